@@ -1,0 +1,233 @@
+//! Pages, walks and orders.
+
+use uuid::Uuid;
+
+use crate::Timestamp;
+
+/// Asks for one page by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PageRequest {
+    number: u32,
+    limit: u32,
+}
+
+/// The page lies beyond the rows that can be reached by number; a walk reaches them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "a page by number reaches the first {} rows; use cursor to go deeper",
+    PageRequest::MAX_DEPTH
+)]
+pub struct PageTooDeep;
+
+impl PageRequest {
+    /// Rows on a page when nothing is said.
+    pub const DEFAULT_LIMIT: u32 = 10;
+    /// The most rows on a page.
+    pub const MAX_LIMIT: u32 = 100;
+    /// The last row that a page by number may show: an offset costs what it skips.
+    pub const MAX_DEPTH: u64 = 10_000;
+
+    /// Page `number`, from 1, of `limit` rows; a `limit` over [`Self::MAX_LIMIT`] is that.
+    ///
+    /// # Panics
+    /// When either is 0: the edge has to refuse that before.
+    pub fn new(number: u64, limit: u64) -> Result<Self, PageTooDeep> {
+        assert!(number > 0 && limit > 0, "pages and limits start at 1");
+        let limit = clamp_limit(limit);
+        let depth = number.checked_mul(u64::from(limit)).ok_or(PageTooDeep)?;
+        if depth > Self::MAX_DEPTH {
+            return Err(PageTooDeep);
+        }
+        let number = u32::try_from(number).map_err(|_| PageTooDeep)?;
+        Ok(Self { number, limit })
+    }
+
+    /// The page's number, from 1.
+    pub const fn number(self) -> u32 {
+        self.number
+    }
+
+    /// Rows on a page.
+    pub const fn limit(self) -> u32 {
+        self.limit
+    }
+
+    /// Rows before the page.
+    pub fn offset(self) -> u64 {
+        u64::from(self.number - 1) * u64::from(self.limit)
+    }
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "at most MAX_LIMIT")]
+fn clamp_limit(limit: u64) -> u32 {
+    limit.min(u64::from(PageRequest::MAX_LIMIT)) as u32
+}
+
+/// The rows of one page and the number of all, counted in the same snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows of this page.
+    pub items: Vec<T>,
+    /// All rows that the filter lets through.
+    pub total: u64,
+}
+
+impl<T> Page<T> {
+    /// A page of nothing.
+    pub const EMPTY: Self = Self {
+        items: Vec::new(),
+        total: 0,
+    };
+}
+
+/// Asks for the rows after a position; costs the same at any depth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WalkRequest {
+    /// Where the last row of the step before stands; `None` starts.
+    pub after: Option<Position>,
+    limit: u32,
+}
+
+impl WalkRequest {
+    /// At most `limit` rows after `after`; a `limit` over [`PageRequest::MAX_LIMIT`] is that.
+    pub fn new(after: Option<Position>, limit: u64) -> Self {
+        Self {
+            after,
+            limit: clamp_limit(limit),
+        }
+    }
+
+    /// Rows at most.
+    pub const fn limit(&self) -> u32 {
+        self.limit
+    }
+}
+
+/// One step of a walk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Slice<T> {
+    /// The rows of this step.
+    pub items: Vec<T>,
+    /// Whether rows follow.
+    pub has_more: bool,
+}
+
+/// Where a row stands in an order: its sort key, and its id among rows with an equal key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The value sorted by.
+    pub key: SortKey,
+    /// The tie-break.
+    pub id: Uuid,
+}
+
+/// A value that rows are sorted by, in the form the stores compare.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SortKey {
+    /// Compared as time.
+    Time(Timestamp),
+    /// Folded text, compared by code point.
+    Text(String),
+}
+
+/// Which way an order runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
+}
+
+/// An order: by a field, then by id in the same direction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort<F> {
+    /// The field sorted by first.
+    pub by: F,
+    /// The direction of field and id.
+    pub direction: Direction,
+}
+
+/// An allow list of fields that a kind of thing can be sorted by.
+pub trait SortField: Copy + PartialEq + 'static {
+    /// What is sorted.
+    type Item;
+    /// Sorted by when nothing is said.
+    const DEFAULT: Self;
+    /// All of them.
+    const ALL: &'static [Self];
+    /// The field as clients spell it.
+    fn as_str(self) -> &'static str;
+    /// Where `item` stands in the order by this field.
+    fn position(self, item: &Self::Item) -> Position;
+    /// True when the field's [`SortKey`] is a time.
+    fn is_time(self) -> bool;
+}
+
+impl<F: SortField> Default for Sort<F> {
+    /// Newest first.
+    fn default() -> Self {
+        Self {
+            by: F::DEFAULT,
+            direction: Direction::Descending,
+        }
+    }
+}
+
+impl<F: SortField> Sort<F> {
+    /// Reads `field` or `-field`; `None` when it is not in the list.
+    pub fn parse(raw: &str) -> Option<Self> {
+        let (name, direction) = match raw.strip_prefix('-') {
+            Some(name) => (name, Direction::Descending),
+            None => (raw, Direction::Ascending),
+        };
+        let by = F::ALL
+            .iter()
+            .copied()
+            .find(|field| field.as_str() == name)?;
+        Some(Self { by, direction })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{PostSortField, UserSortField};
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_page_ends_at_ten_thousand_rows() {
+        assert!(PageRequest::new(1_000, 10).is_ok());
+        assert_eq!(PageRequest::new(1_001, 10), Err(PageTooDeep));
+        assert_eq!(PageRequest::new(u64::MAX, 10), Err(PageTooDeep));
+        assert!(PageTooDeep.to_string().contains("cursor"));
+    }
+
+    #[test]
+    fn a_limit_over_a_hundred_is_a_hundred() {
+        let page = PageRequest::new(2, u64::MAX).unwrap();
+        assert_eq!((page.limit(), page.offset()), (100, 100));
+    }
+
+    #[test]
+    fn sort_takes_the_listed_fields_and_a_leading_minus() {
+        let sort = Sort::<PostSortField>::parse("-title").unwrap();
+        assert_eq!(
+            (sort.by, sort.direction),
+            (PostSortField::Title, Direction::Descending)
+        );
+        assert!(Sort::<UserSortField>::parse("title").is_none());
+        for refused in ["", "-", "--name", "NAME", "name,email"] {
+            assert!(Sort::<UserSortField>::parse(refused).is_none(), "{refused}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_page_shows_a_row_beyond_the_depth(number in 1..u64::MAX, limit in 1..u64::MAX) {
+            if let Ok(page) = PageRequest::new(number, limit) {
+                prop_assert!(page.offset() + u64::from(page.limit()) <= PageRequest::MAX_DEPTH);
+            }
+        }
+    }
+}

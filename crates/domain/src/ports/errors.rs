@@ -1,0 +1,35 @@
+use std::{error::Error, sync::Arc};
+
+/// What lies under an error. Shared, because one failed read may answer many who wait for it.
+pub type Cause = Arc<dyn Error + Send + Sync>;
+
+/// Why a store did not do what it was asked. None of these says anything about the data.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It can't be reached, is overloaded or took too long. Worth another try later.
+    #[error("the store is unavailable")]
+    Unavailable(#[source] Cause),
+    /// It holds something that the domain does not take.
+    #[error("the store holds a row that makes no sense")]
+    Corrupt(#[source] Cause),
+    /// It refused or failed in a way that another try will not mend.
+    #[error("the store failed")]
+    Failed(#[source] Cause),
+}
+
+impl StoreError {
+    /// [`StoreError::Unavailable`] with its cause.
+    pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Unavailable(Arc::from(cause.into()))
+    }
+
+    /// [`StoreError::Corrupt`] with its cause.
+    pub fn corrupt(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Corrupt(Arc::from(cause.into()))
+    }
+
+    /// [`StoreError::Failed`] with its cause.
+    pub fn failed(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Failed(Arc::from(cause.into()))
+    }
+}

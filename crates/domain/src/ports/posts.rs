@@ -1,0 +1,54 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use super::{Outcome, StoreError};
+use crate::{Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, Slice, Sort};
+use crate::{Version, WalkRequest};
+
+/// Why a post could not be added.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum InsertPostError {
+    /// The author is gone.
+    #[error("the author is gone")]
+    AuthorMissing,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The posts of the system. See [`UserRepository`](super::UserRepository) for what a unit of work
+/// changes.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PostRepository: Send + Sync {
+    /// The post with this id, published or not. The author's name and version MUST be the present
+    /// ones.
+    async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError>;
+
+    /// One page of posts, with the promises of
+    /// [`UserRepository::page`](super::UserRepository::page). Equal stamps MUST mean the same
+    /// page. An adapter that keeps pages MUST not show one from before a write of this process
+    /// that was committed before the call.
+    async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
+
+    /// The posts after a position, with the promises of
+    /// [`UserRepository::walk`](super::UserRepository::walk).
+    async fn walk(
+        &self,
+        filter: &PostFilter,
+        sort: Sort<PostSortField>,
+        walk: &WalkRequest,
+    ) -> Result<Slice<Post>, StoreError>;
+
+    /// Adds a post. An author that does not exist MUST be [`InsertPostError::AuthorMissing`],
+    /// decided by the store's own constraint.
+    async fn insert(&self, post: &Post) -> Result<(), InsertPostError>;
+
+    /// Writes title, content, `published`, version and time of `post` where the stored version is
+    /// `expected`; the check MUST be part of the write.
+    async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError>;
+
+    /// Removes the post where the stored version is `expected`.
+    async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+}
