@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use basalt_domain::Post;
+use basalt_domain::{
+    Actor, Page, PageRequest, PostFilter, PostListKey, PostPage, PostSortField, PostVisibility,
+    SearchTerm, Slice, Sort, UserId, WalkRequest,
+};
+
+use super::Posts;
+use crate::{Error, error::Doing};
+
+/// Which posts somebody asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PostQuery {
+    /// Published ones or drafts; published ones when nothing is said.
+    pub published: Option<bool>,
+    /// Looked for in title and content.
+    pub search: Option<SearchTerm>,
+    /// This author's only.
+    pub author: Option<UserId>,
+}
+
+impl PostQuery {
+    /// What `viewer` gets to see of it; `None` when that is nothing. Published posts are the same
+    /// for everyone, whoever asks, so that one cached page serves all.
+    fn filter_for(self, viewer: Option<&Actor>) -> Option<PostFilter> {
+        let visibility = match (self.published, viewer) {
+            (None | Some(true), _) => PostVisibility::Published,
+            (Some(false), None) => return None,
+            (Some(false), Some(actor)) if actor.is_admin() => PostVisibility::Drafts,
+            (Some(false), Some(actor)) => PostVisibility::DraftsOf(actor.id),
+        };
+        Some(PostFilter {
+            visibility,
+            search: self.search,
+            author: self.author,
+        })
+    }
+}
+
+impl Posts {
+    /// One page of the posts that `viewer` may see.
+    pub async fn page(
+        &self,
+        viewer: Option<&Actor>,
+        query: PostQuery,
+        sort: Sort<PostSortField>,
+        page: PageRequest,
+    ) -> Result<Arc<PostPage>, Error> {
+        let Some(filter) = query.filter_for(viewer) else {
+            return Ok(PostPage::fresh(Page::EMPTY));
+        };
+        let key = PostListKey { filter, sort, page };
+        self.ports.posts.page(&key).await.doing("listing posts")
+    }
+
+    /// One step of a walk through the posts that `viewer` may see.
+    pub async fn walk(
+        &self,
+        viewer: Option<&Actor>,
+        query: PostQuery,
+        sort: Sort<PostSortField>,
+        walk: &WalkRequest,
+    ) -> Result<Slice<Post>, Error> {
+        let Some(filter) = query.filter_for(viewer) else {
+            return Ok(Slice {
+                items: Vec::new(),
+                has_more: false,
+            });
+        };
+        let slice = self.ports.posts.walk(&filter, sort, walk).await;
+        slice.doing("walking through posts")
+    }
+}

@@ -1,0 +1,51 @@
+use basalt_domain::{Email, IdempotencyScope, Operation, Password, PersonName, User};
+
+use super::Users;
+use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun};
+
+/// Somebody who wants an account.
+#[derive(Clone, Debug)]
+pub struct NewUser {
+    /// What they are called.
+    pub name: PersonName,
+    /// Their address.
+    pub email: Email,
+    /// The password they chose.
+    pub password: Password,
+}
+
+impl Users {
+    /// Opens an account for a new user, who is no administrator.
+    pub async fn register(
+        &self,
+        new: NewUser,
+        attempt: Option<Attempt<User>>,
+    ) -> Result<Created<User>, Error> {
+        let scope = IdempotencyScope {
+            caller: None,
+            operation: Operation::RegisterUser,
+        };
+        let _first = match self.idempotency.begin(scope, attempt.as_ref()).await? {
+            Begun::Replayed(answer) => return Ok(Created::Replayed(answer)),
+            Begun::First(guard) => guard,
+        };
+        let hash = self.ports.hasher.hash(&new.password).await;
+        let hash = hash.doing("hashing a password")?;
+        let now = self.ports.clock.now();
+        let user = User::register(self.ports.ids.user(), new.name, new.email, now);
+
+        let unit = self.ports.units.begin().await;
+        let unit = unit.doing("beginning a registration")?;
+        let claimed = self
+            .idempotency
+            .claim(&*unit, scope, attempt.as_ref(), &user, user.id, now)
+            .await?;
+        if let Some(answer) = claimed {
+            return Ok(Created::Replayed(answer));
+        }
+        let inserted = unit.users().insert(&user, &hash).await;
+        inserted.doing("adding a user")?;
+        unit.commit().await.doing("committing a registration")?;
+        Ok(Created::New(user))
+    }
+}
