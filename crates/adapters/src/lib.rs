@@ -1,1 +1,3 @@
 //! basalt-adapters
+
+pub mod memory;

@@ -1,0 +1,5 @@
+//! Adapters that keep everything in the process.
+
+mod store;
+
+pub use store::MemoryStore;

@@ -1,0 +1,110 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use basalt_domain::{
+    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility, Slice, Sort,
+    Version, WalkRequest,
+    ports::{InsertPostError, Outcome, PostRepository, StoreError},
+};
+
+use super::{Memory, access::Access, rows, tables::Tables};
+
+#[async_trait]
+impl<A: Access> PostRepository for Memory<A> {
+    async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
+        let tables = self.0.read();
+        Ok(tables.posts.get(&id).map(|post| tables.with_author(post)))
+    }
+
+    async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
+        let posts = self.0.read().posts_in(&key.filter);
+        Ok(PostPage::fresh(rows::page(posts, key.sort, key.page)))
+    }
+
+    async fn walk(
+        &self,
+        filter: &PostFilter,
+        sort: Sort<PostSortField>,
+        walk: &WalkRequest,
+    ) -> Result<Slice<Post>, StoreError> {
+        Ok(rows::walk(self.0.read().posts_in(filter), sort, walk))
+    }
+
+    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
+        let post = post.clone();
+        self.0.write(move |tables| tables.insert_post(post)).await?
+    }
+
+    async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
+        let post = post.clone();
+        self.0
+            .write(move |tables| tables.update_post(post, expected))
+            .await
+    }
+
+    async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
+        let delete = move |tables: &mut Tables| match tables.posts.get(&id) {
+            None => Outcome::Missing,
+            Some(post) if post.version != expected => Outcome::Stale,
+            Some(_) => {
+                tables.posts.remove(&id);
+                Outcome::Done
+            }
+        };
+        self.0.write(delete).await
+    }
+}
+
+impl Tables {
+    fn posts_in(&self, filter: &PostFilter) -> Vec<Post> {
+        let posts = self.posts.values();
+        posts
+            .filter(|post| passes(post, filter))
+            .map(|post| self.with_author(post))
+            .collect()
+    }
+
+    fn insert_post(&mut self, post: Post) -> Result<(), InsertPostError> {
+        if !self.users.contains_key(&post.author.id) {
+            return Err(InsertPostError::AuthorMissing);
+        }
+        if self.posts.contains_key(&post.id) {
+            return Err(StoreError::failed("a post with this id exists").into());
+        }
+        self.posts.insert(post.id, post);
+        Ok(())
+    }
+
+    fn update_post(&mut self, post: Post, expected: Version) -> Outcome {
+        let Some(row) = self.posts.get_mut(&post.id) else {
+            return Outcome::Missing;
+        };
+        if row.version != expected {
+            return Outcome::Stale;
+        }
+        *row = Post {
+            author: row.author.clone(),
+            created_at: row.created_at,
+            ..post
+        };
+        Outcome::Done
+    }
+}
+
+fn passes(post: &Post, filter: &PostFilter) -> bool {
+    let PostFilter {
+        visibility,
+        search,
+        author,
+    } = filter;
+    let is_listed = match visibility {
+        PostVisibility::Published => post.published,
+        PostVisibility::DraftsOf(user) => !post.published && post.author.id == *user,
+        PostVisibility::Drafts => !post.published,
+    };
+    let is_found = search.as_ref().is_none_or(|term| {
+        let term = term.as_folded();
+        post.title.folded().contains(term) || post.content.folded().contains(term)
+    });
+    is_listed && is_found && author.is_none_or(|author| post.author.id == author)
+}
