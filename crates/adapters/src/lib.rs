@@ -1,3 +1,5 @@
 //! basalt-adapters
 
 pub mod memory;
+pub mod security;
+pub mod system;
