@@ -1,0 +1,267 @@
+//! From sources to a checked [`Config`].
+
+use super::{
+    Config, Database, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
+    Management, Origin, Passwords, Proxies, Row, Secret, Server, Sources, Tokens, Variable,
+    Violation, Violations, Visibility, sources::Layer, variables as v,
+};
+
+/// The least a secret needs in production: as many bits as the hash of HS256 has (RFC 7518, 3.2).
+const SECRET_BYTES: usize = 32;
+
+impl Config {
+    /// Reads and checks everything; the error names every violation there is.
+    pub fn load(sources: &Sources) -> Result<Self, Violations> {
+        let mut reader = Reader::new(sources);
+        let config = reader.config();
+        match config {
+            Some(config) if reader.violations.is_empty() => Ok(config),
+            _ => Err(Violations(reader.violations)),
+        }
+    }
+}
+
+/// Reads variables one by one and remembers what is wrong with them.
+pub(super) struct Reader {
+    layers: Vec<Layer>,
+    violations: Vec<Violation>,
+}
+
+impl Reader {
+    pub(super) fn new(sources: &Sources) -> Self {
+        let (layers, violations) = sources.layers();
+        Self { layers, violations }
+    }
+
+    /// The text in force and where it came from; `None` when nobody set one.
+    pub(super) fn text(&mut self, row: &Row) -> Option<(String, Origin)> {
+        for layer in &self.layers {
+            match layer.value(row) {
+                Ok(None) => {}
+                Ok(found) => return found,
+                Err(violation) => {
+                    self.violations.push(violation);
+                    return None;
+                }
+            }
+        }
+        None
+    }
+
+    fn set<T>(&mut self, variable: &Variable<T>) -> Option<T> {
+        let (text, _) = self.text(&variable.row)?;
+        self.parsed(variable, &text)
+    }
+
+    /// A variable with a default; `None` only beside a violation.
+    fn value<T>(&mut self, variable: &Variable<T>) -> Option<T> {
+        let found = self.text(&variable.row).map(|(text, _)| text);
+        let DefaultValue::Value(default) = variable.row.default else {
+            return found.and_then(|text| self.parsed(variable, &text));
+        };
+        self.parsed(variable, found.as_deref().unwrap_or(default))
+    }
+
+    fn parsed<T>(&mut self, variable: &Variable<T>, text: &str) -> Option<T> {
+        let row = &variable.row;
+        let refused = |problem: String| match row.visibility {
+            Visibility::Plain => Violation::new(row.name, format!("{problem} (it is {text:?})")),
+            Visibility::Url | Visibility::Secret => Violation::new(row.name, problem),
+        };
+        (variable.parse)(text)
+            .map_err(|problem| self.violations.push(refused(problem)))
+            .ok()
+    }
+
+    fn refuse(&mut self, row: &Row, problem: impl Into<String>) {
+        self.violations.push(Violation::new(row.name, problem));
+    }
+
+    /// Every part is read before the first `?`, so that each reports its violations.
+    fn config(&mut self) -> Option<Config> {
+        let environment = self.value(&v::APP_ENV);
+        let server = self.server();
+        let management = self.management();
+        let database = self.database();
+        let redis = (self.set(&v::REDIS_URL), self.value(&v::REDIS_TIMEOUT_MS));
+        let tokens = self.tokens(environment);
+        let passwords = self.passwords();
+        let first_admin = self.first_admin(passwords);
+        let limits = self.limits();
+        let proxies = self.proxies();
+        let cors_origins = self.set(&v::CORS_ALLOWED_ORIGINS).unwrap_or_default();
+        let cache_ttl = self.value(&v::CACHE_TTL_SECONDS);
+        let docs = self.docs();
+        let logs = self.logs(environment);
+        let otlp = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
+        // Neither has a value in this build: setting one is a violation.
+        drop((redis, otlp));
+        Some(Config {
+            environment: environment?,
+            server: server?,
+            management: management?,
+            database: database?,
+            tokens: tokens?,
+            first_admin,
+            limits: limits?,
+            proxies: proxies?,
+            cors_origins,
+            cache_ttl: cache_ttl.map(|ttl| (!ttl.is_zero()).then_some(ttl))?,
+            passwords: passwords?,
+            docs: docs?,
+            logs: logs?,
+        })
+    }
+
+    fn server(&mut self) -> Option<Server> {
+        let host = self.value(&v::HOST);
+        let port = self.value(&v::PORT);
+        let workers = self.set(&v::WORKERS);
+        let max_in_flight = self.value(&v::MAX_IN_FLIGHT);
+        let request_timeout = self.value(&v::REQUEST_TIMEOUT_MS);
+        let shutdown_grace = self.value(&v::SHUTDOWN_GRACE_SECONDS);
+        let drain_delay = self.value(&v::DRAIN_DELAY_SECONDS);
+        Some(Server {
+            host: host?,
+            port: port?,
+            workers,
+            max_in_flight: max_in_flight?,
+            request_timeout: request_timeout?,
+            shutdown_grace: shutdown_grace?,
+            drain_delay: drain_delay?,
+        })
+    }
+
+    fn management(&mut self) -> Option<Option<Management>> {
+        let chosen = self.text(&v::MANAGEMENT_ADDR.row).is_some();
+        let address = self.value(&v::MANAGEMENT_ADDR)?;
+        Some(address.map(|address| Management { address, chosen }))
+    }
+
+    fn database(&mut self) -> Option<Database> {
+        let url = self.value(&v::DATABASE_URL);
+        self.set(&v::DATABASE_READ_URL);
+        let max_connections = self.value(&v::DATABASE_MAX_CONNECTIONS);
+        let acquire_timeout = self.value(&v::DATABASE_ACQUIRE_TIMEOUT_MS);
+        let statement_timeout = self.value(&v::DATABASE_STATEMENT_TIMEOUT_MS);
+        let auto_migrate = self.set(&v::AUTO_MIGRATE);
+        Some(Database {
+            url: url?,
+            max_connections: max_connections?,
+            acquire_timeout: acquire_timeout?,
+            statement_timeout: statement_timeout?,
+            auto_migrate: auto_migrate.unwrap_or(true),
+        })
+    }
+
+    fn tokens(&mut self, environment: Option<Environment>) -> Option<Tokens> {
+        let secret = self.set(&v::JWT_SECRET);
+        let previous = self.set(&v::JWT_PREVIOUS_SECRETS).unwrap_or_default();
+        let ttl = self.value(&v::JWT_TTL_SECONDS);
+        if environment == Some(Environment::Production) {
+            let weak = |secret: &Secret| secret.expose().len() < SECRET_BYTES;
+            if secret.as_ref().is_none_or(weak) {
+                let problem = format!(
+                    "must have {SECRET_BYTES} bytes or more in production; make one with \
+                     `openssl rand -base64 48`"
+                );
+                self.refuse(&v::JWT_SECRET.row, problem);
+            }
+        }
+        Some(Tokens {
+            secret,
+            previous,
+            ttl: ttl?,
+        })
+    }
+
+    fn passwords(&mut self) -> Option<Passwords> {
+        let min_length = self.value(&v::PASSWORD_MIN_LENGTH);
+        let reject_common = self.value(&v::PASSWORD_REJECT_COMMON);
+        Some(Passwords {
+            min_length: min_length?,
+            reject_common: reject_common?,
+        })
+    }
+
+    fn first_admin(&mut self, passwords: Option<Passwords>) -> Option<FirstAdmin> {
+        let email_set = self.text(&v::ADMIN_EMAIL.row).is_some();
+        let email = self.set(&v::ADMIN_EMAIL);
+        let password = self.set(&v::ADMIN_PASSWORD);
+        match (email_set, password) {
+            (true, None) => {
+                self.refuse(&v::ADMIN_PASSWORD.row, "is missing beside ADMIN_EMAIL");
+                None
+            }
+            (false, Some(_)) => {
+                self.refuse(&v::ADMIN_EMAIL.row, "is missing beside ADMIN_PASSWORD");
+                None
+            }
+            (true, Some(password)) => {
+                let checked =
+                    basalt_domain::Password::parse(password.expose(), &passwords?.policy());
+                let password = checked
+                    .map_err(|invalid| {
+                        let problem = format!("is refused: {}", invalid.message);
+                        self.refuse(&v::ADMIN_PASSWORD.row, problem);
+                    })
+                    .ok();
+                Some(FirstAdmin {
+                    email: email?,
+                    password: password?,
+                })
+            }
+            (false, None) => None,
+        }
+    }
+
+    fn limits(&mut self) -> Option<Limits> {
+        let default = self.value(&v::RATE_LIMIT_DEFAULT);
+        let auth = self.value(&v::RATE_LIMIT_AUTH);
+        let account = self.value(&v::RATE_LIMIT_ACCOUNT);
+        Some(Limits {
+            default: default?,
+            auth: auth?,
+            account: account?,
+        })
+    }
+
+    fn proxies(&mut self) -> Option<Proxies> {
+        let trusted = self.set(&v::TRUSTED_PROXIES).unwrap_or_default();
+        let header = self.value(&v::FORWARDED_HEADER);
+        Some(Proxies {
+            trusted,
+            header: header?,
+        })
+    }
+
+    fn docs(&mut self) -> Option<Docs> {
+        let served = self.value(&v::DOCS);
+        let api_url = self.set(&v::API_URL);
+        Some(Docs {
+            served: served?,
+            api_url,
+        })
+    }
+
+    fn logs(&mut self, environment: Option<Environment>) -> Option<Logs> {
+        let level = self.value(&v::LOG_LEVEL);
+        let format = self.set(&v::LOG_FORMAT);
+        let by_environment = match environment {
+            Some(Environment::Production) => LogFormat::Json,
+            _ => LogFormat::Text,
+        };
+        Some(Logs {
+            level: level?,
+            format: format.unwrap_or(by_environment),
+        })
+    }
+}
+
+/// How errors of the configuration itself look: what can be told before it is known to be good.
+pub fn log_format_of(sources: &Sources) -> LogFormat {
+    let mut reader = Reader::new(sources);
+    let environment = reader.value(&v::APP_ENV);
+    let logs = reader.logs(environment);
+    logs.map_or(LogFormat::Text, |logs| logs.format)
+}

@@ -1,0 +1,81 @@
+//! What a configuration variable is.
+
+/// What a variable is when nobody sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Default {
+    /// This text, read like one that was set.
+    Value(&'static str),
+    /// Something that depends on other things, in words.
+    Derived(&'static str),
+    /// Nothing: what it stands for is off or absent.
+    None,
+}
+
+/// How much of a value may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// All of it.
+    Plain,
+    /// All but the password within it.
+    Url,
+    /// Nothing, not even in a violation.
+    Secret,
+}
+
+/// A variable without its type: what lists of all of them hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its name, in capitals, everywhere the same.
+    pub name: &'static str,
+    /// What it is when nobody sets it.
+    pub default: Default,
+    /// How much of its value may be shown.
+    pub visibility: Visibility,
+    /// One line about it.
+    pub doc: &'static str,
+    /// True when an empty value means something of its own.
+    pub empty_is_set: bool,
+}
+
+/// A variable with the door through which its text becomes a value.
+#[derive(Debug)]
+pub struct Variable<T: 'static> {
+    /// All but the type.
+    pub row: Row,
+    /// Reads the text; the error ends the sentence "NAME …".
+    pub parse: fn(&str) -> Result<T, String>,
+}
+
+impl Row {
+    /// The value in the form in which it may be shown.
+    pub fn shown(&self, value: &str) -> String {
+        match self.visibility {
+            Visibility::Plain => value.to_owned(),
+            Visibility::Secret => "(hidden)".to_owned(),
+            Visibility::Url => without_password(value),
+        }
+    }
+}
+
+/// A URL without what stands before its last `@`. Made for text that may not be a URL at all.
+fn without_password(value: &str) -> String {
+    let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
+    match rest.rsplit_once('@') {
+        Some((_, place)) => format!("{scheme}://(hidden)@{place}"),
+        None => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_url_is_shown_without_its_password() {
+        assert_eq!(
+            without_password("postgres://basalt:se@cret@db:5432/x"),
+            "postgres://(hidden)@db:5432/x"
+        );
+        assert_eq!(without_password("sqlite://data/x.db"), "sqlite://data/x.db");
+    }
+}

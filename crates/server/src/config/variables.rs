@@ -1,0 +1,121 @@
+//! The table of all variables. `.env.example`, the documentation and `basalt config` follow it,
+//! and tests hold them to it.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use basalt_domain::{Email, Quota};
+use ipnet::IpNet;
+
+use super::{
+    parse,
+    secret::Secret,
+    types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat},
+    variable::{
+        Default::{Derived, None as Nothing, Value},
+        Row, Variable,
+        Visibility::{Plain, Secret as Hidden, Url},
+    },
+};
+
+macro_rules! variables {
+    ($($name:ident: $type:ty = $default:expr, $visibility:expr, $parse:expr, $doc:literal;)*) => {
+        $(
+            #[doc = $doc]
+            pub const $name: Variable<$type> = Variable {
+                row: Row {
+                    name: stringify!($name),
+                    default: $default,
+                    visibility: $visibility,
+                    doc: $doc,
+                    // The one switch whose "off" is written as nothing.
+                    empty_is_set: matches!(stringify!($name).as_bytes(), b"MANAGEMENT_ADDR"),
+                },
+                parse: $parse,
+            };
+        )*
+
+        /// Every variable there is, in the order in which people read about them.
+        pub const ALL: &[Row] = &[$($name.row),*];
+    };
+}
+
+variables! {
+    APP_ENV: Environment = Value("development"), Plain, parse::environment,
+        "`development`, `test` or `production`: the last logs JSON, tells no `detail` in errors and makes up no secret";
+    HOST: String = Value("127.0.0.1"), Plain, parse::host,
+        "The address or name to listen on; `0.0.0.0` in containers";
+    PORT: u16 = Value("3000"), Plain, parse::port,
+        "The port to listen on; 0 takes a free one, which the banner tells";
+    MANAGEMENT_ADDR: Option<SocketAddr> = Value("127.0.0.1:9464"), Plain, parse::management,
+        "Where `/metrics` is served; empty turns it off";
+    DATABASE_URL: DatabaseUrl = Value("sqlite://data/basalt.db"), Url, parse::database,
+        "The database: `sqlite://` and the path of a file, whose folders are made";
+    DATABASE_READ_URL: DatabaseUrl = Nothing, Url, parse::read_replica,
+        "A read replica (PostgreSQL only)";
+    DATABASE_MAX_CONNECTIONS: u32 = Value("10"), Plain, parse::connections,
+        "The most connections to the database, 1 to 1000";
+    DATABASE_ACQUIRE_TIMEOUT_MS: Duration = Value("800"), Plain, parse::milliseconds,
+        "How long a request waits for a connection, in milliseconds";
+    DATABASE_STATEMENT_TIMEOUT_MS: Duration = Value("2000"), Plain, parse::milliseconds,
+        "How long one statement may take, in milliseconds";
+    AUTO_MIGRATE: bool = Derived("`true` on SQLite"), Plain, parse::switch,
+        "Bring the schema up to date at start; without it, `basalt migrate up` does";
+    REDIS_URL: String = Nothing, Url, parse::redis,
+        "A Redis for limits and cache that several processes share";
+    REDIS_TIMEOUT_MS: Duration = Value("50"), Plain, parse::milliseconds,
+        "How long one Redis call may take, in milliseconds";
+    JWT_SECRET: Secret = Derived("made once, except in production"), Hidden, parse::secret,
+        "What tokens are signed with; in production 32 bytes or more. Otherwise made once and kept in `jwt_secret` beside the database file";
+    JWT_PREVIOUS_SECRETS: Vec<Secret> = Nothing, Hidden, parse::secrets,
+        "Earlier secrets, comma-separated, whose tokens still hold while secrets are rotated";
+    JWT_TTL_SECONDS: Duration = Value("86400"), Plain, parse::token_ttl,
+        "How long a token lasts, in seconds";
+    ADMIN_EMAIL: Email = Nothing, Plain, parse::email,
+        "With `ADMIN_PASSWORD`: the first administrator, made at start when there is none";
+    ADMIN_PASSWORD: Secret = Nothing, Hidden, parse::secret,
+        "The password of the first administrator";
+    RATE_LIMIT_DEFAULT: Option<Quota> = Value("100/900"), Plain, parse::limit,
+        "Requests a user or address has, as units/seconds, or `off`";
+    RATE_LIMIT_AUTH: Option<Quota> = Value("5/900"), Plain, parse::limit,
+        "Failed logins an address has, as units/seconds, or `off`";
+    RATE_LIMIT_ACCOUNT: Option<Quota> = Value("50/900"), Plain, parse::limit,
+        "Failed logins one account has from all addresses, as units/seconds, or `off`";
+    TRUSTED_PROXIES: Vec<IpNet> = Nothing, Plain, parse::networks,
+        "Networks (CIDR, comma-separated) whose word about the client's address counts";
+    FORWARDED_HEADER: ForwardedHeader = Value("X-Forwarded-For"), Plain, parse::forwarded_header,
+        "The header your proxy sets: `X-Forwarded-For` or `Forwarded`";
+    CORS_ALLOWED_ORIGINS: Vec<String> = Nothing, Plain, parse::origins,
+        "Origins, comma-separated, whose pages may call the API";
+    CACHE_TTL_SECONDS: Duration = Value("600"), Plain, parse::cache_ttl,
+        "How long a page of posts is kept, in seconds; 0 turns the cache off";
+    PASSWORD_REJECT_COMMON: bool = Value("false"), Plain, parse::switch,
+        "Refuse the most common passwords";
+    PASSWORD_MIN_LENGTH: usize = Value("8"), Plain, parse::password_length,
+        "The fewest characters of a password, 6 to 64";
+    DOCS: bool = Value("true"), Plain, parse::switch,
+        "Serve `/docs` and the OpenAPI document";
+    API_URL: String = Nothing, Plain, parse::api_url,
+        "The address of the API that the OpenAPI document names; without it the document names `/`";
+    WORKERS: usize = Derived("the number of cores"), Plain, parse::workers,
+        "Threads that serve requests, 1 to 512";
+    MAX_IN_FLIGHT: usize = Value("1024"), Plain, parse::in_flight,
+        "Requests served at once; more are answered with 503";
+    REQUEST_TIMEOUT_MS: Duration = Value("10000"), Plain, parse::request_timeout,
+        "How long a request may take to arrive, and again to be answered, in milliseconds";
+    SHUTDOWN_GRACE_SECONDS: Duration = Value("20"), Plain, parse::stop_seconds,
+        "How long requests in flight have to end after a signal to stop, in seconds";
+    DRAIN_DELAY_SECONDS: Duration = Value("0"), Plain, parse::stop_seconds,
+        "How long new connections are still taken after a signal to stop, in seconds";
+    LOG_LEVEL: String = Value("info"), Plain, parse::log_level,
+        "`error`, `warn`, `info`, `debug`, `trace` or `off`, or directives like `info,basalt_api=debug`";
+    LOG_FORMAT: LogFormat = Derived("`json` in production, else `text`"), Plain, parse::log_format,
+        "`json` or `text`";
+    OTEL_EXPORTER_OTLP_ENDPOINT: String = Nothing, Url, parse::otlp,
+        "Where traces go";
+}
+
+/// The folder of the database's file, or where it would be.
+pub fn data_folder(database: &DatabaseUrl) -> PathBuf {
+    let folder = database.path().parent().map(PathBuf::from);
+    folder.unwrap_or_else(|| PathBuf::from("."))
+}

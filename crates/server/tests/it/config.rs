@@ -1,0 +1,258 @@
+use std::{fs, path::PathBuf, time::Duration};
+
+use basalt_server::config::{
+    Config, DatabaseUrl, Environment, LogFormat, SourceFile, Sources, Violations, env_example,
+    in_force, markdown_table,
+};
+
+fn file(text: &str) -> SourceFile {
+    SourceFile {
+        path: PathBuf::from("basalt.toml"),
+        text: text.to_owned(),
+    }
+}
+
+fn root(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../..")
+        .join(path)
+}
+
+/// The names of the violations, in order.
+fn names(violations: &Violations) -> Vec<&str> {
+    violations.0.iter().map(|it| it.name.as_str()).collect()
+}
+
+#[test]
+fn nothing_has_to_be_configured() {
+    let config = Config::load(&Sources::default()).unwrap();
+    assert_eq!(config.environment, Environment::Development);
+    assert_eq!(
+        (config.server.host.as_str(), config.server.port),
+        ("127.0.0.1", 3000)
+    );
+    let DatabaseUrl::Sqlite { path, .. } = &config.database.url;
+    assert_eq!(path, &PathBuf::from("data/basalt.db"));
+    assert!(config.database.auto_migrate);
+    assert_eq!(config.cache_ttl, Some(Duration::from_secs(600)));
+    assert_eq!(config.limits.auth.unwrap().units, 5);
+    assert_eq!(config.passwords.min_length, 8);
+    assert_eq!(config.logs.format, LogFormat::Text);
+    let management = config.management.unwrap();
+    assert!(!management.chosen, "the default may be taken by another");
+    assert!(config.tokens.secret.is_none());
+}
+
+#[test]
+fn all_violations_are_told_at_once() {
+    let sources = Sources {
+        file: Some(file("PROT = 3000\nWORKERS = 0")),
+        ..Sources::of([
+            ("PORT", "70000"),
+            ("RATE_LIMIT_AUTH", "many"),
+            ("DATABASE_URL", "postgres://basalt:hunter2@db/basalt"),
+            ("REDIS_URL", "redis://:hunter2@cache"),
+            ("ADMIN_EMAIL", "root@example.org"),
+            ("PASSWORD_MIN_LENGTH", "5"),
+        ])
+    };
+    let violations = Config::load(&sources).unwrap_err();
+    let mut found = names(&violations);
+    found.sort_unstable();
+    assert_eq!(
+        found,
+        [
+            "ADMIN_PASSWORD",
+            "DATABASE_URL",
+            "PASSWORD_MIN_LENGTH",
+            "PORT",
+            "PROT",
+            "RATE_LIMIT_AUTH",
+            "REDIS_URL",
+            "WORKERS"
+        ]
+    );
+    let told: String = violations.0.iter().map(|it| format!("{it}\n")).collect();
+    assert!(told.contains("do you mean PORT?"), "{told}");
+    assert!(!told.contains("hunter2"), "{told}");
+}
+
+#[test]
+fn the_environment_beats_dotenv_and_dotenv_beats_the_file() {
+    let sources = Sources {
+        dotenv: Some("PORT=2\nHOST=\"10.0.0.2\"\n# a comment\nUNRELATED=x\n".to_owned()),
+        file: Some(file(
+            "PORT = 3\nHOST = '10.0.0.3'\nWORKERS = 3\nDOCS = false",
+        )),
+        ..Sources::of([("PORT", "1"), ("HOST", "")])
+    };
+    let config = Config::load(&sources).unwrap();
+    assert_eq!(config.server.port, 1);
+    assert_eq!(config.server.host, "10.0.0.2", "an empty variable is unset");
+    assert_eq!(config.server.workers, Some(3));
+    assert!(!config.docs.served);
+}
+
+#[test]
+fn only_the_management_address_can_be_set_to_nothing() {
+    let config = Config::load(&Sources::of([("MANAGEMENT_ADDR", ""), ("API_URL", "")])).unwrap();
+    assert!(config.management.is_none());
+    assert!(config.docs.api_url.is_none());
+}
+
+#[test]
+fn a_value_can_come_from_a_mounted_file_without_its_line_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("secret");
+    fs::write(&path, "a secret of at least thirty-two bytes \r\n").unwrap();
+    let path = path.to_str().unwrap();
+    let config = Config::load(&Sources::of([("JWT_SECRET_FILE", path)])).unwrap();
+    assert_eq!(
+        config.tokens.secret.unwrap().expose(),
+        "a secret of at least thirty-two bytes "
+    );
+}
+
+#[test]
+fn a_value_and_its_file_at_once_are_refused() {
+    let sources = Sources::of([("JWT_SECRET", "hunter2"), ("JWT_SECRET_FILE", "/dev/null")]);
+    let violations = Config::load(&sources).unwrap_err();
+    assert_eq!(names(&violations), ["JWT_SECRET"]);
+    assert!(!violations.0[0].to_string().contains("hunter2"));
+}
+
+#[test]
+fn a_mounted_file_that_is_gone_is_told() {
+    let violations = Config::load(&Sources::of([("PORT_FILE", "/no/such/file")])).unwrap_err();
+    assert_eq!(names(&violations), ["PORT_FILE"]);
+}
+
+#[test]
+fn production_makes_up_no_secret_and_takes_no_weak_one() {
+    let production = |secret| {
+        Config::load(&Sources::of([
+            ("APP_ENV", "production"),
+            ("JWT_SECRET", secret),
+        ]))
+    };
+    for weak in ["", "thirty-one bytes are not enough"] {
+        assert_eq!(names(&production(weak).unwrap_err()), ["JWT_SECRET"]);
+    }
+    let config = production("thirty-two bytes are just enough").unwrap();
+    assert_eq!(config.logs.format, LogFormat::Json);
+}
+
+#[test]
+fn the_first_administrator_needs_a_password_that_the_policy_takes() {
+    let admin = |password| {
+        Config::load(&Sources::of([
+            ("ADMIN_EMAIL", "root@example.org"),
+            ("ADMIN_PASSWORD", password),
+            ("PASSWORD_REJECT_COMMON", "true"),
+        ]))
+    };
+    for refused in ["short", "password123"] {
+        let violations = admin(refused).unwrap_err();
+        assert_eq!(names(&violations), ["ADMIN_PASSWORD"]);
+        assert!(!violations.0[0].to_string().contains(refused));
+    }
+    assert!(admin("a long and rare one").unwrap().first_admin.is_some());
+}
+
+#[test]
+fn zero_turns_the_cache_off_and_off_a_limit() {
+    let sources = Sources::of([("CACHE_TTL_SECONDS", "0"), ("RATE_LIMIT_DEFAULT", "off")]);
+    let config = Config::load(&sources).unwrap();
+    assert_eq!(config.cache_ttl, None);
+    assert_eq!(config.limits.default, None);
+}
+
+#[test]
+fn a_file_that_is_no_toml_is_told_without_its_text() {
+    let sources = Sources {
+        file: Some(file("PORT = 1\nJWT_SECRET = hunter2\n")),
+        ..Sources::default()
+    };
+    let violations = Config::load(&sources).unwrap_err();
+    let told = violations.0[0].to_string();
+    assert!(
+        told.contains("line 2") && !told.contains("hunter2"),
+        "{told}"
+    );
+}
+
+#[test]
+fn what_is_in_force_is_shown_with_its_source_and_without_secrets() {
+    let sources = Sources {
+        dotenv: Some("PORT=2".to_owned()),
+        ..Sources::of([("JWT_SECRET", "hunter2"), ("ADMIN_PASSWORD", "hunter2")])
+    };
+    let shown = in_force(&sources);
+    assert!(!shown.contains("hunter2"), "{shown}");
+    assert!(
+        shown.contains("JWT_SECRET\t(hidden)\tenvironment\n"),
+        "{shown}"
+    );
+    assert!(shown.contains("PORT\t2\t.env\n"), "{shown}");
+    assert!(shown.contains("HOST\t127.0.0.1\tdefault\n"), "{shown}");
+}
+
+#[test]
+fn neither_the_configuration_nor_its_debug_form_shows_a_secret() {
+    let sources = Sources::of([
+        ("JWT_SECRET", "hunter2"),
+        ("JWT_PREVIOUS_SECRETS", "hunter2,hunter2"),
+        ("ADMIN_EMAIL", "root@example.org"),
+        ("ADMIN_PASSWORD", "hunter2hunter2"),
+    ]);
+    let shown = format!("{:?}", Config::load(&sources).unwrap());
+    assert!(!shown.contains("hunter2"), "{shown}");
+}
+
+#[test]
+fn the_example_of_the_environment_is_the_table_of_variables() {
+    let text = fs::read_to_string(root(".env.example")).unwrap();
+    assert!(
+        text == env_example(),
+        "write .env.example anew; it must be:\n{}",
+        env_example()
+    );
+}
+
+#[test]
+fn the_example_of_the_environment_changes_nothing_when_it_is_used() {
+    let uncommented: String = env_example()
+        .lines()
+        .filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')))
+        .map(|line| format!("{line}\n"))
+        .collect();
+    let sources = Sources {
+        dotenv: Some(uncommented),
+        ..Sources::default()
+    };
+    let config = Config::load(&sources).unwrap();
+    assert_eq!(config.server.port, 3000);
+}
+
+/// Names and defaults must agree; the words in the last column are the document's own.
+#[test]
+fn the_documentation_is_the_table_of_variables() {
+    let document = fs::read_to_string(root("docs/OPERATIONS.md")).unwrap();
+    for line in markdown_table().lines().skip(2) {
+        let cells: Vec<_> = line.splitn(4, '|').collect();
+        let (name, default) = (cells[1].trim(), cells[2].trim());
+        let beginning = format!("| {name} | {default} |");
+        assert!(
+            document.contains(&beginning),
+            "docs/OPERATIONS.md needs a row that begins with\n{beginning}"
+        );
+    }
+    let rows = document.lines().filter(|line| line.starts_with("| `"));
+    let names = rows.filter_map(|row| row.split('`').nth(1));
+    for name in names.filter(|name| name.bytes().all(|b| b == b'_' || b.is_ascii_uppercase())) {
+        assert!(
+            markdown_table().contains(&format!("| `{name}` |")),
+            "docs/OPERATIONS.md tells of {name}, which is no variable"
+        );
+    }
+}
