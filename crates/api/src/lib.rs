@@ -1,1 +1,62 @@
-//! basalt-api
+//! Basalt over HTTP: routes, inputs, answers, errors and the OpenAPI document.
+//!
+//! **What is here.** One file per endpoint under [`routes`], one table of errors ([`error`]), the
+//! extractors that read a request strictly ([`extract`]), what surrounds every request
+//! ([`middleware`]), and the OpenAPI 3.1 document, made from the same list as the routes
+//! ([`openapi()`]).
+//!
+//! **What must never be here.** Rules of the domain, database types, anything that knows which
+//! store is in use. A handler translates: request to use case, outcome to answer.
+//!
+//! **The life of a request.** [`middleware::outer`] gives it an id, then the router finds its
+//! endpoint (404, 405 and OPTIONS end there). [`middleware::gate`] makes every check that needs no
+//! body, in the order of the contract: cap on requests in flight, token, limits, rights, media
+//! types, announced size. The endpoint's [`extract::Input`] reads and checks body, query and
+//! headers at once; the handler calls one use case. On the way back the gate adds the limit's
+//! headers, and the outer layer renders errors, adds the headers that every answer has, and logs.
+//!
+//! **How to extend it.** A new endpoint is a file with a handler, an input and an operation for
+//! the document, and a line in its area's list; `CONTRIBUTING.md` shows it step by step.
+
+pub mod error;
+pub mod extract;
+pub mod http;
+pub mod middleware;
+mod openapi;
+mod readiness;
+pub mod routes;
+mod settings;
+mod state;
+mod views;
+
+pub use openapi::openapi;
+pub use readiness::{Readiness, Ready};
+pub use settings::{Environment, ForwardedHeader, LimitPolicies, Settings};
+pub use state::{Api, Services};
+
+use actix_web::{
+    App, Error,
+    body::MessageBody,
+    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
+    middleware::from_fn,
+    web,
+};
+
+/// The whole of the API as an actix-web application, for a server or a test to run.
+pub fn app(
+    api: &web::Data<Api>,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<>>,
+        Error = Error,
+        InitError = (),
+    > + use<>,
+> {
+    let routes = web::Data::clone(api);
+    App::new()
+        .app_data(web::Data::clone(api))
+        .configure(move |config| routes::configure(config, &routes))
+        .wrap(from_fn(middleware::outer))
+}

@@ -19,6 +19,11 @@ macro_rules! id {
                 self.0
             }
 
+            /// The id with these bytes.
+            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+
             /// Reads the one spelling that clients are given: lower case, with hyphens.
             pub fn parse(raw: &str) -> Option<Self> {
                 parse_id(raw).map(Self)

@@ -99,6 +99,12 @@ impl Violations {
         }
     }
 
+    /// Notes fields that are known to differ from each other and from all noted before: thousands
+    /// of unknown fields must not cost a comparison of each with each.
+    pub fn append_distinct(&mut self, more: impl IntoIterator<Item = Violation>) {
+        self.0.extend(more);
+    }
+
     /// Keeps the value of `result`, or notes what is wrong with `field`.
     pub fn keep<T>(&mut self, field: &str, result: Result<T, Invalid>) -> Option<T> {
         match result {

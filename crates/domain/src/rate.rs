@@ -94,6 +94,19 @@ pub struct Decision {
     pub retry_after: Duration,
 }
 
+impl Decision {
+    /// What the limiter would say once the unit has been given back.
+    #[must_use]
+    pub fn given_back(self) -> Self {
+        Self {
+            remaining: (self.remaining + 1).min(self.policy.quota.units),
+            reset: self.reset.saturating_sub(self.policy.quota.interval()),
+            retry_after: Duration::ZERO,
+            ..self
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,194 @@
+//! Everything that can go wrong, as the client sees it: one enum, one table of codes, one match.
+
+mod code;
+mod render;
+
+use std::borrow::Cow;
+
+use actix_web::{HttpResponse, ResponseError, http::StatusCode};
+use basalt_application::{Current, Error, Kind, TokenRefusal};
+use basalt_domain::{Decision, Violations};
+
+pub use code::Code;
+pub(crate) use render::{Form, Occasion, chain, render};
+
+use crate::http::etag;
+
+/// Why a request got no success. Its `Display` is for the log; clients see what
+/// [`ApiError::problem`] says.
+#[derive(Debug, thiserror::Error)]
+pub enum ApiError {
+    /// A use case refused or failed.
+    #[error(transparent)]
+    Application(#[from] Error),
+    /// Fields, parameters or headers are not valid.
+    #[error("some fields are not valid")]
+    Invalid(Violations),
+    /// The body can't be read; the text says why, for the client.
+    #[error("the body can't be read: {0}")]
+    Malformed(&'static str),
+    /// A body of another media type or encoding; the text says what is wanted.
+    #[error("the body has another media type: {0}")]
+    UnsupportedMediaType(&'static str),
+    /// The client accepts none of our media types.
+    #[error("no acceptable media type")]
+    NotAcceptable,
+    /// The body is larger than is read.
+    #[error("the body is too large")]
+    TooLarge,
+    /// A token is needed and none came.
+    #[error("no token")]
+    TokenRequired,
+    /// There is no such route.
+    #[error("no such route")]
+    NoRoute,
+    /// The route has no such method; these it has.
+    #[error("no such method, but {0}")]
+    NoMethod(String),
+    /// A page by number lies too deep.
+    #[error("the page lies too deep")]
+    PageTooDeep,
+    /// A cursor of another list, or none at all.
+    #[error("the cursor does not belong to this list")]
+    InvalidCursor,
+    /// A limit refused the request.
+    #[error("the limit `{}` refused", .0.policy.name.as_str())]
+    RateLimited(Box<Decision>),
+    /// The request did not arrive in time.
+    #[error("the request did not arrive in time")]
+    ArrivedLate,
+    /// Our work did not end in time.
+    #[error("the work did not end in time")]
+    WorkedLate,
+    /// Too many requests are in flight.
+    #[error("too many requests in flight")]
+    Overloaded,
+    /// The process is not ready.
+    #[error("not ready")]
+    NotReady,
+    /// A handler panicked.
+    #[error("a handler panicked")]
+    Panicked,
+    /// The server library refused the request with this status.
+    #[error("the server library answered {0}")]
+    Library(StatusCode),
+}
+
+/// What a client is told.
+pub(crate) struct Problem<'a> {
+    pub(crate) code: Code,
+    pub(crate) status: StatusCode,
+    pub(crate) message: Cow<'a, str>,
+    pub(crate) violations: Option<&'a Violations>,
+}
+
+impl ApiError {
+    /// The one place that turns an error into code, status and message.
+    pub(crate) fn problem(&self) -> Problem<'_> {
+        let plain = |code: Code| (code, code.status(), Cow::Borrowed(code.message()));
+        let saying =
+            |code: Code, message: &'static str| (code, code.status(), Cow::Borrowed(message));
+        let (code, status, message) = match self {
+            Self::Application(error) => return Self::application_problem(error),
+            Self::Invalid(_) => plain(Code::ValidationFailed),
+            Self::Malformed(why) => saying(Code::MalformedJson, why),
+            Self::UnsupportedMediaType(wanted) => saying(Code::UnsupportedMediaType, wanted),
+            Self::NotAcceptable => plain(Code::NotAcceptable),
+            Self::TooLarge => plain(Code::PayloadTooLarge),
+            Self::TokenRequired => plain(Code::Unauthenticated),
+            Self::NoRoute => plain(Code::NotFound),
+            Self::NoMethod(_) => plain(Code::MethodNotAllowed),
+            Self::PageTooDeep => plain(Code::PageTooDeep),
+            Self::InvalidCursor => plain(Code::InvalidCursor),
+            Self::RateLimited(_) => plain(Code::RateLimited),
+            Self::ArrivedLate => saying(Code::Timeout, "The request did not arrive in time"),
+            Self::WorkedLate => {
+                let message = Cow::Borrowed(Code::Unavailable.message());
+                (Code::Timeout, StatusCode::SERVICE_UNAVAILABLE, message)
+            }
+            Self::Overloaded | Self::NotReady => plain(Code::Unavailable),
+            Self::Panicked => plain(Code::Internal),
+            Self::Library(status) => library_problem(*status),
+        };
+        let violations = match self {
+            Self::Invalid(violations) => Some(violations),
+            _ => None,
+        };
+        Problem {
+            code,
+            status,
+            message,
+            violations,
+        }
+    }
+
+    fn application_problem(error: &Error) -> Problem<'static> {
+        let (code, message) = match error {
+            Error::NotFound(Kind::User) => (Code::NotFound, "User not found"),
+            Error::NotFound(Kind::Post) => (Code::NotFound, "Post not found"),
+            Error::Forbidden => (Code::Forbidden, Code::Forbidden.message()),
+            Error::InvalidCredentials => {
+                (Code::InvalidCredentials, Code::InvalidCredentials.message())
+            }
+            Error::Token(TokenRefusal::Invalid) => (Code::TokenInvalid, "Invalid token"),
+            Error::Token(TokenRefusal::Expired) => (Code::TokenExpired, "Token expired"),
+            Error::Token(TokenRefusal::Revoked) => (Code::TokenRevoked, "Token revoked"),
+            Error::Token(TokenRefusal::UserGone) => (Code::TokenRevoked, "User not found"),
+            Error::EmailTaken => (Code::EmailTaken, Code::EmailTaken.message()),
+            Error::LastAdmin => (Code::LastAdmin, Code::LastAdmin.message()),
+            Error::VersionConflict(_) => (Code::VersionConflict, Code::VersionConflict.message()),
+            Error::KeyReused => (
+                Code::IdempotencyKeyReused,
+                Code::IdempotencyKeyReused.message(),
+            ),
+            Error::InProgress => (
+                Code::IdempotencyInProgress,
+                Code::IdempotencyInProgress.message(),
+            ),
+            Error::Unavailable { .. } => (Code::Unavailable, Code::Unavailable.message()),
+            Error::Internal { .. } => (Code::Internal, Code::Internal.message()),
+        };
+        Problem {
+            code,
+            status: code.status(),
+            message: Cow::Borrowed(message),
+            violations: None,
+        }
+    }
+
+    /// The present entity tag, for a client whose condition failed.
+    pub(crate) fn current_tag(&self) -> Option<String> {
+        match self {
+            Self::Application(Error::VersionConflict(Current::User(user))) => {
+                Some(etag::of_user(user))
+            }
+            Self::Application(Error::VersionConflict(Current::Post(post))) => {
+                Some(etag::of_post(post))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn library_problem(status: StatusCode) -> (Code, StatusCode, Cow<'static, str>) {
+    let code = match status {
+        StatusCode::NOT_FOUND => Code::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
+        status if status.is_client_error() => Code::MalformedJson,
+        _ => Code::Internal,
+    };
+    (code, code.status(), Cow::Borrowed(code.message()))
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        self.problem().status
+    }
+
+    /// A response without a body: [`render`] makes it once the whole request is known. actix-web's
+    /// default would send `Display` to the client.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}

@@ -1,0 +1,165 @@
+use std::{pin::Pin, rc::Rc};
+
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
+use bytes::{Bytes, BytesMut};
+use futures_util::{StreamExt, stream::Stream};
+
+use super::reader::Fields;
+use crate::{
+    Api,
+    error::ApiError,
+    http::{
+        json::{NotAnObject, Object},
+        query,
+    },
+    middleware::{Phase, RequestState},
+};
+
+/// The most bytes of a body that are read. A content of 20,000 characters fits, however it is
+/// escaped: `\ud83d\ude00` is twelve bytes for one character.
+pub const MAX_BODY_BYTES: usize = 256 * 1_024;
+
+/// What becomes of a request's body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyRule {
+    /// Not read, whatever it is.
+    Ignored,
+    /// Read when there is one.
+    Optional,
+    /// Has to be there.
+    Required,
+}
+
+/// An input that can be read from the fields of a request.
+pub trait FromFields: Sized + 'static {
+    /// Whether the body is read.
+    const BODY: BodyRule;
+    /// Asks for every field the input knows. `None` only when a field was noted as invalid.
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self>;
+}
+
+/// An input whose every field is valid.
+pub struct Input<T> {
+    /// What was read.
+    pub value: T,
+    /// The body in one spelling, for telling a repeat from another request.
+    pub canonical_body: Vec<u8>,
+}
+
+impl<T: FromFields> super::Extractor for Input<T> {
+    const BODY: Option<BodyRule> = Some(T::BODY);
+}
+
+impl<T: FromFields> FromRequest for Input<T> {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let payload = payload.take();
+        Box::pin(async move {
+            let body = match T::BODY {
+                BodyRule::Ignored => Object::default(),
+                BodyRule::Required => parse(&read(&request, payload).await?)?,
+                BodyRule::Optional => {
+                    let bytes = read(&request, payload).await?;
+                    if bytes.is_empty() {
+                        Object::default()
+                    } else {
+                        parse(&bytes)?
+                    }
+                }
+            };
+            Self::check(&request, body)
+        })
+    }
+}
+
+impl<T: FromFields> Input<T> {
+    fn check(request: &HttpRequest, body: Object) -> Result<Self, ApiError> {
+        let api = request
+            .app_data::<web::Data<Api>>()
+            .expect("the app holds its state");
+        let canonical_body = match T::BODY {
+            BodyRule::Ignored => Vec::new(),
+            _ => body.canonical(),
+        };
+        let query = query::parse(request.query_string());
+        let mut fields = Fields::new(api, request.headers(), query, body);
+        let value = T::from_fields(&mut fields);
+        let violations = fields.violations();
+        match value {
+            Some(value) if violations.is_empty() => Ok(Self {
+                value,
+                canonical_body,
+            }),
+            _ => Err(ApiError::Invalid(violations)),
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<Object, ApiError> {
+    Object::parse(bytes).map_err(|error| match error {
+        NotAnObject::Malformed => {
+            ApiError::Malformed("The body must be valid JSON in which no key is repeated")
+        }
+        NotAnObject::AnotherType => ApiError::Malformed("The body must be a JSON object"),
+    })
+}
+
+async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
+    let state = request.extensions().get::<Rc<RequestState>>().cloned();
+    let enter = |phase| {
+        if let Some(state) = &state {
+            state.enter(phase);
+        }
+    };
+    enter(Phase::Reading);
+    let mut body = BytesMut::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| ApiError::Malformed("The body ended before its end"))?;
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            drain(payload).await;
+            return Err(ApiError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    enter(Phase::Working);
+    Ok(body.freeze())
+}
+
+/// Reads on for a while what is not wanted, so that a client that still writes gets the answer and
+/// not a reset connection.
+async fn drain(
+    mut payload: impl Stream<Item = Result<Bytes, actix_web::error::PayloadError>> + Unpin,
+) {
+    let mut budget = 4 * MAX_BODY_BYTES;
+    while let Some(Ok(chunk)) = payload.next().await {
+        if chunk.len() > budget {
+            break;
+        }
+        budget -= chunk.len();
+    }
+}
+
+/// Nothing at all: neither body nor query.
+pub struct NoFields;
+
+impl FromFields for NoFields {
+    const BODY: BodyRule = BodyRule::Ignored;
+
+    fn from_fields(_: &mut Fields<'_>) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// The state that a deletion may start from.
+pub struct Expected(pub basalt_application::IfMatch);
+
+impl FromFields for Expected {
+    const BODY: BodyRule = BodyRule::Ignored;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        Some(Self(fields.if_match()))
+    }
+}

@@ -1,0 +1,71 @@
+//! Keys derived from the one secret, each for one use.
+
+use hkdf::Hkdf;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+/// A key for HMAC-SHA-256.
+type Key = [u8; 32];
+
+/// The keys that the API signs with.
+pub struct Keys {
+    cursors: Vec<Key>,
+    fingerprint: Key,
+}
+
+impl Keys {
+    /// Derives the keys by HKDF (RFC 5869) with a label for each use, so that none of them helps
+    /// to forge a token, which is signed with the secret itself. Earlier secrets verify cursors.
+    pub fn derive(secret: &[u8], previous: &[Vec<u8>]) -> Self {
+        let secrets = std::iter::once(secret).chain(previous.iter().map(Vec::as_slice));
+        Self {
+            cursors: secrets.map(|s| derive(s, b"basalt/cursor/v1")).collect(),
+            fingerprint: derive(secret, b"basalt/fingerprint/v1"),
+        }
+    }
+
+    /// Signs a cursor's parts.
+    pub fn sign_cursor(&self, parts: &[&[u8]]) -> [u8; 16] {
+        shorten(mac(&self.cursors[0], parts))
+    }
+
+    /// True when `tag` signs the parts under the present or an earlier secret.
+    pub fn cursor_is_signed(&self, parts: &[&[u8]], tag: [u8; 16]) -> bool {
+        // Constant time is no matter of secrecy here, but costs nothing.
+        let differs = |key: &Key| {
+            let expected = shorten(mac(key, parts));
+            expected.iter().zip(tag).fold(0, |d, (a, b)| d | (a ^ b)) != 0
+        };
+        self.cursors.iter().any(|key| !differs(key))
+    }
+
+    /// A keyed digest of a body.
+    pub fn fingerprint(&self, body: &[u8]) -> [u8; 32] {
+        mac(&self.fingerprint, &[body])
+    }
+}
+
+fn derive(secret: &[u8], label: &[u8]) -> Key {
+    let mut key = Key::default();
+    Hkdf::<Sha256>::new(None, secret)
+        .expand(label, &mut key)
+        .expect("HKDF-SHA-256 gives up to 8,160 bytes");
+    key
+}
+
+/// HMAC over parts of any length, each with its length before it, so that no two lists of parts
+/// are signed alike.
+fn mac(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes keys of any length");
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn shorten(full: [u8; 32]) -> [u8; 16] {
+    let mut short = [0; 16];
+    short.copy_from_slice(&full[..16]);
+    short
+}

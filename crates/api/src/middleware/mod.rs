@@ -1,0 +1,14 @@
+//! What surrounds every request.
+
+mod access_log;
+mod body;
+mod gate;
+mod limits;
+mod media;
+mod outer;
+mod state;
+mod token;
+
+pub(crate) use gate::{LimitRule, Rule, gate};
+pub(crate) use outer::outer;
+pub(crate) use state::{Phase, RequestState};

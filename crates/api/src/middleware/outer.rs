@@ -1,0 +1,140 @@
+use std::rc::Rc;
+
+use actix_web::{
+    Error, HttpMessage,
+    body::{BoxBody, EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::{
+        CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderMap, HeaderName, HeaderValue,
+        REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    },
+    middleware::Next,
+    web,
+};
+
+use super::{access_log, body::Held, state::RequestState};
+use crate::{
+    Api, Environment,
+    error::{ApiError, Form, Occasion, chain, render},
+    http::{accept::Accept, client_address::Client, cors::Cors, request_id::X_REQUEST_ID},
+};
+
+/// The outermost layer: gives each request an id, renders errors, adds the headers that every
+/// answer has, and logs.
+pub(crate) async fn outer(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let api = request
+        .app_data::<web::Data<Api>>()
+        .expect("the app holds its state")
+        .clone();
+    let peer = request.peer_addr().unwrap_or(NO_PEER);
+    let headers = request.headers();
+    let client = Client::of(peer, headers, &api.settings);
+    let state = Rc::new(RequestState::new(api.request_ids.of(headers), client));
+    let origin = api.cors.allowed_origin(headers);
+    request.extensions_mut().insert(Rc::clone(&state));
+
+    let mut response = render_error(&api, &state, next.call(request).await?);
+    add_headers(&api, &state, &mut response);
+    if let Some(origin) = origin {
+        let request = response.request();
+        let is_preflight = Cors::is_preflight(request.method(), request.headers());
+        Cors::add_headers(response.headers_mut(), origin, is_preflight);
+    }
+    access_log::write(&state, &response);
+    let place = state.take_place();
+    Ok(response.map_body(|_, body| Held::new(body, place)))
+}
+
+/// A peer without an address is one of a Unix socket.
+const NO_PEER: std::net::SocketAddr =
+    std::net::SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+/// Gives a failed answer its body, now that all of the request is known.
+fn render_error<B: MessageBody>(
+    api: &Api,
+    state: &RequestState,
+    response: ServiceResponse<B>,
+) -> ServiceResponse<EitherBody<B, BoxBody>> {
+    let Some(failure) = response.response().error() else {
+        return response.map_into_left_body();
+    };
+    let foreign;
+    let error = match failure.as_error::<ApiError>() {
+        Some(error) => error,
+        None => {
+            foreign = ApiError::Library(response.status());
+            &foreign
+        }
+    };
+    let request = response.request();
+    let path = request.path();
+    let is_api = path == "/api" || path.starts_with("/api/");
+    let names_problem = is_api && Accept::read(request.headers()).names_problem;
+    let occasion = Occasion {
+        form: if names_problem {
+            Form::Problem
+        } else {
+            Form::Envelope
+        },
+        request_id: state.request_id(),
+        path,
+        is_open: api.settings.environment == Environment::Development,
+    };
+    let mut rendered = render(error, &occasion);
+    if rendered.status().is_server_error() {
+        tracing::error!(
+            request_id = state.request_id(),
+            status = rendered.status().as_u16(),
+            error = chain(error),
+            "request failed"
+        );
+    }
+    // What the gate already said (the limit's headers) stays.
+    for (name, value) in response.headers() {
+        if !rendered.headers().contains_key(name) {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    let request = request.clone();
+    ServiceResponse::new(request, rendered).map_into_right_body()
+}
+
+static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+
+/// The headers that every answer has. Sources: the OWASP REST security cheat sheet.
+fn add_headers<B>(api: &Api, state: &RequestState, response: &mut ServiceResponse<B>) {
+    let path = response.request().path();
+    let (is_private, is_api) = (
+        path.starts_with("/api/users") || path.starts_with("/api/auth"),
+        path.starts_with("/api/"),
+    );
+    let fixed = HeaderValue::from_static;
+    let headers: &mut HeaderMap = response.headers_mut();
+    headers.insert(X_REQUEST_ID.clone(), state.id.clone());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
+    headers.insert(REFERRER_POLICY, fixed("no-referrer"));
+    headers.insert(X_FRAME_OPTIONS, fixed("DENY"));
+    headers.insert(RESOURCE_POLICY.clone(), fixed("same-origin"));
+    if !headers.contains_key(CONTENT_SECURITY_POLICY) {
+        let nothing = fixed("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(CONTENT_SECURITY_POLICY, nothing);
+    }
+    if state.client.is_https {
+        let a_year = fixed("max-age=31536000; includeSubDomains");
+        headers.insert(STRICT_TRANSPORT_SECURITY, a_year);
+    }
+    if is_api {
+        let caching = if is_private {
+            "private, no-store"
+        } else {
+            "no-cache"
+        };
+        headers.insert(CACHE_CONTROL, fixed(caching));
+        headers.insert(VARY, fixed("Authorization, Accept, Origin"));
+    } else if !api.settings.cors_origins.is_empty() {
+        headers.append(VARY, fixed("Origin"));
+    }
+}

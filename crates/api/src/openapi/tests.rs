@@ -1,0 +1,48 @@
+use super::*;
+
+#[test]
+fn every_operation_says_who_may_call_it_and_what_it_answers() {
+    let document = openapi(&Settings::default());
+    let mut ids = std::collections::HashSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let name = format!("{method} {path}");
+            let id = operation["operationId"].as_str().unwrap();
+            assert!(ids.insert(id.to_owned()), "{name}: {id} is used twice");
+            assert!(operation["summary"].is_string(), "{name} has no summary");
+            assert!(operation["tags"][0].is_string(), "{name} has no tag");
+            assert!(operation["security"].is_array(), "{name} has no security");
+            assert!(
+                !operation["responses"].as_object().unwrap().is_empty(),
+                "{name}"
+            );
+        }
+    }
+    assert_eq!(ids.len(), 19);
+}
+
+#[test]
+fn the_length_of_passwords_is_the_one_in_force() {
+    let mut settings = Settings::default();
+    settings.password_policy.min_chars = 12;
+    let document = openapi(&settings);
+    let password = &document["components"]["schemas"]["NewUser"]["properties"]["password"];
+    assert_eq!(password["minLength"], 12);
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    fn walk(document: &Value, value: &Value) {
+        if let Some(reference) = value.get("$ref").and_then(Value::as_str) {
+            let pointer = reference.strip_prefix('#').unwrap();
+            assert!(document.pointer(pointer).is_some(), "{reference}");
+        }
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| walk(document, item)),
+            Value::Object(members) => members.values().for_each(|member| walk(document, member)),
+            _ => {}
+        }
+    }
+    let document = openapi(&Settings::default());
+    walk(&document, &document);
+}

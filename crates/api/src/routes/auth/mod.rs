@@ -1,0 +1,10 @@
+//! `/api/auth`
+
+mod login;
+mod logout;
+
+use super::Endpoint;
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    vec![login::endpoint(), logout::endpoint()]
+}

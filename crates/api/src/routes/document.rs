@@ -1,0 +1,26 @@
+//! `/api/openapi.json`
+
+use actix_web::{HttpResponse, http::Method, web::Data};
+
+use super::Endpoint;
+use crate::{
+    Api,
+    extract::{Anyone, Caller},
+    openapi::Operation,
+};
+
+pub(super) fn endpoints() -> Vec<Endpoint> {
+    let operation = Operation::new("readDocument", "Read this document", "Document").document();
+    vec![Endpoint::new(
+        Method::GET,
+        "/api/openapi.json",
+        read_document,
+        operation,
+    )]
+}
+
+async fn read_document(_: Caller<Anyone>, api: Data<Api>) -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .body(api.document.clone())
+}

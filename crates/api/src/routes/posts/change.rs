@@ -1,0 +1,60 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_application::IfMatch;
+use basalt_domain::{Content, PostChanges, Title};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{BodyRule, Caller, Fields, FromFields, Input, PathId, User},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{PostView, written},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("changePost", "Change a post", "Posts")
+        .parameters([parameters::id(), parameters::if_match()])
+        .body("PostChanges")
+        .written("Post")
+        .errors(403, &[Code::Forbidden])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::PATCH, "/api/posts/{id}", change_post, operation)
+}
+
+async fn change_post(
+    caller: Caller<User>,
+    api: Data<Api>,
+    id: PathId,
+    input: Input<Changes>,
+) -> Result<HttpResponse, ApiError> {
+    let Changes { changes, if_match } = input.value;
+    let (posts, actor, id) = (api.services.posts.clone(), caller.actor(), id.post()?);
+    let write = async move { posts.change(&actor, id, changes, &if_match).await };
+    let post = caller.detached(write).await?;
+    let tag = Some(etag::of_post(&post));
+    Ok(written(
+        "Post updated successfully",
+        PostView::from(&post),
+        tag,
+    ))
+}
+
+struct Changes {
+    changes: PostChanges,
+    if_match: IfMatch,
+}
+
+impl FromFields for Changes {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let changes = PostChanges {
+            title: fields.optional("title", Title::parse),
+            content: fields.optional("content", Content::parse),
+            published: fields.optional_bool("published"),
+        };
+        let if_match = fields.if_match();
+        Some(Self { changes, if_match })
+    }
+}

@@ -1,0 +1,71 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_application::{Attempt, NewPost};
+use basalt_domain::{Content, Fingerprint, IdempotencyKey, Post, Title};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{BodyRule, Caller, Fields, FromFields, Input, User},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{PostView, StoredReply, created, of_created},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("createPost", "Write a post", "Posts")
+        .parameters([parameters::idempotency_key()])
+        .body("NewPost")
+        .created("Post")
+        .errors(409, &[Code::IdempotencyInProgress])
+        .errors(422, &[Code::IdempotencyKeyReused]);
+    Endpoint::new(Method::POST, "/api/posts", create_post, operation)
+}
+
+async fn create_post(
+    caller: Caller<User>,
+    api: Data<Api>,
+    input: Input<Draft>,
+) -> Result<HttpResponse, ApiError> {
+    let Draft { post, key } = input.value;
+    let attempt = key.map(|key| Attempt {
+        key,
+        fingerprint: Fingerprint(api.keys.fingerprint(&input.canonical_body)),
+        render: |post: &Post| reply(post).to_answer(),
+    });
+    let (posts, actor) = (api.services.posts.clone(), caller.actor());
+    let write = async move { posts.create(&actor, post, attempt).await };
+    of_created(caller.detached(write).await?, reply)
+}
+
+fn reply(post: &Post) -> StoredReply {
+    let location = format!("/api/posts/{}", post.id);
+    created(
+        "Post created successfully",
+        PostView::from(post),
+        location,
+        etag::of_post(post),
+    )
+}
+
+struct Draft {
+    post: NewPost,
+    key: Option<IdempotencyKey>,
+}
+
+impl FromFields for Draft {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let title = fields.required("title", "Title is required", Title::parse);
+        let content = fields.required("content", "Content is required", Content::parse);
+        let published = fields.optional_bool("published").unwrap_or(false);
+        let key = fields.idempotency_key();
+        let post = NewPost {
+            title: title?,
+            content: content?,
+            published,
+        };
+        Some(Self { post, key })
+    }
+}

@@ -1,0 +1,32 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{Caller, Expected, Input, PathId, User},
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::empty,
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("deletePost", "Delete a post", "Posts")
+        .parameters([parameters::id(), parameters::if_match()])
+        .empty()
+        .errors(403, &[Code::Forbidden])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::DELETE, "/api/posts/{id}", delete_post, operation)
+}
+
+async fn delete_post(
+    caller: Caller<User>,
+    api: Data<Api>,
+    id: PathId,
+    input: Input<Expected>,
+) -> Result<HttpResponse, ApiError> {
+    let Expected(if_match) = input.value;
+    let (posts, actor, id) = (api.services.posts.clone(), caller.actor(), id.post()?);
+    let write = async move { posts.delete(&actor, id, &if_match).await };
+    caller.detached(write).await?;
+    Ok(empty())
+}

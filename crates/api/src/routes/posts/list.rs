@@ -1,0 +1,111 @@
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
+use basalt_application::PostQuery;
+use basalt_domain::{FieldCode, Invalid, PostSortField, UserId};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{BodyRule, Caller, Fields, FromFields, Input, Viewer},
+    http::cursor::List,
+    openapi::{Operation, parameters},
+    routes::{
+        Endpoint,
+        listing::{Filters, ListFields, Window, flag, search},
+    },
+    views::{Pagination, PostView, RenderedPage, listing},
+};
+
+const PATH: &str = "/api/posts";
+
+pub(super) fn endpoint() -> Endpoint {
+    let published = "Published posts (also when left out), or the caller's own drafts; \
+                     for an administrator everyone's";
+    let operation = Operation::new("listPosts", "List posts", "Posts")
+        .parameters(parameters::list::<PostSortField>())
+        .parameters([
+            parameters::author(),
+            parameters::flag("published", published),
+            parameters::if_none_match(),
+        ])
+        .list("Post")
+        .not_modified()
+        .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
+    Endpoint::new(Method::GET, PATH, list, operation)
+}
+
+async fn list(
+    caller: Caller<Viewer>,
+    api: Data<Api>,
+    input: Input<Query>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let Query {
+        window,
+        query,
+        filters,
+    } = input.value;
+    let canonical = filters.canonical();
+    let list = List {
+        path: PATH,
+        filters: &canonical,
+    };
+    let (window, sort) = window.resolve(list, &api.keys)?;
+    match window {
+        Window::Page(page) => {
+            let posts = &api.services.posts;
+            let found = posts.page(caller.viewer(), query, sort, page).await?;
+            let rendered = api.rendered.get(found.stamp, || {
+                let total = found.page.total;
+                let links = filters.page_links(PATH, sort, page, total);
+                let views: Vec<_> = found.page.items.iter().map(PostView::from).collect();
+                RenderedPage::new(&views, &Pagination::of_page(page, total), &links)
+            });
+            Ok(listing(&request, &rendered, true))
+        }
+        Window::Walk(walk) => {
+            let posts = &api.services.posts;
+            let slice = posts.walk(caller.viewer(), query, sort, &walk).await?;
+            let (pagination, links) =
+                filters.walk_links(list, sort, walk.limit(), &slice, &api.keys);
+            let views: Vec<_> = slice.items.iter().map(PostView::from).collect();
+            let rendered = RenderedPage::new(&views, &pagination, &links);
+            Ok(listing(&request, &rendered, true))
+        }
+    }
+}
+
+struct Query {
+    window: ListFields<PostSortField>,
+    query: PostQuery,
+    filters: Filters,
+}
+
+impl FromFields for Query {
+    const BODY: BodyRule = BodyRule::Ignored;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let window = ListFields::read(fields);
+        let search = search(fields);
+        let author = fields.parameter("author", author);
+        let published = flag(fields, "published");
+        let mut filters = Filters::default();
+        filters.add("search", search.as_ref().map(|term| term.as_folded()));
+        filters.add("author", author);
+        filters.add("published", published);
+        let query = PostQuery {
+            published,
+            search,
+            author,
+        };
+        Some(Self {
+            window,
+            query,
+            filters,
+        })
+    }
+}
+
+fn author(raw: &str) -> Result<UserId, Invalid> {
+    let invalid = || Invalid::new(FieldCode::InvalidType, "author must be the id of a user");
+    UserId::parse(raw).ok_or_else(invalid)
+}

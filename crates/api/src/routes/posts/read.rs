@@ -1,0 +1,29 @@
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::ApiError,
+    extract::{Caller, Input, NoFields, PathId, Viewer},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{PostView, read},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("readPost", "Read a post", "Posts")
+        .parameters([parameters::id(), parameters::if_none_match()])
+        .read("Post");
+    Endpoint::new(Method::GET, "/api/posts/{id}", read_post, operation)
+}
+
+async fn read_post(
+    caller: Caller<Viewer>,
+    api: Data<Api>,
+    id: PathId,
+    _: Input<NoFields>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let post = api.services.posts.read(caller.viewer(), id.post()?).await?;
+    Ok(read(&request, PostView::from(&post), etag::of_post(&post)))
+}

@@ -1,0 +1,62 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_application::IfMatch;
+use basalt_domain::{PersonName, UserChanges};
+
+use super::list::role;
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{Admin, BodyRule, Caller, Fields, FromFields, Input, PathId},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{UserView, written},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("changeUser", "Change a user's name, role or state", "Users")
+        .parameters([parameters::id(), parameters::if_match()])
+        .body("UserChanges")
+        .written("User")
+        .errors(409, &[Code::LastAdmin])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::PATCH, "/api/users/{id}", change_user, operation)
+}
+
+async fn change_user(
+    caller: Caller<Admin>,
+    api: Data<Api>,
+    id: PathId,
+    input: Input<Changes>,
+) -> Result<HttpResponse, ApiError> {
+    let Changes { changes, if_match } = input.value;
+    let (users, actor, id) = (api.services.users.clone(), caller.actor(), id.user()?);
+    let write = async move { users.change(&actor, id, changes, &if_match).await };
+    let user = caller.detached(write).await?;
+    let tag = Some(etag::of_user(&user));
+    Ok(written(
+        "User updated successfully",
+        UserView::from(&user),
+        tag,
+    ))
+}
+
+struct Changes {
+    changes: UserChanges,
+    if_match: IfMatch,
+}
+
+impl FromFields for Changes {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let changes = UserChanges {
+            name: fields.optional("name", PersonName::parse),
+            role: fields.optional("role", role),
+            active: fields.optional_bool("active"),
+            email: None,
+        };
+        let if_match = fields.if_match();
+        Some(Self { changes, if_match })
+    }
+}

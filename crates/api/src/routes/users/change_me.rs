@@ -1,0 +1,59 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_application::IfMatch;
+use basalt_domain::{Email, PersonName, UserChanges};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{BodyRule, Caller, Fields, FromFields, Input, User},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{UserView, written},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("changeMe", "Change my name or e-mail", "Users")
+        .parameters([parameters::if_match()])
+        .body("MyChanges")
+        .written("User")
+        .errors(409, &[Code::EmailTaken])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::PATCH, "/api/users/me", change_me, operation)
+}
+
+async fn change_me(
+    caller: Caller<User>,
+    api: Data<Api>,
+    input: Input<Changes>,
+) -> Result<HttpResponse, ApiError> {
+    let Changes { changes, if_match } = input.value;
+    let (users, actor) = (api.services.users.clone(), caller.actor());
+    let write = async move { users.change(&actor, actor.id, changes, &if_match).await };
+    let user = caller.detached(write).await?;
+    let tag = Some(etag::of_user(&user));
+    Ok(written(
+        "User updated successfully",
+        UserView::from(&user),
+        tag,
+    ))
+}
+
+struct Changes {
+    changes: UserChanges,
+    if_match: IfMatch,
+}
+
+impl FromFields for Changes {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let changes = UserChanges {
+            name: fields.optional("name", PersonName::parse),
+            email: fields.optional("email", Email::parse),
+            ..UserChanges::default()
+        };
+        let if_match = fields.if_match();
+        Some(Self { changes, if_match })
+    }
+}

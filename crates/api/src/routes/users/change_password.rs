@@ -1,0 +1,65 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_domain::{CandidatePassword, Password};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{BodyRule, Caller, Fields, FromFields, Input, User},
+    openapi::Operation,
+    routes::Endpoint,
+    views::{SessionView, written},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("changePassword", "Change my password", "Users")
+        .body("PasswordChange")
+        .written("Session")
+        .errors(401, &[Code::InvalidCredentials]);
+    Endpoint::new(
+        Method::PUT,
+        "/api/users/me/password",
+        change_password,
+        operation,
+    )
+    .limited_guessing()
+}
+
+async fn change_password(
+    caller: Caller<User>,
+    api: Data<Api>,
+    input: Input<Passwords>,
+) -> Result<HttpResponse, ApiError> {
+    let Passwords { current, new } = input.value;
+    let (auth, actor) = (api.services.auth.clone(), caller.actor());
+    let write = async move { auth.change_password(&actor, &current, &new).await };
+    let session = caller.detached(write).await?;
+    Ok(written(
+        "Password changed successfully",
+        SessionView::from(&session),
+        None,
+    ))
+}
+
+struct Passwords {
+    current: CandidatePassword,
+    new: Password,
+}
+
+impl FromFields for Passwords {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let policy = fields.api.settings.password_policy;
+        let short = Password::too_short(policy.min_chars).message;
+        let current = fields.required(
+            "currentPassword",
+            "Password is required",
+            CandidatePassword::parse,
+        );
+        let new = fields.required("newPassword", short, |raw| Password::parse(raw, &policy));
+        Some(Self {
+            current: current?,
+            new: new?,
+        })
+    }
+}

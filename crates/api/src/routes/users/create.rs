@@ -1,0 +1,73 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_application::{Attempt, NewUser};
+use basalt_domain::{Email, Fingerprint, IdempotencyKey, Password, PersonName, User};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{Anyone, BodyRule, Caller, Fields, FromFields, Input},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{StoredReply, UserView, created, of_created},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("registerUser", "Register", "Users")
+        .parameters([parameters::idempotency_key()])
+        .body("NewUser")
+        .created("User")
+        .errors(409, &[Code::EmailTaken, Code::IdempotencyInProgress])
+        .errors(422, &[Code::IdempotencyKeyReused]);
+    Endpoint::new(Method::POST, "/api/users", register, operation)
+}
+
+async fn register(
+    caller: Caller<Anyone>,
+    api: Data<Api>,
+    input: Input<Registration>,
+) -> Result<HttpResponse, ApiError> {
+    let Registration { user, key } = input.value;
+    let attempt = key.map(|key| Attempt {
+        key,
+        fingerprint: Fingerprint(api.keys.fingerprint(&input.canonical_body)),
+        render: |user: &User| reply(user).to_answer(),
+    });
+    let users = api.services.users.clone();
+    let write = async move { users.register(user, attempt).await };
+    of_created(caller.detached(write).await?, reply)
+}
+
+fn reply(user: &User) -> StoredReply {
+    let location = format!("/api/users/{}", user.id);
+    created(
+        "User created successfully",
+        UserView::from(user),
+        location,
+        etag::of_user(user),
+    )
+}
+
+struct Registration {
+    user: NewUser,
+    key: Option<IdempotencyKey>,
+}
+
+impl FromFields for Registration {
+    const BODY: BodyRule = BodyRule::Required;
+
+    fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
+        let policy = fields.api.settings.password_policy;
+        let short = Password::too_short(policy.min_chars).message;
+        let name = fields.required("name", "Name is required", PersonName::parse);
+        let email = fields.required("email", "Valid email is required", Email::parse);
+        let password = fields.required("password", short, |raw| Password::parse(raw, &policy));
+        let key = fields.idempotency_key();
+        let user = NewUser {
+            name: name?,
+            email: email?,
+            password: password?,
+        };
+        Some(Self { user, key })
+    }
+}

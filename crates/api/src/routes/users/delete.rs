@@ -1,0 +1,32 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{Admin, Caller, Expected, Input, PathId},
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::empty,
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("deleteUser", "Delete a user and their posts", "Users")
+        .parameters([parameters::id(), parameters::if_match()])
+        .empty()
+        .errors(409, &[Code::LastAdmin])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::DELETE, "/api/users/{id}", delete_user, operation)
+}
+
+async fn delete_user(
+    caller: Caller<Admin>,
+    api: Data<Api>,
+    id: PathId,
+    input: Input<Expected>,
+) -> Result<HttpResponse, ApiError> {
+    let Expected(if_match) = input.value;
+    let (users, actor, id) = (api.services.users.clone(), caller.actor(), id.user()?);
+    let write = async move { users.delete(&actor, id, &if_match).await };
+    caller.detached(write).await?;
+    Ok(empty())
+}

@@ -1,0 +1,31 @@
+use actix_web::{HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::{ApiError, Code},
+    extract::{Caller, Expected, Input, User},
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::empty,
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("deleteMe", "Delete my account and my posts", "Users")
+        .parameters([parameters::if_match()])
+        .empty()
+        .errors(409, &[Code::LastAdmin])
+        .errors(412, &[Code::VersionConflict]);
+    Endpoint::new(Method::DELETE, "/api/users/me", delete_me, operation)
+}
+
+async fn delete_me(
+    caller: Caller<User>,
+    api: Data<Api>,
+    input: Input<Expected>,
+) -> Result<HttpResponse, ApiError> {
+    let Expected(if_match) = input.value;
+    let (users, actor) = (api.services.users.clone(), caller.actor());
+    let write = async move { users.delete(&actor, actor.id, &if_match).await };
+    caller.detached(write).await?;
+    Ok(empty())
+}

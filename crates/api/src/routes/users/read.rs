@@ -1,0 +1,29 @@
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::ApiError,
+    extract::{Caller, Input, NoFields, PathId, SelfOrAdmin},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{UserView, read},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("readUser", "Read a user", "Users")
+        .parameters([parameters::id(), parameters::if_none_match()])
+        .read("User");
+    Endpoint::new(Method::GET, "/api/users/{id}", read_user, operation)
+}
+
+async fn read_user(
+    _: Caller<SelfOrAdmin>,
+    api: Data<Api>,
+    id: PathId,
+    _: Input<NoFields>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let user = api.services.users.read(id.user()?).await?;
+    Ok(read(&request, UserView::from(&user), etag::of_user(&user)))
+}

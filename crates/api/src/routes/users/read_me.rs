@@ -1,0 +1,28 @@
+use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
+
+use crate::{
+    Api,
+    error::ApiError,
+    extract::{Caller, Input, NoFields, User},
+    http::etag,
+    openapi::{Operation, parameters},
+    routes::Endpoint,
+    views::{UserView, read},
+};
+
+pub(super) fn endpoint() -> Endpoint {
+    let operation = Operation::new("readMe", "Read my account", "Users")
+        .parameters([parameters::if_none_match()])
+        .read("User");
+    Endpoint::new(Method::GET, "/api/users/me", read_me, operation)
+}
+
+async fn read_me(
+    caller: Caller<User>,
+    api: Data<Api>,
+    _: Input<NoFields>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let user = api.services.users.read(caller.actor().id).await?;
+    Ok(read(&request, UserView::from(&user), etag::of_user(&user)))
+}
