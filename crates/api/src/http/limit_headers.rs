@@ -109,7 +109,7 @@ mod tests {
         }
     }
 
-    fn headers(decisions: &[Decision]) -> impl Fn(&str) -> String {
+    fn headers(decisions: &[Decision]) -> impl Fn(&str) -> String + use<> {
         let limits = LimitPolicies {
             default: Some(decision(PolicyName::Default, 100, 0, true).policy),
             ..LimitPolicies::default()
