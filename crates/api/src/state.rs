@@ -46,7 +46,7 @@ impl Api {
         Self {
             keys: Keys::derive(&settings.secret, &settings.previous_secrets),
             cors: Cors::new(&settings.cors_origins),
-            request_ids: RequestIds::new(),
+            request_ids: RequestIds::default(),
             rendered: RenderedPages::new(),
             policy_headers: PolicyHeaders::new(&settings.limits),
             document: crate::openapi(&settings).to_string().into(),

@@ -42,7 +42,7 @@ pub(crate) fn render(error: &ApiError, occasion: &Occasion<'_>) -> HttpResponse 
         Form::Envelope => ("application/json", envelope(&problem, occasion, detail)),
         Form::Problem => (
             "application/problem+json",
-            rfc9457(&problem, occasion, detail),
+            rfc9457(&problem, occasion, detail.as_deref()),
         ),
     };
     let mut response = HttpResponse::new(problem.status);
@@ -159,12 +159,12 @@ impl<'a> PointerError<'a> {
     }
 }
 
-fn rfc9457(problem: &Problem<'_>, occasion: &Occasion<'_>, detail: Option<String>) -> String {
+fn rfc9457(problem: &Problem<'_>, occasion: &Occasion<'_>, detail: Option<&str>) -> String {
     let document = Rfc9457 {
         r#type: format!("urn:basalt:error:{}", problem.code.as_str()),
         title: problem.code.message(),
         status: problem.status.as_u16(),
-        detail: detail.as_deref().unwrap_or(&problem.message),
+        detail: detail.unwrap_or(&problem.message),
         instance: occasion.path,
         code: problem.code.as_str(),
         request_id: occasion.request_id,

@@ -29,14 +29,11 @@ impl Accept {
             if has_weight_zero(parameters) {
                 continue;
             }
-            match name.trim().to_ascii_lowercase().as_str() {
-                "*/*" | "application/*" | "application/json" => accept.is_met = true,
-                "application/problem+json" => {
-                    accept.is_met = true;
-                    accept.names_problem = true;
-                }
-                _ => {}
-            }
+            let names = |known: &str| name.trim().eq_ignore_ascii_case(known);
+            let is_problem = names("application/problem+json");
+            accept.names_problem |= is_problem;
+            accept.is_met |=
+                is_problem || names("*/*") || names("application/*") || names("application/json");
         }
         accept.is_met |= is_silent;
         accept

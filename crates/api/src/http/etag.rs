@@ -62,7 +62,7 @@ pub fn value(tag: &str) -> HeaderValue {
 mod tests {
     use super::*;
 
-    fn headers(name: HeaderName, lines: &[&str]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&str]) -> HeaderMap {
         let mut map = HeaderMap::new();
         for line in lines {
             map.append(name.clone(), HeaderValue::from_str(line).unwrap());
@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn if_match_reads_lists_weak_tags_and_the_star() {
-        let read = |lines: &[&str]| if_match(&headers(IF_MATCH, lines));
+        let read = |lines: &[&str]| if_match(&headers(&IF_MATCH, lines));
         let versions =
             |v: &[i64]| IfMatch::Versions(v.iter().map(|n| Version::from_number(*n)).collect());
         assert_eq!(read(&[]), IfMatch::Unset);
@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn if_none_match_compares_weakly_and_whole() {
-        let named = |line: &str, tag: &str| is_not_modified(&headers(IF_NONE_MATCH, &[line]), tag);
+        let named = |line: &str, tag: &str| is_not_modified(&headers(&IF_NONE_MATCH, &[line]), tag);
         assert!(named("\"3.7\"", "\"3.7\""));
         assert!(named("W/\"3.7\"", "\"3.7\""));
         assert!(named("\"1\", \"ab\"", "W/\"ab\""));

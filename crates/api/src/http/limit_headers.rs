@@ -105,7 +105,7 @@ mod tests {
             allowed,
             remaining,
             reset: Duration::from_millis(521_001),
-            retry_after: Duration::from_millis(if allowed { 0 } else { 1 }),
+            retry_after: Duration::from_millis(u64::from(!allowed)),
         }
     }
 

@@ -17,15 +17,16 @@ pub struct RequestIds {
     next: AtomicU64,
 }
 
-impl RequestIds {
-    /// Ids of this process.
-    pub fn new() -> Self {
+impl Default for RequestIds {
+    fn default() -> Self {
         Self {
             process: RandomState::new().hash_one("request id"),
             next: AtomicU64::new(1),
         }
     }
+}
 
+impl RequestIds {
     /// The client's id when it is 1 to 128 of `[A-Za-z0-9._-]`, else a new one.
     pub fn of(&self, headers: &HeaderMap) -> HeaderValue {
         headers
@@ -53,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_clients_id_is_taken_over_only_in_the_safe_form() {
-        let ids = RequestIds::new();
+        let ids = RequestIds::default();
         let of = |id: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(X_REQUEST_ID.clone(), HeaderValue::from_str(id).unwrap());
@@ -69,7 +70,7 @@ mod tests {
 
     #[test]
     fn made_ids_differ() {
-        let ids = RequestIds::new();
+        let ids = RequestIds::default();
         let headers = HeaderMap::new();
         assert_ne!(ids.of(&headers), ids.of(&headers));
     }

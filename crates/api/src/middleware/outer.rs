@@ -1,7 +1,7 @@
 use std::rc::Rc;
 
 use actix_web::{
-    Error, HttpMessage,
+    Error, HttpMessage, HttpResponse,
     body::{BoxBody, EitherBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::header::{
@@ -36,7 +36,14 @@ pub(crate) async fn outer(
     let origin = api.cors.allowed_origin(headers);
     request.extensions_mut().insert(Rc::clone(&state));
 
-    let mut response = render_error(&api, &state, next.call(request).await?);
+    let response = if request.path().contains('%') {
+        // The router would decode the path, and paths are exact: none of ours has an escape.
+        let unknown = HttpResponse::from_error(ApiError::NoRoute);
+        request.into_response(unknown).map_into_right_body()
+    } else {
+        next.call(request).await?.map_into_left_body()
+    };
+    let mut response = render_error(&api, &state, response);
     add_headers(&api, &state, &mut response);
     if let Some(origin) = origin {
         let request = response.request();

@@ -36,7 +36,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 
 async fn to_docs() -> HttpResponse {
     let mut response = HttpResponse::new(StatusCode::TEMPORARY_REDIRECT);
-    let docs = HeaderValue::from_static("docs");
+    let docs = HeaderValue::from_static("/docs");
     response.headers_mut().insert(LOCATION, docs);
     response
 }

@@ -140,9 +140,9 @@ impl Filters {
         slice: &Slice<F::Item>,
         keys: &Keys,
     ) -> (Pagination, String) {
-        let last = slice.items.last().filter(|_| slice.has_more);
-        let next = last.map(|last| {
-            let position = sort.by.position(last);
+        let reached = slice.items.last().filter(|_| slice.has_more);
+        let next = reached.map(|item| {
+            let position = sort.by.position(item);
             Cursor { sort, position }.encode(list, keys)
         });
         let mut links = Links::new(list.path, &self.0);

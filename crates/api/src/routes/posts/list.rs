@@ -1,6 +1,6 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
 use basalt_application::PostQuery;
-use basalt_domain::{FieldCode, Invalid, PostSortField, UserId};
+use basalt_domain::{FieldCode, Invalid, PostSortField, SearchTerm, UserId};
 
 use crate::{
     Api,
@@ -89,7 +89,7 @@ impl FromFields for Query {
         let author = fields.parameter("author", author);
         let published = flag(fields, "published");
         let mut filters = Filters::default();
-        filters.add("search", search.as_ref().map(|term| term.as_folded()));
+        filters.add("search", search.as_ref().map(SearchTerm::as_folded));
         filters.add("author", author);
         filters.add("published", published);
         let query = PostQuery {

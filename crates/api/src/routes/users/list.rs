@@ -1,5 +1,5 @@
 use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
-use basalt_domain::{Email, FieldCode, Invalid, Role, UserFilter, UserSortField};
+use basalt_domain::{Email, FieldCode, Invalid, Role, SearchTerm, UserFilter, UserSortField};
 
 use crate::{
     Api,
@@ -85,10 +85,7 @@ impl FromFields for Query {
             email: fields.parameter("email", Email::parse),
         };
         let mut filters = Filters::default();
-        filters.add(
-            "search",
-            filter.search.as_ref().map(|term| term.as_folded()),
-        );
+        filters.add("search", filter.search.as_ref().map(SearchTerm::as_folded));
         filters.add("role", filter.role.map(Role::as_str));
         filters.add("active", filter.active);
         filters.add("email", filter.email.as_ref().map(Email::as_str));
