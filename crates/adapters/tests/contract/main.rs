@@ -1,0 +1,3 @@
+//! Runs the contract suite on every adapter.
+
+mod memory;

@@ -1,0 +1,204 @@
+use basalt_domain::{Post, PostFilter, PostVisibility, User};
+
+use super::order::author;
+use crate::{
+    Store,
+    samples::{content, draft, post, renamed, retitled, term},
+};
+
+/// The titles on the first page of published posts.
+async fn titles(store: &Store) -> Vec<String> {
+    let page = store.page_of(PostFilter::default()).await;
+    assert_eq!(
+        page.page.items.len() as u64,
+        page.page.total,
+        "rows and total must be of one moment"
+    );
+    let titles = page.page.items.iter();
+    titles.map(|post| post.title.as_str().to_owned()).collect()
+}
+
+async fn assert_shows(store: &Store, expected: &[&str], after: &str) {
+    assert_eq!(
+        titles(store).await,
+        expected,
+        "a page must show what was written before it: {after}"
+    );
+    // Once more: what the first look has kept must be as good.
+    assert_eq!(
+        titles(store).await,
+        expected,
+        "a page that was kept must still show what was written: {after}"
+    );
+}
+
+pub(super) async fn a_page_shows_every_write_to_a_post_before_it(store: Store) {
+    let ann = author(&store).await;
+    let first = draft(&ann, "First");
+    assert_shows(&store, &[], "nothing").await;
+    store.add_post(&first).await;
+    assert_shows(&store, &[], "a draft").await;
+    let published = Post {
+        published: true,
+        ..retitled(&first, "Published")
+    };
+    let updated = store.posts.update(&published, first.version).await;
+    updated.expect("a post is updated");
+    assert_shows(&store, &["Published"], "a publication").await;
+    let next = retitled(&published, "Renamed");
+    let updated = store.posts.update(&next, published.version).await;
+    updated.expect("a post is updated");
+    assert_shows(&store, &["Renamed"], "a new title").await;
+    let deleted = store.posts.delete(next.id, next.version).await;
+    deleted.expect("a post is deleted");
+    assert_shows(&store, &[], "a deletion").await;
+}
+
+pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Store) {
+    let ann = author(&store).await;
+    let first = post(&ann, "First");
+    assert_shows(&store, &[], "nothing").await;
+
+    let unit = store.begin().await;
+    unit.posts().insert(&first).await.expect("a post is added");
+    unit.commit().await.expect("a unit commits");
+    assert_shows(&store, &["First"], "a unit that added a post").await;
+
+    let next = retitled(&first, "Next");
+    let unit = store.begin().await;
+    let updated = unit.posts().update(&next, first.version).await;
+    updated.expect("a post is updated");
+    unit.commit().await.expect("a unit commits");
+    assert_shows(&store, &["Next"], "a unit that changed a post").await;
+
+    let second = post(&ann, "Second");
+    let unit = store.begin().await;
+    unit.posts().insert(&second).await.expect("a post is added");
+    let deleted = unit.posts().delete(next.id, next.version).await;
+    deleted.expect("a post is deleted");
+    unit.commit().await.expect("a unit commits");
+    assert_shows(&store, &["Second"], "a unit that added and deleted").await;
+
+    let unit = store.begin().await;
+    let deleted = unit.users().delete(ann.id, ann.version).await;
+    deleted.expect("a user is deleted");
+    unit.commit().await.expect("a unit commits");
+    assert_shows(&store, &[], "a unit that deleted the author").await;
+}
+
+pub(super) async fn a_page_shows_its_authors_rename(store: Store) {
+    let ann = author(&store).await;
+    store.add_post(&post(&ann, "Text")).await;
+    assert_shows(&store, &["Text"], "a post").await;
+    let anne = renamed(&ann, "Anne");
+    store.change_in_unit(&ann, &anne).await;
+    let shown = store.posts_in(&PostFilter::default()).await;
+    let author = &shown[0].author;
+    assert_eq!(
+        (&author.name, author.version),
+        (&anne.name, anne.version),
+        "a page must show an author's new name from the commit on"
+    );
+}
+
+pub(super) async fn a_page_does_not_show_what_a_unit_has_not_committed(store: Store) {
+    let ann = author(&store).await;
+    store.add_post(&post(&ann, "First")).await;
+    assert_shows(&store, &["First"], "a post").await;
+    let unit = store.begin().await;
+    let added = unit.posts().insert(&post(&ann, "Second")).await;
+    added.expect("a post is added");
+    assert_shows(&store, &["First"], "nothing that was committed").await;
+    drop(unit);
+    assert_shows(&store, &["First"], "a unit that was dropped").await;
+}
+
+pub(super) async fn a_page_read_beside_an_open_unit_hides_nothing_after_its_commit(store: Store) {
+    let ann = author(&store).await;
+    for round in 0..10 {
+        let title = format!("Post {round}");
+        let unit = store.begin().await;
+        let added = unit.posts().insert(&post(&ann, &title)).await;
+        added.expect("a post is added");
+        // Readers that fill a cache, if there is one, before and while the unit commits.
+        let reader = {
+            let store = store.clone();
+            tokio::spawn(async move { titles(&store).await.len() })
+        };
+        let _ = titles(&store).await;
+        unit.commit().await.expect("a unit commits");
+        let shown = titles(&store).await;
+        assert!(
+            shown.contains(&title),
+            "a page that was read beside a unit must not outlive its commit: {shown:?}"
+        );
+        reader.await.expect("a reader is done");
+        let shown = titles(&store).await;
+        assert!(
+            shown.contains(&title),
+            "a late reader must not put an older page back: {shown:?}"
+        );
+    }
+}
+
+pub(super) async fn every_page_shows_a_write_and_not_only_the_one_that_changed(store: Store) {
+    let ann: User = author(&store).await;
+    let kept = Post {
+        content: content("needle"),
+        ..draft(&ann, "Kept")
+    };
+    let filters = |visibility| PostFilter {
+        visibility,
+        ..PostFilter::default()
+    };
+    let searched = PostFilter {
+        search: Some(term("needle")),
+        author: Some(ann.id),
+        visibility: PostVisibility::Drafts,
+    };
+    let lists = [
+        filters(PostVisibility::Drafts),
+        filters(PostVisibility::DraftsOf(ann.id)),
+        searched,
+    ];
+    for list in &lists {
+        assert_eq!(store.page_of(list.clone()).await.page.total, 0);
+    }
+    store.add_post(&kept).await;
+    for list in &lists {
+        assert_eq!(
+            store.page_of(list.clone()).await.page.items,
+            [kept.clone()],
+            "a write must show on every page that it concerns: {list:?}"
+        );
+    }
+}
+
+pub(super) async fn a_find_shows_every_write_before_it(store: Store) {
+    let ann = author(&store).await;
+    let first = post(&ann, "First");
+    assert_eq!(store.post(&first).await, None);
+    store.add_post(&first).await;
+    assert_eq!(
+        store.post(&first).await.as_ref(),
+        Some(&first),
+        "a post must be found from its insertion on"
+    );
+    let next = retitled(&first, "Next");
+    let unit = store.begin().await;
+    let updated = unit.posts().update(&next, first.version).await;
+    updated.expect("a post is updated");
+    unit.commit().await.expect("a unit commits");
+    assert_eq!(
+        store.post(&first).await.as_ref(),
+        Some(&next),
+        "a post must be found as it was last committed"
+    );
+    let deleted = store.posts.delete(next.id, next.version).await;
+    deleted.expect("a post is deleted");
+    assert_eq!(
+        store.post(&first).await,
+        None,
+        "a post must not be found after its deletion"
+    );
+}

@@ -1,0 +1,77 @@
+//! What a [`PostRepository`](basalt_domain::ports::PostRepository) promises.
+
+mod filters;
+mod freshness;
+mod order;
+mod reading;
+mod search;
+mod stamps;
+mod walks;
+mod writing;
+
+use crate::Store;
+
+crate::suite::promises! {
+    /// One test for each promise of a `PostRepository`. Takes an async function or closure that
+    /// gives a fresh [`Store`](crate::Store).
+    post_repository_tests, posts(Store);
+    reading {
+        a_post_is_read_as_it_was_written,
+        an_unknown_post_is_none_and_no_error,
+        a_post_shows_its_authors_present_name_and_version,
+    }
+    writing {
+        a_post_by_nobody_is_refused_as_such_and_leaves_nothing,
+        posts_that_race_with_their_authors_deletion_leave_no_orphan,
+        an_update_writes_the_post_and_neither_author_nor_creation,
+        an_update_at_another_version_is_stale_and_writes_nothing,
+        of_twenty_updates_at_one_version_exactly_one_is_done,
+        an_update_of_no_post_is_missing,
+        an_authors_rename_makes_no_version_of_the_post_stale,
+        a_deleted_post_is_gone,
+        a_deletion_at_another_version_is_stale_and_deletes_nothing,
+        of_twenty_deletions_exactly_one_is_done,
+        a_deletion_of_no_post_is_missing,
+    }
+    order {
+        pages_are_ordered_by_the_field_in_either_direction,
+        posts_with_equal_times_are_ordered_by_id_in_the_direction_of_the_order,
+        posts_with_equal_titles_are_ordered_by_id_in_the_direction_of_the_order,
+        titles_are_ordered_by_their_folded_form_by_code_point,
+        pages_of_equal_posts_lose_and_double_none,
+        a_page_past_the_end_is_empty_with_the_true_total,
+        an_empty_store_has_an_empty_page_and_no_total,
+        page_and_total_are_of_one_snapshot,
+    }
+    walks {
+        a_walk_by_any_field_in_either_direction_is_in_the_order_of_the_pages,
+        a_walk_over_equal_times_loses_and_doubles_no_post,
+        a_walk_over_equal_titles_loses_and_doubles_no_post,
+        a_walk_says_that_rows_follow_exactly_when_they_do,
+        a_walk_returns_what_stays_once_while_other_posts_come_and_go,
+        a_walk_holds_what_passes_the_filter,
+    }
+    filters {
+        each_visibility_holds_exactly_its_posts,
+        an_authors_list_holds_only_their_posts,
+        the_total_counts_all_that_pass_and_no_other,
+    }
+    search {
+        a_search_looks_in_title_and_content_each_by_itself,
+        a_search_takes_wildcards_and_quotes_as_they_are,
+        a_search_finds_other_case_beyond_ascii,
+        a_search_as_long_as_a_content_finds_it,
+    }
+    stamps {
+        pages_with_equal_stamps_are_equal,
+    }
+    freshness {
+        a_page_shows_every_write_to_a_post_before_it,
+        a_page_shows_every_unit_that_committed_before_it,
+        a_page_shows_its_authors_rename,
+        a_page_does_not_show_what_a_unit_has_not_committed,
+        a_page_read_beside_an_open_unit_hides_nothing_after_its_commit,
+        every_page_shows_a_write_and_not_only_the_one_that_changed,
+        a_find_shows_every_write_before_it,
+    }
+}

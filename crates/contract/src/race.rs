@@ -1,0 +1,60 @@
+//! Rivals that start together, and calls that end early.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::Arc,
+    task::Poll,
+};
+
+use tokio::sync::Barrier;
+
+/// How many take part in a race.
+pub(crate) const RIVALS: usize = 20;
+
+/// Runs `rival(0)`, `rival(1)`, … at once on several threads and gives their answers in that
+/// order.
+pub(crate) async fn race<F>(rivals: usize, rival: impl Fn(usize) -> F) -> Vec<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let start = Arc::new(Barrier::new(rivals));
+    let tasks: Vec<_> = (0..rivals)
+        .map(|number| {
+            let (start, rival) = (Arc::clone(&start), rival(number));
+            tokio::spawn(async move {
+                start.wait().await;
+                rival.await
+            })
+        })
+        .collect();
+    let mut answers = Vec::with_capacity(rivals);
+    for task in tasks {
+        answers.push(task.await.expect("a rival must not panic"));
+    }
+    answers
+}
+
+/// Drops `call` after it has been polled `polls` times, as a client that goes away would; `Some`
+/// when it was done by then.
+pub(crate) async fn give_up_after<F: Future>(polls: usize, call: F) -> Option<F::Output> {
+    let mut call = pin!(call);
+    let mut left = polls;
+    poll_fn(move |context| {
+        if left == 0 {
+            return Poll::Ready(None);
+        }
+        left -= 1;
+        match call.as_mut().poll(context) {
+            Poll::Ready(answer) => Poll::Ready(Some(answer)),
+            // The last poll has been spent: nobody waits for the wake-up it asked for.
+            Poll::Pending if left == 0 => Poll::Ready(None),
+            Poll::Pending => Poll::Pending,
+        }
+    })
+    .await
+}
+
+/// The most suspension points at which calls are given up one after the other.
+pub(crate) const MOST_POLLS: usize = 60;
