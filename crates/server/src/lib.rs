@@ -11,5 +11,8 @@
 //! [`config::Config`]; the tests then ask for it in `.env.example` and the documentation. Another
 //! adapter is another line in `application/`.
 
+pub mod application;
+pub mod cli;
 pub mod config;
+pub mod telemetry;
 pub mod transport;

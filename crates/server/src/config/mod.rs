@@ -20,7 +20,7 @@ use ipnet::IpNet;
 pub use load::log_format_of;
 pub use report::{env_example, in_force, markdown_table};
 pub use secret::Secret;
-pub use secret_file::{SecretFileError, secret_beside};
+pub use secret_file::{SecretFileError, secret_of};
 pub use sources::{DEFAULT_FILE, Origin, SourceFile, Sources};
 pub use types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat};
 pub use variable::{Default as DefaultValue, Row, Variable, Visibility};

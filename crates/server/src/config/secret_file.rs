@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::Secret;
+use super::{Config, Secret};
 
 /// The file's name, in the folder of the database.
 const NAME: &str = "jwt_secret";
@@ -20,9 +20,17 @@ pub struct SecretFileError {
     source: io::Error,
 }
 
+/// The secret that tokens are signed with: the configured one, or one that is made once.
+pub fn secret_of(config: &Config) -> Result<Secret, SecretFileError> {
+    match &config.tokens.secret {
+        Some(secret) => Ok(secret.clone()),
+        None => secret_beside(config.database.url.folder()),
+    }
+}
+
 /// The secret in `folder`, made first if there is none. Of two processes that start at once, one
 /// makes it and both have the same.
-pub fn secret_beside(folder: &Path) -> Result<Secret, SecretFileError> {
+fn secret_beside(folder: &Path) -> Result<Secret, SecretFileError> {
     let path = folder.join(NAME);
     let secret = fs::create_dir_all(folder).and_then(|()| read_or_make(folder, &path));
     secret.map_err(|source| SecretFileError { path, source })

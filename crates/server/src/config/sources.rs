@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     fmt, fs, io,
     path::{Path, PathBuf},
 };
@@ -69,17 +70,30 @@ impl Sources {
 
     /// The process's environment, the working directory's `.env`, and the TOML file.
     pub fn of_process(file: Option<&Path>) -> Result<Self, Violation> {
-        // The one place that reads the environment.
-        #[allow(clippy::disallowed_methods)]
-        let vars = std::env::vars_os();
-        let text = |(k, v): (std::ffi::OsString, std::ffi::OsString)| {
-            Some((k.into_string().ok()?, v.to_string_lossy().into_owned()))
-        };
         Ok(Self {
-            env: vars.filter_map(text).collect(),
             dotenv: read_if_present(Path::new(".env"))?,
             file: Self::toml_file(file)?,
+            ..Self::of_environment()
         })
+    }
+
+    /// The process's environment alone.
+    pub fn of_environment() -> Self {
+        #[allow(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
+        let variables = std::env::vars_os();
+        let text = |(name, value): (OsString, OsString)| {
+            Some((
+                name.into_string().ok()?,
+                value.to_string_lossy().into_owned(),
+            ))
+        };
+        Self {
+            env: variables.filter_map(text).collect(),
+            ..Self::default()
+        }
     }
 
     fn toml_file(named: Option<&Path>) -> Result<Option<SourceFile>, Violation> {

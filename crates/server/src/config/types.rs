@@ -38,6 +38,14 @@ impl DatabaseUrl {
         let Self::Sqlite { path, .. } = self;
         path
     }
+
+    /// The folder for what belongs to the process and not into the database.
+    pub fn folder(&self) -> &Path {
+        match self.path().parent() {
+            Some(folder) if folder != Path::new("") => folder,
+            _ => Path::new("."),
+        }
+    }
 }
 
 /// Without the URL, which may hold a password.

@@ -1,7 +1,7 @@
 //! The table of all variables. `.env.example`, the documentation and `basalt config` follow it,
 //! and tests hold them to it.
 
-use std::{net::SocketAddr, path::PathBuf, time::Duration};
+use std::{net::SocketAddr, time::Duration};
 
 use basalt_domain::{Email, Quota};
 use ipnet::IpNet;
@@ -112,10 +112,4 @@ variables! {
         "`json` or `text`";
     OTEL_EXPORTER_OTLP_ENDPOINT: String = Nothing, Url, parse::otlp,
         "Where traces go";
-}
-
-/// The folder of the database's file, or where it would be.
-pub fn data_folder(database: &DatabaseUrl) -> PathBuf {
-    let folder = database.path().parent().map(PathBuf::from);
-    folder.unwrap_or_else(|| PathBuf::from("."))
 }

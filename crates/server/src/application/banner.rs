@@ -1,0 +1,90 @@
+//! What the process says once it listens, whatever the log level is.
+
+use std::{fmt::Write as _, io::Write as _};
+
+use serde_json::{Map, Value};
+
+use super::Application;
+use crate::{
+    config::{Environment, LogFormat},
+    telemetry::line,
+};
+
+/// What there is to say.
+struct Banner {
+    address: String,
+    docs: Option<String>,
+    metrics: Option<String>,
+    stores: String,
+    advice: Option<&'static str>,
+}
+
+impl Application {
+    /// Writes the banner to stdout.
+    pub async fn announce(&self) {
+        let banner = self.banner().await;
+        let text = match self.config.logs.format {
+            LogFormat::Json => banner.json(self.config.environment),
+            LogFormat::Text => banner.text(),
+        };
+        // A server whose stdout is gone still serves.
+        let _ = writeln!(std::io::stdout().lock(), "{text}");
+    }
+
+    async fn banner(&self) -> Banner {
+        let address = format!("http://{}", self.address());
+        let database = self.config.database.url.path().display();
+        let cache = match self.config.cache_ttl {
+            Some(_) => "cache and limits",
+            None => "no cache, limits",
+        };
+        let no_admin = matches!(self.operators.has_admin().await, Ok(false));
+        Banner {
+            docs: self.config.docs.served.then(|| format!("{address}/docs")),
+            metrics: self
+                .management_address()
+                .map(|address| format!("http://{address}/metrics")),
+            stores: format!("SQLite {database}, {cache} in this process"),
+            advice: no_admin.then_some(
+                "there is no administrator yet; make one with: basalt user create --email you@example.org --name You --admin",
+            ),
+            address,
+        }
+    }
+}
+
+impl Banner {
+    fn text(&self) -> String {
+        let mut text = format!("Basalt {}\n", env!("CARGO_PKG_VERSION"));
+        let mut row = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                let _ = writeln!(text, "  {name:<8} {value}");
+            }
+        };
+        row("API", Some(&self.address));
+        row("Docs", self.docs.as_deref());
+        row("Metrics", self.metrics.as_deref());
+        row("Stores", Some(&self.stores));
+        row("Note", self.advice);
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn json(&self, environment: Environment) -> String {
+        let mut fields = Map::new();
+        let mut field = |name: &str, value: Option<&str>| {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), Value::from(value));
+            }
+        };
+        field("version", Some(env!("CARGO_PKG_VERSION")));
+        let environment = format!("{environment:?}").to_lowercase();
+        field("environment", Some(&environment));
+        field("address", Some(&self.address));
+        field("docs", self.docs.as_deref());
+        field("metrics", self.metrics.as_deref());
+        field("stores", Some(&self.stores));
+        field("advice", self.advice);
+        line::object("INFO", "listening", fields)
+    }
+}

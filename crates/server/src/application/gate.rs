@@ -1,0 +1,114 @@
+//! The database from the first moment on, also while it can't be used yet.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use basalt_adapters::sea::SeaStore;
+use basalt_domain::{
+    AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Page,
+    PageRequest, PasswordHash, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField,
+    Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField,
+    Version, WalkRequest,
+    ports::{
+        AuthStates, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository,
+        StoreError, UnitOfWork, UnitsOfWork, UserRepository, WriteUserError,
+    },
+};
+
+/// Implements the ports on a database that may still have to be reached or brought up to date.
+/// Until [`Gate::open`], each call fails as unavailable: the process can listen, tell that it is
+/// not ready, and answer 503, instead of failing on tables that are not there.
+#[derive(Clone, Default)]
+pub(super) struct Gate(Arc<OnceLock<SeaStore>>);
+
+#[derive(Debug, thiserror::Error)]
+#[error("the database was not usable since the start")]
+struct NotOpen;
+
+impl Gate {
+    /// Lets calls through to `store`, which has the schema that this binary expects. Later calls
+    /// change nothing.
+    pub(super) fn open(&self, store: SeaStore) {
+        self.0.get_or_init(|| store);
+    }
+
+    /// The database, once it can be used.
+    pub(super) fn store(&self) -> Result<&SeaStore, StoreError> {
+        self.0.get().ok_or_else(|| StoreError::unavailable(NotOpen))
+    }
+}
+
+#[async_trait]
+impl UnitsOfWork for Gate {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.store()?.begin().await
+    }
+}
+
+/// Implements a port by handing each call over.
+macro_rules! behind_the_gate {
+    ($port:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+        #[async_trait]
+        impl $port for Gate {
+            $(async fn $method(&self, $($argument: $type),*) -> $answer {
+                // One type implements all four ports; it costs two reference counts.
+                let repositories = self.store()?.users();
+                $port::$method(&repositories, $($argument),*).await
+            })*
+        }
+    };
+}
+
+behind_the_gate! { UserRepository:
+    fn find(id: UserId) -> Result<Option<User>, StoreError>;
+    fn credentials(email: &Email) -> Result<Option<Credentials>, StoreError>;
+    fn credentials_of(id: UserId) -> Result<Option<Credentials>, StoreError>;
+    fn page(filter: &UserFilter, sort: Sort<UserSortField>, page: PageRequest)
+        -> Result<Page<User>, StoreError>;
+    fn walk(filter: &UserFilter, sort: Sort<UserSortField>, walk: &WalkRequest)
+        -> Result<Slice<User>, StoreError>;
+    fn insert(user: &User, hash: &PasswordHash) -> Result<(), WriteUserError>;
+    fn update(user: &User, expected: Version) -> Result<Outcome, WriteUserError>;
+    fn replace_password(id: UserId, from: &PasswordHash, to: &PasswordHash)
+        -> Result<bool, StoreError>;
+    fn delete(id: UserId, expected: Version) -> Result<Outcome, StoreError>;
+    fn active_admins() -> Result<Vec<UserId>, StoreError>;
+}
+
+behind_the_gate! { PostRepository:
+    fn find(id: PostId) -> Result<Option<Post>, StoreError>;
+    fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
+    fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
+        -> Result<Slice<Post>, StoreError>;
+    fn insert(post: &Post) -> Result<(), InsertPostError>;
+    fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
+    fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+}
+
+behind_the_gate! { AuthStates:
+    fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;
+    fn revoke(user: UserId, token: TokenId, expires_at: Timestamp) -> Result<(), StoreError>;
+    fn end_all(user: UserId) -> Result<Option<TokenGeneration>, StoreError>;
+    fn remove_expired(now: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
+
+behind_the_gate! { IdempotencyRecords:
+    fn find(scope: IdempotencyScope, key: &IdempotencyKey, now: Timestamp)
+        -> Result<Option<IdempotencyRecord>, StoreError>;
+    fn claim(record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError>;
+    fn remove_expired(now: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn before_it_opens_every_call_is_unavailable() {
+        let gate = Gate::default();
+        let admins = gate.active_admins().await;
+        assert!(matches!(admins, Err(StoreError::Unavailable(_))));
+        let begun = UnitsOfWork::begin(&gate).await;
+        assert!(matches!(begun.err(), Some(StoreError::Unavailable(_))));
+    }
+}

@@ -1,0 +1,197 @@
+//! The composition root: chooses the adapters, puts everything together, runs and stops it. Tests
+//! and the binary use the same; nothing here belongs to the whole process, so that many can run
+//! side by side in one.
+
+mod background;
+mod banner;
+mod gate;
+mod management;
+mod preparation;
+mod readiness;
+mod run;
+mod signals;
+pub(crate) mod wiring;
+
+use std::{
+    error::Error,
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use actix_web::web::Data;
+use basalt_adapters::sea::SeaStore;
+use basalt_api::{Api, Services};
+use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    config::{Config, Secret, SecretFileError, secret_of},
+    transport::{Connections, Timeouts, listen::listen},
+};
+use background::Background;
+use preparation::Preparation;
+pub use preparation::PreparationError;
+use readiness::ServerReadiness;
+pub use signals::stop_on_signals;
+
+/// Why a server did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// It can't listen.
+    #[error("{address} can't be listened on; set {variables}")]
+    Listen {
+        /// What to change.
+        variables: &'static str,
+        /// What was tried.
+        address: String,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// There is no secret to sign tokens with.
+    #[error(transparent)]
+    Secret(#[from] SecretFileError),
+    /// The database can't be used, and waiting will not help.
+    #[error(transparent)]
+    Preparation(#[from] PreparationError),
+}
+
+/// A server that listens and is yet to run.
+pub struct Application {
+    config: Config,
+    /// Gone once it runs: a second handle would keep the port open while the server stops.
+    listener: Option<TcpListener>,
+    address: SocketAddr,
+    management: Option<TcpListener>,
+    metrics: Option<PrometheusHandle>,
+    api: Data<Api>,
+    operators: Operators,
+    readiness: Arc<ServerReadiness>,
+    gate: gate::Gate,
+    connections: Connections,
+    background: Background,
+    stop: CancellationToken,
+}
+
+/// Begins the stop of a server. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Stopper(CancellationToken);
+
+impl Stopper {
+    /// Begins it; a second call changes nothing.
+    pub fn stop(&self) {
+        self.0.cancel();
+    }
+}
+
+impl Application {
+    /// Listens, opens the database and prepares it. A database that can't be reached is waited for
+    /// while the server runs and is not ready; one that can never work is an error.
+    ///
+    /// Connections that come from now on are served as soon as [`Application::run`] runs.
+    pub async fn build(config: Config) -> Result<Self, StartError> {
+        let (host, port) = (&config.server.host, config.server.port);
+        let refused = |source| StartError::Listen {
+            variables: "HOST or PORT",
+            address: format!("{host}:{port}"),
+            source,
+        };
+        let listener = listen(host, port).map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let management = management::listen(config.management)?;
+
+        let secret = secret_of(&config)?;
+        let adapters = wiring::adapters(&config, &secret);
+        let operators = Operators::new(adapters.ports.clone());
+        let readiness = Arc::new(ServerReadiness::new(adapters.gate.clone()));
+        let api = Api::new(
+            wiring::settings(&config, &secret),
+            Services {
+                users: Users::new(adapters.ports.clone()),
+                posts: Posts::new(adapters.ports.clone()),
+                auth: Auth::new(adapters.ports.clone()),
+                limiter: adapters.limiter.clone(),
+                readiness: readiness.clone(),
+            },
+        );
+
+        let mut background = Background::default();
+        let mut preparation =
+            Preparation::new(config.clone(), adapters.gate.clone(), operators.clone());
+        match preparation.attempt().await {
+            Ok(()) => {}
+            Err(error) if error.may_pass() => background.prepare(preparation, error),
+            Err(error) => return Err(error.into()),
+        }
+        background.keep_house(Housekeeping::new(adapters.ports));
+        background.sweep(adapters.limiter);
+
+        Ok(Self {
+            connections: Connections::new(Timeouts::promised(config.server.request_timeout)),
+            gate: adapters.gate,
+            api: Data::new(api),
+            stop: CancellationToken::new(),
+            metrics: None,
+            listener: Some(listener),
+            address,
+            management,
+            operators,
+            readiness,
+            background,
+            config,
+        })
+    }
+
+    /// Serves these metrics on the management listener. The recorder belongs to the whole process,
+    /// so it is not made here.
+    #[must_use]
+    pub fn with_metrics(mut self, metrics: PrometheusHandle) -> Self {
+        self.background.keep_up(metrics.clone());
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Replaces what the HTTP contract promises: for tests that can't wait for it.
+    #[must_use]
+    pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
+        self.connections = Connections::new(timeouts);
+        self
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where operators are served, if they are.
+    pub fn management_address(&self) -> Option<SocketAddr> {
+        management::address(self.management.as_ref())
+    }
+
+    /// A handle to stop it with.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.stop.clone())
+    }
+}
+
+/// What can be done without a server, on a database that is open and up to date.
+pub(crate) fn operators(config: &Config, store: SeaStore) -> Operators {
+    // Commands sign nothing: the secret stays where it is.
+    let adapters = wiring::adapters(config, &Secret::from(""));
+    adapters.gate.open(store);
+    Operators::new(adapters.ports)
+}
+
+/// An error with all that lies under it, in one line.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut line = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        line.push_str(": ");
+        line.push_str(&error.to_string());
+        cause = error.source();
+    }
+    line
+}

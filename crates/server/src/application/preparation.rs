@@ -1,0 +1,171 @@
+//! What has to be done before requests can be served: reach the database, look at its schema,
+//! make the first administrator.
+
+use std::time::Duration;
+
+use basalt_adapters::sea::{SchemaState, SeaStore};
+use basalt_application::{FirstAdmin, NewAccount, Operators};
+use basalt_domain::{PersonName, Role, ports::StoreError};
+use tracing::{info, warn};
+
+use super::{gate::Gate, wiring::sea_options};
+use crate::config::{self, Config};
+
+/// Between two tries, so that a database that comes back is used within a moment.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// What the first administrator is called; they may change it.
+const ADMIN_NAME: &str = "Administrator";
+
+/// Does it once, or again and again.
+pub(super) struct Preparation {
+    config: Config,
+    gate: Gate,
+    operators: Operators,
+    store: Option<SeaStore>,
+    told: bool,
+}
+
+/// Why it could not be done.
+#[derive(Debug, thiserror::Error)]
+pub enum PreparationError {
+    /// Reaching the database or its schema.
+    #[error("the database {database} can't be used")]
+    Store {
+        /// Which one, as far as it may be told.
+        database: String,
+        /// Why.
+        #[source]
+        source: StoreError,
+    },
+    /// The schema misses steps, and the configuration says not to apply them.
+    #[error(
+        "the schema of the database is too old; run `basalt migrate up`, or set AUTO_MIGRATE=true"
+    )]
+    SchemaTooOld,
+    /// The first administrator could not be made.
+    #[error("the first administrator can't be made")]
+    FirstAdmin(#[source] basalt_application::Error),
+}
+
+impl PreparationError {
+    /// True when another try may work without anybody changing the configuration.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Store { source, .. } => matches!(source, StoreError::Unavailable(_)),
+            Self::SchemaTooOld => true,
+            Self::FirstAdmin(error) => {
+                matches!(error, basalt_application::Error::Unavailable { .. })
+            }
+        }
+    }
+}
+
+impl Preparation {
+    pub(super) fn new(config: Config, gate: Gate, operators: Operators) -> Self {
+        Self {
+            config,
+            gate,
+            operators,
+            store: None,
+            told: false,
+        }
+    }
+
+    /// One try. The gate is open after `Ok`.
+    pub(super) async fn attempt(&mut self) -> Result<(), PreparationError> {
+        let store = self.reachable().await?;
+        self.bring_up_to_date(&store).await?;
+        self.gate.open(store);
+        self.make_first_admin().await
+    }
+
+    /// Tries until it works.
+    pub(super) async fn keep_trying(mut self, mut last: PreparationError) {
+        loop {
+            self.tell(&last);
+            tokio::time::sleep(PAUSE).await;
+            match self.attempt().await {
+                Ok(()) => {
+                    info!("the database can be used now");
+                    return;
+                }
+                Err(error) => last = error,
+            }
+        }
+    }
+
+    /// Loud once, then quiet: the state of things, not of each try.
+    fn tell(&mut self, error: &PreparationError) {
+        let chain = super::chain(error);
+        if self.told {
+            tracing::debug!(error = %chain, "still not ready");
+        } else {
+            warn!(error = %chain, "not ready; trying again until it works");
+        }
+        self.told = true;
+    }
+
+    async fn reachable(&mut self) -> Result<SeaStore, PreparationError> {
+        if let Some(store) = &self.store {
+            return Ok(store.clone());
+        }
+        let connected = SeaStore::connect(sea_options(&self.config.database)).await;
+        let store = connected.map_err(|source| self.unusable(source))?;
+        self.store = Some(store.clone());
+        Ok(store)
+    }
+
+    async fn bring_up_to_date(&self, store: &SeaStore) -> Result<(), PreparationError> {
+        if self.config.database.auto_migrate {
+            let applied = store.migrate_up().await;
+            let applied = applied.map_err(|source| self.unusable(source))?;
+            if !applied.is_empty() {
+                info!(steps = applied.len(), "the schema is up to date now");
+            }
+        }
+        let status = store.migration_status().await;
+        match status.map_err(|source| self.unusable(source))?.state() {
+            SchemaState::Current => Ok(()),
+            SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
+            SchemaState::Newer => {
+                warn!("the schema of the database is newer than this binary, which works with it");
+                Ok(())
+            }
+        }
+    }
+
+    async fn make_first_admin(&self) -> Result<(), PreparationError> {
+        let Some(config::FirstAdmin { email, password }) = &self.config.first_admin else {
+            return Ok(());
+        };
+        // Hashing takes a while, and after the first start there is nothing to make.
+        let exists = self.operators.has_admin().await;
+        if exists.map_err(PreparationError::FirstAdmin)? {
+            return Ok(());
+        }
+        let name = PersonName::parse(ADMIN_NAME).expect("a name of ours is a name");
+        let made = self.operators.make_first_admin(NewAccount {
+            name,
+            email: email.clone(),
+            password: password.clone(),
+            role: Role::Admin,
+        });
+        match made.await.map_err(PreparationError::FirstAdmin)? {
+            FirstAdmin::Made(user) => info!(user = %user.id, "made the first administrator"),
+            FirstAdmin::Exists => {}
+            FirstAdmin::AddressTaken => warn!(
+                "the account of ADMIN_EMAIL exists and was left alone, and there is no \
+                 administrator; `basalt user set --role ADMIN` makes it one"
+            ),
+        }
+        Ok(())
+    }
+
+    fn unusable(&self, source: StoreError) -> PreparationError {
+        PreparationError::Store {
+            database: self.config.database.url.path().display().to_string(),
+            source,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! `basalt serve`.
+
+use super::{Failure, runtime};
+use crate::{
+    application::{Application, stop_on_signals},
+    config::Config,
+    telemetry::{logs, metrics},
+};
+
+/// Serves until a signal ends it.
+pub(super) fn run(config: Config) -> Result<(), Failure> {
+    let _log = logs::install(&config.logs, logs::Output::Stdout);
+    let metrics = metrics::install();
+    let metrics = metrics.map_err(|error| Failure::because("metrics can't be kept", error))?;
+    runtime()?.block_on(async {
+        let started = Application::build(config).await;
+        let application = started
+            .map_err(|error| Failure::because("the server did not start", error))?
+            .with_metrics(metrics);
+        stop_on_signals(application.stopper());
+        application.announce().await;
+        let ran = application.run().await;
+        ran.map_err(|error| Failure::because("the server ended", error))
+    })
+}

@@ -1,0 +1,91 @@
+//! Log lines: text for people, one JSON object a line for machines.
+
+use std::io::{self, IsTerminal, Write};
+
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::{
+    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+use crate::config::{LogFormat, Logs};
+
+/// Lines that may wait for a slow reader of the log. Beyond it lines are lost, since a request
+/// must not wait for a log; each place costs memory from the start on.
+const WAITING_LINES: usize = 16_384;
+
+/// Where log lines go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// A server's.
+    Stdout,
+    /// A command's, whose stdout is its answer.
+    Stderr,
+}
+
+/// Installs the log of this process. Lines that wait are written when the guard is dropped.
+pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
+    let (writer, is_terminal): (Box<dyn Write + Send>, _) = match output {
+        Output::Stdout => (Box::new(io::stdout()), io::stdout().is_terminal()),
+        Output::Stderr => (Box::new(io::stderr()), io::stderr().is_terminal()),
+    };
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(WAITING_LINES)
+        .thread_name("log")
+        .finish(writer);
+    let lines = fmt::layer().with_writer(writer);
+    let lines = match logs.format {
+        LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
+        LogFormat::Json => lines
+            .json()
+            .flatten_event(true)
+            .with_current_span(false)
+            .with_span_list(false)
+            .boxed(),
+    };
+    let filter = match output {
+        Output::Stdout => directives(&logs.level),
+        // The answer of a command is not to be searched for among lines of the log.
+        Output::Stderr => "warn,audit=info".to_owned(),
+    };
+    // A second installation in one process keeps the first, which tests may have made.
+    let _ = tracing_subscriber::registry()
+        .with(lines.with_filter(EnvFilter::new(filter)))
+        .try_init();
+    guard
+}
+
+/// A plain level is about this process: libraries that tell each statement or connection at it
+/// are kept one step quieter. Directives are taken as they stand.
+fn directives(level: &str) -> String {
+    let quieter = match level {
+        "info" => "warn",
+        "debug" | "trace" => "info",
+        _ => return level.to_owned(),
+    };
+    let chatty = [
+        "actix_http",
+        "actix_server",
+        "actix_web",
+        "mio",
+        "sea_orm",
+        "sea_orm_migration",
+        "sqlx",
+    ];
+    chatty.iter().fold(level.to_owned(), |all, library| {
+        format!("{all},{library}={quieter}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_level_keeps_libraries_quieter_and_never_louder() {
+        assert!(directives("info").starts_with("info,actix_http=warn"));
+        assert_eq!(directives("warn"), "warn");
+        assert_eq!(directives("off"), "off");
+        assert_eq!(directives("info,sqlx=debug"), "info,sqlx=debug");
+        assert!(EnvFilter::builder().parse(directives("trace")).is_ok());
+    }
+}

@@ -1,0 +1,217 @@
+//! The composition root, in this process.
+
+use std::{
+    future::Future,
+    net::{SocketAddr, TcpListener},
+    time::{Duration, Instant},
+};
+
+use basalt_server::{
+    application::{Application, StartError},
+    config::{Config, Sources},
+};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A configuration with a database of its own, and these variables.
+fn config(folder: &TempDir, more: &[(&str, &str)]) -> Config {
+    let database = format!("sqlite://{}/basalt.db", folder.path().display());
+    let mut sources = Sources::of([
+        ("PORT", "0"),
+        ("MANAGEMENT_ADDR", ""),
+        ("WORKERS", "1"),
+        ("DATABASE_URL", &database),
+    ]);
+    for (name, value) in more {
+        sources.env.insert((*name).to_owned(), (*value).to_owned());
+    }
+    Config::load(&sources).unwrap()
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().unwrap()
+}
+
+/// Runs a server beside `test`, stops it, and waits for its end.
+async fn beside<F: Future>(application: Application, test: impl FnOnce(SocketAddr) -> F) {
+    let (address, stopper) = (application.address(), application.stopper());
+    let run = tokio::task::spawn_local(application.run());
+    test(address).await;
+    stopper.stop();
+    timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
+}
+
+/// The status of `GET /health/ready` on a connection of its own.
+async fn ready(address: SocketAddr) -> std::io::Result<String> {
+    let mut stream = TcpStream::connect(address).await?;
+    let request = b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(request).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    Ok(answer.split(' ').nth(1).unwrap_or_default().to_owned())
+}
+
+/// Asks until the answer is `status`.
+async fn until_ready_says(address: SocketAddr, status: &str) {
+    let asked = async {
+        while ready(address).await.unwrap() != status {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, asked).await.expect(status);
+}
+
+async fn local<F: Future>(test: F) -> F::Output {
+    tokio::task::LocalSet::new().run_until(test).await
+}
+
+#[tokio::test]
+async fn it_is_ready_as_soon_as_it_runs() {
+    let folder = folder();
+    let application = Application::build(config(&folder, &[])).await.unwrap();
+    local(beside(application, |address| async move {
+        assert_eq!(ready(address).await.unwrap(), "200");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn many_run_side_by_side() {
+    let folders = [folder(), folder()];
+    let one = Application::build(config(&folders[0], &[])).await.unwrap();
+    let other = Application::build(config(&folders[1], &[])).await.unwrap();
+    assert_ne!(one.address(), other.address());
+}
+
+#[tokio::test]
+async fn after_the_signal_it_is_not_ready_and_takes_connections_for_the_delay() {
+    let folder = folder();
+    let config = config(&folder, &[("DRAIN_DELAY_SECONDS", "1")]);
+    let application = Application::build(config).await.unwrap();
+    let (address, stopper) = (application.address(), application.stopper());
+    local(async move {
+        let run = tokio::task::spawn_local(application.run());
+        assert_eq!(ready(address).await.unwrap(), "200");
+        let start = Instant::now();
+        stopper.stop();
+        until_ready_says(address, "503").await;
+        assert!(start.elapsed() < Duration::from_secs(1), "within the delay");
+        timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
+        assert!(
+            start.elapsed() >= Duration::from_secs(1),
+            "not before the delay"
+        );
+        assert!(ready(address).await.is_err(), "nobody listens any more");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_idle_connection_does_not_hold_up_the_stop() {
+    let folder = folder();
+    let application = Application::build(config(&folder, &[])).await.unwrap();
+    let (address, stopper) = (application.address(), application.stopper());
+    local(async move {
+        let run = tokio::task::spawn_local(application.run());
+        let mut idle = TcpStream::connect(address).await.unwrap();
+        let request = b"GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n";
+        idle.write_all(request).await.unwrap();
+        idle.read_u8().await.unwrap();
+        let start = Instant::now();
+        stopper.stop();
+        timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_request_that_does_not_end_holds_up_the_stop_for_the_grace_only() {
+    let folder = folder();
+    let config = config(&folder, &[("SHUTDOWN_GRACE_SECONDS", "1")]);
+    let application = Application::build(config).await.unwrap();
+    let (address, stopper) = (application.address(), application.stopper());
+    local(async move {
+        let run = tokio::task::spawn_local(application.run());
+        let mut stubborn = TcpStream::connect(address).await.unwrap();
+        // Begun, so that it is not idle, and never completed.
+        stubborn
+            .write_all(b"GET /health/ready HTTP/1.1\r\n")
+            .await
+            .unwrap();
+        assert_eq!(ready(address).await.unwrap(), "200");
+        let start = Instant::now();
+        stopper.stop();
+        timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
+        assert!(start.elapsed() < Duration::from_secs(5));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_taken_port_is_told_with_the_variable_to_set() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let folder = folder();
+    let refused = Application::build(config(&folder, &[("PORT", &port)])).await;
+    let told = refused.err().unwrap().to_string();
+    assert!(told.contains("PORT") && told.contains(&port), "{told}");
+}
+
+#[tokio::test]
+async fn a_management_address_that_was_chosen_must_be_free() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = folder();
+    let refused = Application::build(config(&folder, &[("MANAGEMENT_ADDR", &address)])).await;
+    let refused = refused.err().unwrap();
+    assert!(
+        matches!(&refused, StartError::Listen { variables, .. } if *variables == "MANAGEMENT_ADDR"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_default_management_address_that_is_taken_only_costs_the_metrics() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let folder = folder();
+    let mut config = config(&folder, &[("MANAGEMENT_ADDR", "127.0.0.1:1")]);
+    let management = config.management.as_mut().unwrap();
+    management.address = taken.local_addr().unwrap();
+    management.chosen = false;
+    let application = Application::build(config).await.unwrap();
+    assert_eq!(application.management_address(), None);
+}
+
+#[tokio::test]
+async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
+    let folder = folder();
+    let waiting = config(&folder, &[("AUTO_MIGRATE", "false")]);
+    let application = Application::build(waiting).await.unwrap();
+    local(beside(application, |address| async move {
+        assert_eq!(ready(address).await.unwrap(), "503");
+        // Another process brings it up to date.
+        drop(Application::build(config(&folder, &[])).await.unwrap());
+        until_ready_says(address, "200").await;
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_ends_the_start() {
+    let folder = folder();
+    std::fs::write(
+        folder.path().join("basalt.db"),
+        "no database at all, but a text",
+    )
+    .unwrap();
+    let refused = Application::build(config(&folder, &[])).await;
+    let refused = refused.err().unwrap();
+    assert!(matches!(refused, StartError::Preparation(_)), "{refused}");
+}
