@@ -11,7 +11,7 @@ use tracing::warn;
 use super::{Preparation, PreparationError, chain};
 
 /// Rows that have expired do no harm but to take space.
-const HOUSEKEEPING: Duration = Duration::from_secs(60);
+const HOUSEKEEPING: Duration = Duration::from_mins(1);
 /// Between two batches, so that other writes get their turn.
 const BREATH: Duration = Duration::from_millis(20);
 /// Samples of histograms wait for it in memory.

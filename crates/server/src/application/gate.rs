@@ -47,19 +47,17 @@ impl UnitsOfWork for Gate {
 
 /// Implements a port by handing each call over.
 macro_rules! behind_the_gate {
-    ($port:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($port:ident by $repository:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
         impl $port for Gate {
             $(async fn $method(&self, $($argument: $type),*) -> $answer {
-                // One type implements all four ports; it costs two reference counts.
-                let repositories = self.store()?.users();
-                $port::$method(&repositories, $($argument),*).await
+                $port::$method(&self.store()?.$repository(), $($argument),*).await
             })*
         }
     };
 }
 
-behind_the_gate! { UserRepository:
+behind_the_gate! { UserRepository by users:
     fn find(id: UserId) -> Result<Option<User>, StoreError>;
     fn credentials(email: &Email) -> Result<Option<Credentials>, StoreError>;
     fn credentials_of(id: UserId) -> Result<Option<Credentials>, StoreError>;
@@ -75,7 +73,7 @@ behind_the_gate! { UserRepository:
     fn active_admins() -> Result<Vec<UserId>, StoreError>;
 }
 
-behind_the_gate! { PostRepository:
+behind_the_gate! { PostRepository by posts:
     fn find(id: PostId) -> Result<Option<Post>, StoreError>;
     fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
     fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
@@ -85,14 +83,14 @@ behind_the_gate! { PostRepository:
     fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
 }
 
-behind_the_gate! { AuthStates:
+behind_the_gate! { AuthStates by auth_states:
     fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;
     fn revoke(user: UserId, token: TokenId, expires_at: Timestamp) -> Result<(), StoreError>;
     fn end_all(user: UserId) -> Result<Option<TokenGeneration>, StoreError>;
     fn remove_expired(now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
-behind_the_gate! { IdempotencyRecords:
+behind_the_gate! { IdempotencyRecords by idempotency:
     fn find(scope: IdempotencyScope, key: &IdempotencyKey, now: Timestamp)
         -> Result<Option<IdempotencyRecord>, StoreError>;
     fn claim(record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError>;

@@ -42,7 +42,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
         Some(cache) => Arc::new(CachedPosts::new(gate.clone(), cache)),
         None => Arc::new(gate.clone()),
     };
-    let ports = Ports {
+    let adapters = Ports {
         users: Arc::new(gate.clone()),
         posts,
         auth_states: Arc::new(states),
@@ -59,7 +59,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
         patience: config.server.request_timeout / 2,
     };
     Adapters {
-        ports,
+        ports: adapters,
         limiter: Arc::new(GovernorLimiter::new()),
         gate,
     }

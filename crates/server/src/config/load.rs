@@ -99,7 +99,7 @@ impl Reader {
         Some(Config {
             environment: environment?,
             server: server?,
-            management: management?,
+            management,
             database: database?,
             tokens: tokens?,
             first_admin,
@@ -132,10 +132,11 @@ impl Reader {
         })
     }
 
-    fn management(&mut self) -> Option<Option<Management>> {
+    /// `None` is off, and also beside a violation.
+    fn management(&mut self) -> Option<Management> {
         let chosen = self.text(&v::MANAGEMENT_ADDR.row).is_some();
-        let address = self.value(&v::MANAGEMENT_ADDR)?;
-        Some(address.map(|address| Management { address, chosen }))
+        let address = self.value(&v::MANAGEMENT_ADDR)??;
+        Some(Management { address, chosen })
     }
 
     fn database(&mut self) -> Option<Database> {

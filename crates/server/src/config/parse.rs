@@ -249,7 +249,7 @@ mod tests {
         assert_eq!(limit("off"), Ok(None));
         let five = Quota {
             units: 5,
-            window: Duration::from_secs(900),
+            window: Duration::from_mins(15),
         };
         assert_eq!(limit("5/900"), Ok(Some(five)));
         for refused in ["0/900", "5/0", "5", "5/900/1", "a/b", "on"] {

@@ -197,7 +197,8 @@ async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
     local(beside(application, |address| async move {
         assert_eq!(ready(address).await.unwrap(), "503");
         // Another process brings it up to date.
-        drop(Application::build(config(&folder, &[])).await.unwrap());
+        let other = Box::pin(Application::build(config(&folder, &[])));
+        drop(other.await.unwrap());
         until_ready_says(address, "200").await;
     }))
     .await;

@@ -34,7 +34,7 @@ fn nothing_has_to_be_configured() {
     let DatabaseUrl::Sqlite { path, .. } = &config.database.url;
     assert_eq!(path, &PathBuf::from("data/basalt.db"));
     assert!(config.database.auto_migrate);
-    assert_eq!(config.cache_ttl, Some(Duration::from_secs(600)));
+    assert_eq!(config.cache_ttl, Some(Duration::from_mins(10)));
     assert_eq!(config.limits.auth.unwrap().units, 5);
     assert_eq!(config.passwords.min_length, 8);
     assert_eq!(config.logs.format, LogFormat::Text);
@@ -72,7 +72,7 @@ fn all_violations_are_told_at_once() {
             "WORKERS"
         ]
     );
-    let told: String = violations.0.iter().map(|it| format!("{it}\n")).collect();
+    let told: String = violations.0.iter().map(ToString::to_string).collect();
     assert!(told.contains("do you mean PORT?"), "{told}");
     assert!(!told.contains("hunter2"), "{told}");
 }
@@ -221,11 +221,11 @@ fn the_example_of_the_environment_is_the_table_of_variables() {
 
 #[test]
 fn the_example_of_the_environment_changes_nothing_when_it_is_used() {
-    let uncommented: String = env_example()
+    let uncommented = env_example()
         .lines()
         .filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')))
-        .map(|line| format!("{line}\n"))
-        .collect();
+        .collect::<Vec<_>>()
+        .join("\n");
     let sources = Sources {
         dotenv: Some(uncommented),
         ..Sources::default()

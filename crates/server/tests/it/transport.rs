@@ -54,14 +54,14 @@ impl Server {
                     let app = map_config(app.into_factory(), |()| AppConfig::default());
                     served.service(address, app)
                 };
-                let server = actix_server::Server::build()
+                let running = actix_server::Server::build()
                     .workers(1)
                     .disable_signals()
                     .listen("test", listener, service)
                     .unwrap()
                     .run();
                 tokio::select! {
-                    result = server => result.unwrap(),
+                    result = running => result.unwrap(),
                     _ = stopped => {}
                 }
             });
@@ -118,7 +118,7 @@ async fn a_client_that_sends_nothing_is_closed() {
     let mut stream = server.connect().await;
     let (received, took) = until_closed(&mut stream).await;
     assert_eq!(received, "");
-    assert!(took >= HEAD - Duration::from_millis(20), "{took:?}");
+    assert!(took >= HEAD * 9 / 10, "{took:?}");
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn an_idle_connection_is_closed_without_a_word() {
     exchange(&mut stream, GET).await;
     let (received, took) = until_closed(&mut stream).await;
     assert_eq!(received, "");
-    assert!(took >= IDLE - Duration::from_millis(20), "{took:?}");
+    assert!(took >= IDLE * 9 / 10, "{took:?}");
 }
 
 #[tokio::test]
