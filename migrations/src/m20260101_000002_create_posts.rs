@@ -47,9 +47,9 @@ fn table() -> TableCreateStatement {
 
 /// A list of posts always holds either published posts or drafts, of everyone or of one author,
 /// so its orders are indexed behind those columns. They lead the index instead of making it
-/// partial because a partial index serves only statements that spell the condition out, and
-/// values are bound here. The author's indexes also serve the foreign key; a count reads one of
-/// these indexes and no rows.
+/// partial: one index then serves both kinds of lists, by a statement that is planned once and
+/// not again for each bound value. The author's indexes also serve the foreign key; a count reads
+/// one of these indexes and no rows.
 fn indexes() -> Vec<IndexCreateStatement> {
     let orders = [
         ("created_at", Posts::CreatedAt),

@@ -1,5 +1,6 @@
 //! basalt-adapters
 
 pub mod memory;
+pub mod sea;
 pub mod security;
 pub mod system;

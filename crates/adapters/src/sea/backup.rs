@@ -1,0 +1,62 @@
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use super::{SeaStore, sqlite};
+use basalt_domain::ports::StoreError;
+
+/// Why no copy was made.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// A file is there already, and it may be the only backup.
+    #[error("{} exists already; a backup never replaces a file", .0.display())]
+    Exists(PathBuf),
+    /// The folder to put the copy into is missing.
+    #[error("the folder of {} does not exist", .0.display())]
+    FolderMissing(PathBuf),
+    /// The file can't be made.
+    #[error("{} can't be written", .0.display())]
+    Unwritable(PathBuf, #[source] io::Error),
+    /// The path is not Unicode, and the database takes no other.
+    #[error("{} is no Unicode path", .0.display())]
+    NotUnicode(PathBuf),
+    /// The database could not be copied.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl SeaStore {
+    /// Copies the database into the new file `target` while it is in use: what the copy holds is
+    /// one moment. Only the file's owner may read it, for it holds password hashes.
+    pub async fn backup(&self, target: &Path) -> Result<(), BackupError> {
+        let path = target
+            .to_str()
+            .ok_or_else(|| BackupError::NotUnicode(target.to_owned()))?;
+        reserve(target).await?;
+        let copied = sqlite::copy_into(&self.reader, path).await;
+        if copied.is_err() {
+            // What is there is ours and no backup. That it could not be copied is the news.
+            let _ = tokio::fs::remove_file(target).await;
+        }
+        Ok(copied?)
+    }
+}
+
+/// Makes `target` as an empty file, which only one of several can do; `VACUUM INTO` takes an empty
+/// file and refuses every other.
+async fn reserve(target: &Path) -> Result<(), BackupError> {
+    let mut options = tokio::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    options.mode(0o600);
+    let Err(error) = options.open(target).await else {
+        return Ok(());
+    };
+    let target = target.to_owned();
+    Err(match error.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::Exists(target),
+        io::ErrorKind::NotFound => BackupError::FolderMissing(target),
+        _ => BackupError::Unwritable(target, error),
+    })
+}

@@ -1,0 +1,108 @@
+use std::time::Duration;
+
+use basalt_domain::ports::StoreError;
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+
+use super::dialect;
+
+/// Why a statement did not do what it was asked.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The unique constraint of this name refused a row; nothing was written.
+    Taken(String),
+    /// A foreign key refused a row, because what it points at is gone; nothing was written.
+    Dangling(DbErr),
+    /// Anything else.
+    Store(StoreError),
+}
+
+impl Failure {
+    pub(super) fn took_longer_than(limit: Duration) -> Self {
+        Self::Store(StoreError::unavailable(format!(
+            "no answer within {} ms",
+            limit.as_millis()
+        )))
+    }
+
+    pub(super) fn spoiled() -> Self {
+        Self::Store(StoreError::failed(
+            "an earlier call of this unit of work failed; it can only be dropped",
+        ))
+    }
+}
+
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        if let Some(refused) = driver_error(&error).and_then(sqlx::Error::as_database_error) {
+            if let Some(constraint) = dialect::violated_unique_constraint(refused) {
+                return Self::Taken(constraint);
+            }
+            if refused.is_foreign_key_violation() {
+                return Self::Dangling(error);
+            }
+        }
+        Self::Store(store_error(error))
+    }
+}
+
+/// For calls that no constraint can refuse in a way that means something to the domain.
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Taken(constraint) => {
+                Self::failed(format!("{constraint} refused a row that should be new"))
+            }
+            Failure::Dangling(error) => Self::failed(error),
+            Failure::Store(error) => error,
+        }
+    }
+}
+
+fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => Some(error),
+        _ => None,
+    }
+}
+
+pub(super) fn store_error(error: DbErr) -> StoreError {
+    match kind(&error) {
+        Kind::Unavailable => StoreError::unavailable(error),
+        Kind::Corrupt => StoreError::corrupt(error),
+        Kind::Failed => StoreError::failed(error),
+    }
+}
+
+enum Kind {
+    Unavailable,
+    Corrupt,
+    Failed,
+}
+
+fn kind(error: &DbErr) -> Kind {
+    match error {
+        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed) => {
+            Kind::Unavailable
+        }
+        // A value that has not the type of its column, or none where one must be.
+        DbErr::Type(_) | DbErr::TryIntoErr { .. } => Kind::Corrupt,
+        _ => driver_error(error).map_or(Kind::Failed, kind_of_driver_error),
+    }
+}
+
+fn kind_of_driver_error(error: &sqlx::Error) -> Kind {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => Kind::Unavailable,
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Kind::Corrupt,
+        sqlx::Error::Database(error) if dialect::is_worth_another_try(&**error) => {
+            Kind::Unavailable
+        }
+        _ => Kind::Failed,
+    }
+}

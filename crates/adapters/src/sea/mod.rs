@@ -1,0 +1,112 @@
+//! The stores in SQL databases, through `SeaORM`: `SQLite` today.
+//!
+//! **What is here.** [`SeaStore`] opens the database, migrates it and hands out `Sea`, which
+//! implements the repositories once for both places where they are used: on the pools
+//! (`Sea<DatabaseConnection>`, each call a transaction by itself) and within a unit of work
+//! (`Sea<DatabaseTransaction>`, see `SeaUnit`).
+//!
+//! **What must never be here.** Rules. Rows are read through the domain's own doors, so that a row
+//! the domain does not take is an error, never skipped.
+//!
+//! **How to extend it.** A new aggregate gets its table in `basalt-migrations`, its columns in
+//! `entity/`, and one file that implements its port for `Sea<C>`. A new database gets a file beside
+//! `sqlite.rs` that opens it; what its statements and errors do differently belongs in
+//! `dialect.rs` and nowhere else.
+
+mod auth_states;
+mod backup;
+mod dialect;
+mod entity;
+mod failure;
+mod idempotency;
+mod listing;
+mod posts;
+mod row;
+mod schema;
+mod sqlite;
+mod store;
+#[cfg(test)]
+mod tests;
+mod unit;
+mod users;
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
+
+use failure::Failure;
+use unit::SeaUnit;
+
+pub use backup::BackupError;
+pub use schema::{MigrationStep, SchemaState, SchemaStatus};
+pub use store::{SeaOptions, SeaStore};
+
+/// The repositories on a connection `C`: a pool or a transaction.
+struct Sea<C> {
+    reader: C,
+    /// The pool that writes go to. `None` within a unit of work, where one transaction does both.
+    writer: Option<C>,
+    /// How long one call may take, the wait for a connection included. The database has limits of
+    /// its own, but a database that hangs does not keep them.
+    patience: Duration,
+    /// Within a unit of work: a call failed, so that nobody knows what the transaction holds, or
+    /// whether there still is one (`SQLite` rolls back by itself when a disk is full).
+    spoiled: AtomicBool,
+}
+
+impl Sea<DatabaseConnection> {
+    fn on_pools(
+        reader: DatabaseConnection,
+        writer: DatabaseConnection,
+        patience: Duration,
+    ) -> Self {
+        Self {
+            reader,
+            writer: Some(writer),
+            patience,
+            spoiled: AtomicBool::new(false),
+        }
+    }
+}
+
+impl Sea<DatabaseTransaction> {
+    fn within(transaction: DatabaseTransaction, patience: Duration) -> Self {
+        Self {
+            reader: transaction,
+            writer: None,
+            patience,
+            spoiled: AtomicBool::new(false),
+        }
+    }
+}
+
+impl<C: ConnectionTrait> Sea<C> {
+    fn reader(&self) -> &C {
+        &self.reader
+    }
+
+    fn writer(&self) -> &C {
+        self.writer.as_ref().unwrap_or(&self.reader)
+    }
+
+    /// Does `work` within the time that a call may take, and says what went wrong in our words.
+    async fn run<T>(
+        &self,
+        work: impl Future<Output = Result<T, DbErr>> + Send,
+    ) -> Result<T, Failure> {
+        if self.spoiled.load(Ordering::Relaxed) {
+            return Err(Failure::spoiled());
+        }
+        let result = match tokio::time::timeout(self.patience, work).await {
+            Ok(result) => result.map_err(Failure::from),
+            Err(_) => Err(Failure::took_longer_than(self.patience)),
+        };
+        if matches!(result, Err(Failure::Store(_))) && self.writer.is_none() {
+            self.spoiled.store(true, Ordering::Relaxed);
+        }
+        result
+    }
+}

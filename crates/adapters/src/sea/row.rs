@@ -1,0 +1,47 @@
+//! From stored values into the domain.
+
+use std::fmt::Display;
+
+use basalt_domain::{Invalid, Role, Timestamp, ports::StoreError};
+use sea_orm::FromQueryResult;
+
+/// A row as it is stored, on its way into the domain.
+pub(super) trait Row: FromQueryResult + Send + Sync {
+    type Item: Send;
+
+    /// Reads every value through its door. A value that the domain does not take is
+    /// [`StoreError::Corrupt`].
+    fn into_item(self) -> Result<Self::Item, StoreError>;
+}
+
+/// Names a row, for the error that says what is wrong with it. Never shows a value: it may be an
+/// e-mail address.
+pub(super) struct Source<'a, I> {
+    pub(super) table: &'static str,
+    pub(super) id: &'a I,
+}
+
+impl<I: Display> Source<'_, I> {
+    pub(super) fn corrupt(&self, column: &str, why: impl Display) -> StoreError {
+        let Self { table, id } = self;
+        StoreError::corrupt(format!("{table} {id}: {column}: {why}"))
+    }
+
+    pub(super) fn text<T>(
+        &self,
+        column: &str,
+        parse: fn(&str) -> Result<T, Invalid>,
+        stored: &str,
+    ) -> Result<T, StoreError> {
+        parse(stored).map_err(|invalid| self.corrupt(column, invalid.message))
+    }
+
+    pub(super) fn time(&self, column: &str, stored: i64) -> Result<Timestamp, StoreError> {
+        Timestamp::from_micros(stored)
+            .ok_or_else(|| self.corrupt(column, "no calendar reaches that far"))
+    }
+
+    pub(super) fn role(&self, stored: &str) -> Result<Role, StoreError> {
+        Role::parse(stored).ok_or_else(|| self.corrupt("role", "no role has this name"))
+    }
+}

@@ -1,0 +1,143 @@
+use std::time::Duration;
+
+use basalt_domain::ports::StoreError;
+use basalt_migrations::{Migrator, MigratorTrait, applied, known};
+use sea_orm::{DatabaseTransaction, DbErr};
+
+use super::{SeaStore, failure::store_error};
+
+/// How long one process waits for another that migrates the same database.
+const MIGRATION_PATIENCE: Duration = Duration::from_mins(1);
+
+/// One step of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MigrationStep {
+    /// The name under which the database remembers it.
+    pub name: String,
+    /// Whether it was applied.
+    pub applied: bool,
+}
+
+/// How the schema stands to what this binary expects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SchemaState {
+    /// Steps are missing; the binary can't work with it.
+    TooOld,
+    /// Just what the binary expects.
+    Current,
+    /// A later release has been here. Steps only add what an earlier release can live with, so
+    /// this binary works with it.
+    Newer,
+}
+
+/// The steps of the schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaStatus {
+    /// The steps this binary knows, oldest first.
+    pub steps: Vec<MigrationStep>,
+    /// Steps that were applied and that this binary does not know.
+    pub unknown: Vec<String>,
+}
+
+impl SchemaStatus {
+    fn of(applied: &[String]) -> Self {
+        let known = known();
+        let unknown = applied.iter().filter(|name| !known.contains(name));
+        Self {
+            unknown: unknown.cloned().collect(),
+            steps: known
+                .into_iter()
+                .map(|name| MigrationStep {
+                    applied: applied.contains(&name),
+                    name,
+                })
+                .collect(),
+        }
+    }
+
+    /// How the schema stands to what this binary expects.
+    pub fn state(&self) -> SchemaState {
+        if self.steps.iter().any(|step| !step.applied) {
+            SchemaState::TooOld
+        } else if self.unknown.is_empty() {
+            SchemaState::Current
+        } else {
+            SchemaState::Newer
+        }
+    }
+
+    fn pending(&self) -> Vec<String> {
+        let pending = self.steps.iter().filter(|step| !step.applied);
+        pending.map(|step| step.name.clone()).collect()
+    }
+
+    fn last_applied(&self) -> Option<String> {
+        let last = self.steps.iter().rfind(|step| step.applied)?;
+        Some(last.name.clone())
+    }
+}
+
+impl SeaStore {
+    /// Which steps were applied. Changes nothing.
+    pub async fn migration_status(&self) -> Result<SchemaStatus, StoreError> {
+        let applied = self.repositories().run(applied(&self.reader)).await?;
+        Ok(SchemaStatus::of(&applied))
+    }
+
+    /// Applies every step that is missing, all or none, and returns their names. Of several
+    /// processes that do it at once one does, and the others wait for it up to a minute. A newer
+    /// schema is left as it is.
+    pub async fn migrate_up(&self) -> Result<Vec<String>, StoreError> {
+        if self.migration_status().await?.state() != SchemaState::TooOld {
+            return Ok(Vec::new());
+        }
+        let transaction = self.begin_migration().await?;
+        let pending = status_within(&transaction).await?.pending();
+        Migrator::up(&transaction, None)
+            .await
+            .map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(pending)
+    }
+
+    /// Undoes the last step and returns its name; `None` when none is left.
+    ///
+    /// # Errors
+    /// [`StoreError::Failed`] when the last step is one that this binary does not know: only the
+    /// release that brought it can undo it.
+    pub async fn migrate_down_one(&self) -> Result<Option<String>, StoreError> {
+        let transaction = self.begin_migration().await?;
+        let status = status_within(&transaction).await?;
+        if let Some(unknown) = status.unknown.last() {
+            return Err(StoreError::failed(format!(
+                "the step {unknown} is of a later release, which alone can undo it"
+            )));
+        }
+        let Some(last) = status.last_applied() else {
+            return Ok(None);
+        };
+        Migrator::down(&transaction, Some(1))
+            .await
+            .map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(Some(last))
+    }
+
+    /// A transaction that holds the write lock, so that nobody else migrates meanwhile.
+    async fn begin_migration(&self) -> Result<DatabaseTransaction, StoreError> {
+        // Each attempt waits for the lock as long as a connection is waited for.
+        let attempt = self.acquire_timeout.as_millis().max(1);
+        for _ in 0..MIGRATION_PATIENCE.as_millis() / attempt {
+            match self.transaction().await {
+                Err(StoreError::Unavailable(_)) => {}
+                other => return other,
+            }
+        }
+        self.transaction().await
+    }
+}
+
+async fn status_within(transaction: &DatabaseTransaction) -> Result<SchemaStatus, StoreError> {
+    let applied: Result<_, DbErr> = applied(transaction).await;
+    Ok(SchemaStatus::of(&applied.map_err(store_error)?))
+}

@@ -1,0 +1,158 @@
+//! Opens an `SQLite` file.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use basalt_domain::ports::StoreError;
+use sea_orm::{
+    DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector,
+    sqlx::{
+        self, ConnectOptions, Connection,
+        sqlite::{
+            SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+            SqliteSynchronous,
+        },
+    },
+};
+
+use super::{SeaOptions, dialect, failure::store_error};
+
+/// An idle reader is closed after this: each keeps up to 2 MiB of pages and a thread, and is opened
+/// again in less than a millisecond.
+const IDLE_READER: Duration = Duration::from_secs(30);
+
+const RETRY_OF_THE_FIRST_CONNECTION: Duration = Duration::from_millis(10);
+
+pub(super) struct Pools {
+    pub(super) reader: DatabaseConnection,
+    pub(super) writer: DatabaseConnection,
+}
+
+/// Opens the file, after making it and its folders where they are missing. `SQLite` has one writer
+/// at a time, so ours is one connection and writers wait for it in a fair queue instead of asking
+/// again and again for a lock.
+pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
+    let connect = connect_options(options)?;
+    make_folders(connect.get_filename()).await?;
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        // A transaction that SQLite itself rolled back (the disk was full) is one that sqlx still
+        // counts: what it calls the next one would be a part of it. Such a connection is done.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
+        .connect_lazy_with(connect.clone());
+    make_write_ahead_log(&writer).await?;
+    let reader = SqlitePoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(IDLE_READER)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(connect.pragma("query_only", "ON"));
+    Ok(Pools {
+        reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
+        writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+    })
+}
+
+/// Makes the first connection, which turns the write-ahead log on. While another process does the
+/// same for a new file, `SQLite` answers that it is locked without waiting, so the wait is ours; the
+/// caller bounds it.
+async fn make_write_ahead_log(writer: &SqlitePool) -> Result<(), StoreError> {
+    loop {
+        match writer.acquire().await {
+            Ok(_) => return Ok(()),
+            Err(sqlx::Error::Database(error)) if dialect::is_locked(&*error) => {
+                tokio::time::sleep(RETRY_OF_THE_FIRST_CONNECTION).await;
+            }
+            Err(error) => return Err(driver_failed(error)),
+        }
+    }
+}
+
+pub(super) fn connect_options(options: &SeaOptions) -> Result<SqliteConnectOptions, StoreError> {
+    let url = &options.url;
+    let rest = url
+        .strip_prefix("sqlite:")
+        .ok_or_else(|| refused("it does not start with sqlite:"))?;
+    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let mode = parameters
+        .split('&')
+        .find_map(|parameter| parameter.strip_prefix("mode="));
+    if path.is_empty() {
+        return Err(refused("it names no file"));
+    }
+    if path == ":memory:" || mode == Some("memory") {
+        return Err(refused(
+            "a database in memory is another one for each connection; name a file",
+        ));
+    }
+    let parsed =
+        SqliteConnectOptions::from_str(url).map_err(|error| refused(&error.to_string()))?;
+    // A mode in the URL is somebody's decision.
+    let parsed = match mode {
+        None => parsed.create_if_missing(true),
+        Some(_) => parsed,
+    };
+    Ok(parsed
+        // Readers see the last commit while somebody writes.
+        .journal_mode(SqliteJournalMode::Wal)
+        // With a write-ahead log, a commit has been handed to the operating system when it
+        // returns, so it survives the end of the process, however sudden. FULL would also wait
+        // for the disk at each commit; without it a power failure may cost the last commits, and
+        // never the integrity of the file.
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        // Another process (a command beside the server) may hold the write lock. Waiting for it is
+        // the same kind of waiting as for a connection, and must end before the call does: the
+        // driver's thread is busy as long as SQLite waits.
+        .busy_timeout(options.acquire_timeout)
+        .disable_statement_logging())
+}
+
+fn refused(why: &str) -> StoreError {
+    StoreError::failed(format!(
+        "the database URL is none of SQLite: {why} (sqlite://data/basalt.db is relative, \
+         sqlite:///srv/basalt.db absolute)"
+    ))
+}
+
+async fn make_folders(file: &Path) -> Result<(), StoreError> {
+    let Some(folder) = file.parent() else {
+        return Ok(());
+    };
+    tokio::fs::create_dir_all(folder).await.map_err(|error| {
+        StoreError::failed(format!(
+            "the folder {} can't be made: {error}",
+            folder.display()
+        ))
+    })
+}
+
+/// Copies the database as it is at this moment into the empty file `path`.
+pub(super) async fn copy_into(reader: &DatabaseConnection, path: &str) -> Result<(), StoreError> {
+    let copy = async {
+        let pool = reader.get_sqlite_connection_pool();
+        // Taken out of the pool for good, since it may then write: a copy counts as a write.
+        let mut connection = pool.acquire().await?.detach();
+        sqlx::query("PRAGMA query_only = OFF")
+            .execute(&mut connection)
+            .await?;
+        let copy = sqlx::query("VACUUM INTO ?").bind(path);
+        copy.execute(&mut connection).await?;
+        connection.close().await
+    };
+    copy.await.map_err(driver_failed)
+}
+
+fn driver_failed(error: sqlx::Error) -> StoreError {
+    store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+}

@@ -1,0 +1,64 @@
+use basalt_domain::ports::{UnitsOfWork, UserRepository};
+
+use super::*;
+use crate::sea::BackupError;
+
+#[tokio::test]
+async fn a_backup_holds_what_was_committed_while_the_store_is_in_use() {
+    let fresh = Fresh::new().await;
+    let (ann, _) = fill(&fresh.store).await;
+    let unit = fresh.store.begin().await.unwrap();
+    unit.users().insert(&user(2), &hash()).await.unwrap();
+
+    let target = fresh.folder.path().join("it's a backup.db");
+    fresh.store.backup(&target).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let url = format!("sqlite://{}?mode=rw", target.display());
+    let copy = SeaStore::connect(options(&url)).await.unwrap();
+    assert_eq!(copy.users().find(ann.id).await.unwrap(), Some(ann));
+    assert_eq!(copy.users().find(user(2).id).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_backup_replaces_no_file() {
+    let fresh = Fresh::new().await;
+    let target = fresh.folder.path().join("precious.db");
+    std::fs::write(&target, "").unwrap();
+    let refused = fresh.store.backup(&target).await.unwrap_err();
+    assert!(matches!(&refused, BackupError::Exists(path) if *path == target));
+    assert!(refused.to_string().contains("exists already"), "{refused}");
+    assert_eq!(std::fs::read(&target).unwrap(), b"");
+}
+
+#[tokio::test]
+async fn a_missing_folder_is_named() {
+    let fresh = Fresh::new().await;
+    let target = fresh.folder.path().join("missing/backup.db");
+    let refused = fresh.store.backup(&target).await.unwrap_err();
+    assert!(
+        matches!(refused, BackupError::FolderMissing(_)),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
+async fn a_backup_that_fails_leaves_no_file() {
+    let fresh = Fresh::new().await;
+    fresh.store.clone().close().await.unwrap();
+    let target = fresh.folder.path().join("backup.db");
+    let refused = fresh.store.backup(&target).await.unwrap_err();
+    assert!(matches!(refused, BackupError::Store(_)), "{refused}");
+    assert!(!target.exists());
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_may_read_a_backup() {
+    use std::os::unix::fs::PermissionsExt;
+    let fresh = Fresh::new().await;
+    let target = fresh.folder.path().join("backup.db");
+    fresh.store.backup(&target).await.unwrap();
+    let mode = std::fs::metadata(&target).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+}

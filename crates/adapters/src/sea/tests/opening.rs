@@ -1,0 +1,129 @@
+use basalt_domain::ports::{StoreError, UserRepository};
+
+use super::*;
+
+async fn refusal(url: &str) -> String {
+    let Err(StoreError::Failed(cause)) = SeaStore::connect(options(url)).await else {
+        panic!("{url} is not refused for good");
+    };
+    cause.to_string()
+}
+
+#[tokio::test]
+async fn every_connection_has_the_pragmas_that_the_promises_rest_on() {
+    let fresh = Fresh::new().await;
+    for db in [&fresh.store.reader, &fresh.store.writer] {
+        assert_eq!(value::<String>(db, "PRAGMA journal_mode").await, "wal");
+        assert_eq!(value::<i64>(db, "PRAGMA synchronous").await, 1);
+        assert_eq!(value::<i64>(db, "PRAGMA foreign_keys").await, 1);
+        assert_eq!(value::<i64>(db, "PRAGMA busy_timeout").await, 20_000);
+    }
+}
+
+#[tokio::test]
+async fn a_write_on_a_reading_connection_is_refused() {
+    let fresh = Fresh::new().await;
+    let written = fresh.store.reader.execute_raw(sql("DELETE FROM users"));
+    let refused = written.await.unwrap_err().to_string();
+    assert!(refused.contains("readonly"), "{refused}");
+}
+
+#[tokio::test]
+async fn missing_folders_and_the_file_are_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a/b c/basalt.db");
+    let store = SeaStore::connect(options(&format!("sqlite://{}", file.display())))
+        .await
+        .unwrap();
+    store.ping().await.unwrap();
+    assert!(file.is_file());
+}
+
+#[test]
+fn urls_name_relative_and_absolute_files() {
+    for (url, file) in [
+        ("sqlite://data/basalt.db", "data/basalt.db"),
+        ("sqlite:data/basalt.db", "data/basalt.db"),
+        ("sqlite:///srv/basalt.db", "/srv/basalt.db"),
+        ("sqlite:///srv/basalt.db?mode=rwc", "/srv/basalt.db"),
+        ("sqlite://a%3Fb.db", "a?b.db"),
+    ] {
+        let parsed = crate::sea::sqlite::connect_options(&options(url)).unwrap();
+        assert_eq!(parsed.get_filename(), std::path::Path::new(file), "{url}");
+    }
+}
+
+#[tokio::test]
+async fn a_mode_in_the_url_decides_whether_the_file_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = url_in(&folder);
+    let existing_only = SeaStore::connect(options(&format!("{url}?mode=rw"))).await;
+    assert!(matches!(existing_only, Err(StoreError::Unavailable(_))));
+    let made = SeaStore::connect(options(&format!("{url}?mode=rwc"))).await;
+    assert!(made.is_ok());
+}
+
+#[tokio::test]
+async fn urls_that_can_not_be_served_are_refused_with_a_reason() {
+    for (url, reason) in [
+        ("postgres://localhost/basalt", "does not start with sqlite:"),
+        ("basalt.db", "does not start with sqlite:"),
+        ("sqlite://", "names no file"),
+        ("sqlite::memory:", "in memory"),
+        ("sqlite://x?mode=memory", "in memory"),
+        ("sqlite://x?mode=wild", "wild"),
+    ] {
+        let message = refusal(url).await;
+        assert!(message.contains(reason), "{url}: {message}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("basalt.db"), "no database ".repeat(99)).unwrap();
+    let message = refusal(&url_in(&folder)).await;
+    assert!(message.contains("not a database"), "{message}");
+}
+
+#[tokio::test]
+async fn a_folder_that_can_not_be_made_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let message = refusal(&format!("sqlite://{}/x/basalt.db", file.display())).await;
+    assert!(message.contains("can't be made"), "{message}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn first_starts_at_once_leave_one_schema_and_all_of_them_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |number| {
+        let url = url_in(&folder);
+        tokio::spawn(async move {
+            let store = SeaStore::connect(options(&url)).await?;
+            let applied = store.migrate_up().await?.len();
+            let written = store.users().insert(&user(number), &hash()).await;
+            written.map_err(|error| StoreError::failed(error))?;
+            Ok::<_, StoreError>(applied)
+        })
+    };
+    let starts: Vec<_> = (1..=8).map(start).collect();
+    let mut applied = 0;
+    for start in starts {
+        applied += start.await.unwrap().unwrap();
+    }
+    assert_eq!(applied, basalt_migrations::known().len());
+}
+
+#[tokio::test]
+async fn closing_leaves_the_whole_database_in_the_file() {
+    let Fresh { store, folder } = Fresh::new().await;
+    fill(&store).await;
+    store.close().await.unwrap();
+    let files: Vec<_> = std::fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(files, ["basalt.db"]);
+}
