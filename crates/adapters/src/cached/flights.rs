@@ -1,0 +1,91 @@
+//! One read for all who want the same page at the same time.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use basalt_domain::{
+    PostListKey, PostPage,
+    ports::{CacheGeneration, StoreError},
+};
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
+use tokio::sync::oneshot;
+
+pub(super) type Read = Result<Arc<PostPage>, StoreError>;
+type Flight = Shared<BoxFuture<'static, Read>>;
+/// A page in a generation: whoever comes after a write has another generation, and so never joins
+/// a read from before it.
+pub(super) type FlightKey = (CacheGeneration, PostListKey);
+
+/// The reads that are under way.
+#[derive(Clone, Default)]
+pub(super) struct Flights(Arc<Mutex<HashMap<FlightKey, Flight>>>);
+
+impl Flights {
+    /// Joins the read of `key`, or begins it: `read`, then, with a page, `keep`. It runs in a task
+    /// of its own, so nobody suffers when the one who began it goes away.
+    pub(super) fn join<R, K, Kept>(&self, key: FlightKey, read: R, keep: K) -> Flight
+    where
+        R: Future<Output = Read> + Send + 'static,
+        K: FnOnce(Arc<PostPage>) -> Kept + Send + 'static,
+        Kept: Future<Output = ()> + Send,
+    {
+        let mut flights = self.lock();
+        if let Some(flight) = flights.get(&key) {
+            return flight.clone();
+        }
+        let (answer, answered) = oneshot::channel();
+        let landing = Landing {
+            flights: self.clone(),
+            key: key.clone(),
+        };
+        tokio::spawn(async move {
+            let landing = landing;
+            let read = read.await;
+            let page = read.as_ref().ok().map(Arc::clone);
+            if page.is_none() {
+                // Before anyone hears of the failure, so that whoever tries again does try.
+                drop(landing);
+                let _ = answer.send(read);
+                return;
+            }
+            // An error says that nobody waits any more; the page is kept all the same.
+            let _ = answer.send(read);
+            if let Some(page) = page {
+                keep(page).await;
+            }
+        });
+        let flight = answered
+            .map(|read| read.unwrap_or_else(|lost| Err(StoreError::failed(lost))))
+            .boxed()
+            .shared();
+        flights.insert(key, flight.clone());
+        flight
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<FlightKey, Flight>> {
+        // Nothing that can panic is done to the map half way.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.lock().len()
+    }
+}
+
+/// Ends a flight when dropped: also when the read panics.
+struct Landing {
+    flights: Flights,
+    key: FlightKey,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.flights.lock().remove(&self.key);
+    }
+}
