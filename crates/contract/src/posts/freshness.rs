@@ -143,34 +143,44 @@ pub(super) async fn a_page_read_beside_an_open_unit_hides_nothing_after_its_comm
 
 pub(super) async fn every_page_shows_a_write_and_not_only_the_one_that_changed(store: Store) {
     let ann: User = author(&store).await;
-    let kept = Post {
+    let shown = Post {
         content: content("needle"),
-        ..draft(&ann, "Kept")
+        ..post(&ann, "Shown")
     };
-    let filters = |visibility| PostFilter {
+    let hidden = Post {
+        published: false,
+        ..post(&ann, "Hidden")
+    };
+    let of_ann = |visibility| PostFilter {
         visibility,
-        ..PostFilter::default()
+        author: Some(ann.id),
+        search: None,
     };
     let searched = PostFilter {
         search: Some(term("needle")),
-        author: Some(ann.id),
-        visibility: PostVisibility::Drafts,
+        ..PostFilter::default()
     };
-    let lists = [
-        filters(PostVisibility::Drafts),
-        filters(PostVisibility::DraftsOf(ann.id)),
+    let published = [
+        PostFilter::default(),
+        of_ann(PostVisibility::Published),
         searched,
     ];
-    for list in &lists {
+    let drafts = [
+        of_ann(PostVisibility::Drafts),
+        of_ann(PostVisibility::DraftsOf(ann.id)),
+    ];
+    for list in published.iter().chain(&drafts) {
         assert_eq!(store.page_of(list.clone()).await.page.total, 0);
     }
-    store.add_post(&kept).await;
-    for list in &lists {
-        assert_eq!(
-            store.page_of(list.clone()).await.page.items,
-            [kept.clone()],
-            "a write must show on every page that it concerns: {list:?}"
-        );
+    store.add_posts(&[shown.clone(), hidden.clone()]).await;
+    for (lists, expected) in [(&published[..], shown), (&drafts[..], hidden)] {
+        for list in lists {
+            assert_eq!(
+                store.page_of(list.clone()).await.page.items,
+                std::slice::from_ref(&expected),
+                "a write must show on every page that it concerns: {list:?}"
+            );
+        }
     }
 }
 
