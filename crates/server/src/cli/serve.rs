@@ -17,7 +17,8 @@ pub(super) fn run(config: Config) -> Result<(), Failure> {
         let application = started
             .map_err(|error| Failure::because("the server did not start", error))?
             .with_metrics(metrics);
-        stop_on_signals(application.stopper());
+        stop_on_signals(application.stopper())
+            .map_err(|error| Failure::because("signals can't be caught", error))?;
         application.announce().await;
         let ran = application.run().await;
         ran.map_err(|error| Failure::because("the server ended", error))

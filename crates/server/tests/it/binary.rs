@@ -307,3 +307,19 @@ fn a_taken_port_ends_the_start_and_names_the_variable() {
     let told = stderr(&output);
     assert!(told.contains("PORT") && told.contains(&port), "{told}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_second_signal_ends_it_at_once() {
+    let folder = folder();
+    // Without the second signal it would take an hour.
+    let server = Server::start(&folder, &[("DRAIN_DELAY_SECONDS", "3600")]);
+    let pid = server.child.id().to_string();
+    let asked = ["health", "--url", &server.address];
+    assert!(run(&folder, &asked, &[]).status.success());
+    Command::new("kill").arg(&pid).status().unwrap();
+    // Two signals that come together are one.
+    while run(&folder, &asked, &[]).status.success() {}
+    let (code, ..) = server.terminate();
+    assert_eq!(code, Some(1));
+}
