@@ -61,7 +61,11 @@ pub(crate) async fn gate(
         .clone();
     let mut response = match admit(&api, rule, &state, &request).await {
         Ok(()) => run(&state, Some(&api), request, next).await?,
-        Err(refused) => request.into_response(HttpResponse::from_error(refused)),
+        Err(refused) => {
+            // Not `into_response`: it forgets the error, and with it the body.
+            let (request, _) = request.into_parts();
+            ServiceResponse::new(request, HttpResponse::from_error(refused))
+        }
     };
     state.limits.settle(&api, response.status()).await;
     state.limits.add_headers(&api, response.headers_mut());

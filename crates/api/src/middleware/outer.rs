@@ -39,7 +39,9 @@ pub(crate) async fn outer(
     let response = if request.path().contains('%') {
         // The router would decode the path, and paths are exact: none of ours has an escape.
         let unknown = HttpResponse::from_error(ApiError::NoRoute);
-        request.into_response(unknown).map_into_right_body()
+        // Not `into_response`: it forgets the error, and with it the body.
+        let (request, _) = request.into_parts();
+        ServiceResponse::new(request, unknown).map_into_right_body()
     } else {
         next.call(request).await?.map_into_left_body()
     };

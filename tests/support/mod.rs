@@ -1,0 +1,52 @@
+//! What every test is made of: a real server on a database of its own, clients that hold each
+//! answer against the OpenAPI document, and a raw connection for what no client library sends.
+
+mod answer;
+mod client;
+mod contract;
+mod process;
+mod raw;
+mod server;
+mod sql;
+mod template;
+mod token;
+
+pub(crate) use answer::Answer;
+pub(crate) use client::{Client, Request};
+pub(crate) use contract::{Contract, Operation};
+pub(crate) use process::Process;
+pub(crate) use raw::Raw;
+pub(crate) use server::{SECRET, TestServer};
+pub(crate) use sql::Sql;
+pub(crate) use template::{ADMIN, ANN, BOB, PASSWORD};
+pub(crate) use token::Forge;
+
+use std::{future::Future, time::Duration};
+
+/// A test that waits this long has failed.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Asks until `holds` is true: for what is promised to become true, not to be so at once.
+pub(crate) async fn eventually<F: Future<Output = bool>>(what: &str, mut holds: impl FnMut() -> F) {
+    let asked = async {
+        while !holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    let in_time = tokio::time::timeout(PATIENCE, asked).await;
+    assert!(in_time.is_ok(), "it never came true that {what}");
+}
+
+/// Runs all futures at the same time and returns their outputs in order.
+pub(crate) async fn all<F>(futures: impl IntoIterator<Item = F>) -> Vec<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let tasks: Vec<_> = futures.into_iter().map(tokio::spawn).collect();
+    let mut outputs = Vec::new();
+    for task in tasks {
+        outputs.push(task.await.expect("a task does not panic"));
+    }
+    outputs
+}

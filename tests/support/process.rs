@@ -1,0 +1,109 @@
+//! The real binary, as a process of its own: for what only a process does.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+};
+
+use super::{Raw, SECRET};
+
+/// A running server process, killed when dropped.
+pub(crate) struct Process {
+    child: Child,
+    /// Where it listens.
+    pub(crate) address: SocketAddr,
+    /// Where operators are served.
+    pub(crate) management: Option<SocketAddr>,
+    lines: mpsc::Receiver<String>,
+}
+
+impl Process {
+    /// Starts a server whose database is in `folder`, and waits for its banner.
+    pub(crate) fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
+        let mut child = command(folder, variables)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the binary starts");
+        let stdout = child.stdout.take().expect("it was piped");
+        let (tell, lines) = mpsc::channel();
+        thread::spawn(move || {
+            for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+                // A test that has ended reads no more.
+                let _ = tell.send(line);
+            }
+        });
+        let mut process = Self {
+            child,
+            address: SocketAddr::from(([0; 4], 0)),
+            management: None,
+            lines,
+        };
+        process.read_banner();
+        process
+    }
+
+    /// In production every line is one JSON object, the banner too.
+    fn read_banner(&mut self) {
+        loop {
+            let line = self.lines.recv_timeout(super::PATIENCE);
+            let line = line.expect("the server tells where it listens");
+            let banner: serde_json::Value = serde_json::from_str(&line).expect("one JSON object");
+            let Some(address) = banner["address"].as_str() else {
+                continue;
+            };
+            let parse = |url: &str| {
+                let address = url.trim_start_matches("http://").split('/').next();
+                address.and_then(|a| a.parse().ok())
+            };
+            self.address = parse(address).expect("an address");
+            self.management = banner["metrics"].as_str().and_then(parse);
+            return;
+        }
+    }
+
+    /// Everything that was written to stdout since the last call.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.lines.try_iter().collect()
+    }
+
+    /// A connection to it.
+    pub(crate) async fn raw(&self) -> Raw {
+        Raw::connect(self.address).await
+    }
+
+    /// Ends it at once, without a chance to tidy up (SIGKILL).
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended before.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The command, with nothing of this process's environment.
+pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
+    let url = format!("sqlite://{}", folder.join("basalt.db").display());
+    let mut command = Command::new(env!("CARGO_BIN_EXE_basalt-under-test"));
+    command
+        .env_clear()
+        .current_dir(folder)
+        .env("PORT", "0")
+        .env("MANAGEMENT_ADDR", "127.0.0.1:0")
+        .env("DATABASE_URL", url)
+        .env("JWT_SECRET", SECRET)
+        .env("LOG_FORMAT", "json")
+        .env("RATE_LIMIT_DEFAULT", "1000000/900")
+        .envs(variables.iter().copied())
+        .stdin(Stdio::null());
+    command
+}
