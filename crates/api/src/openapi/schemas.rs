@@ -17,12 +17,13 @@ pub(super) fn no_control_characters() -> String {
 }
 
 /// One line of at most `max` characters once trimmed.
-fn line(max: usize) -> Value {
+fn line(max: usize, example: &str) -> Value {
     let (edge, inner) = (format!("[^{BLANK}{CONTROL}]"), format!("[^{CONTROL}]"));
     let inner_max = max - 2;
     json!({
         "type": "string",
         "pattern": format!("^[{BLANK}]*{edge}(?:{inner}{{0,{inner_max}}}{edge})?[{BLANK}]*$"),
+        "examples": [example],
     })
 }
 
@@ -33,6 +34,7 @@ fn content() -> Value {
         "minLength": 1,
         "maxLength": Content::MAX_CHARS,
         "pattern": format!("^{any}*[^{BLANK}{CONTROL}]{any}*$"),
+        "examples": ["Hello, everyone."],
     })
 }
 
@@ -91,8 +93,8 @@ fn output(properties: &Value) -> Value {
 }
 
 pub(super) fn all(policy: &PasswordPolicy) -> Value {
-    let name = || line(PersonName::MAX_CHARS);
-    let title = || line(Title::MAX_CHARS);
+    let name = || line(PersonName::MAX_CHARS, "John Doe");
+    let title = || line(Title::MAX_CHARS, "First post");
     let role = || json!({"type": "string", "enum": Role::ALL.map(Role::as_str)});
     let flag = || json!({"type": "boolean"});
     let string = || json!({"type": "string"});
