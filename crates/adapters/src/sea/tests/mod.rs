@@ -62,10 +62,10 @@ fn options(url: &str) -> SeaOptions {
     }
 }
 
-/// Gives up soon, where a test is about giving up.
+/// Gives up soon, where a test is about giving up; yet not before a slow disk has opened a file.
 fn impatient(url: &str) -> SeaOptions {
     SeaOptions {
-        acquire_timeout: Duration::from_millis(50),
+        acquire_timeout: Duration::from_millis(500),
         ..options(url)
     }
 }

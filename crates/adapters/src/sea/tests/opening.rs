@@ -104,7 +104,7 @@ async fn first_starts_at_once_leave_one_schema_and_all_of_them_work() {
             let store = SeaStore::connect(options(&url)).await?;
             let applied = store.migrate_up().await?.len();
             let written = store.users().insert(&user(number), &hash()).await;
-            written.map_err(|error| StoreError::failed(error))?;
+            written.map_err(StoreError::failed)?;
             Ok::<_, StoreError>(applied)
         })
     };

@@ -37,9 +37,10 @@ async fn assert_ordered_by_index<E: EntityTrait>(
 
 fn position(is_time: bool) -> Position {
     Position {
-        key: match is_time {
-            true => SortKey::Time(at(5)),
-            false => SortKey::Text("m".to_owned()),
+        key: if is_time {
+            SortKey::Time(at(5))
+        } else {
+            SortKey::Text("m".to_owned())
         },
         id: Uuid::from_u128(5),
     }

@@ -84,6 +84,23 @@ async fn a_commit_that_is_dropped_does_all_or_nothing_and_frees_the_writer() {
     }
 }
 
+/// What the operating system holds of the files is all that is left of a process that is killed.
+#[tokio::test]
+async fn a_commit_is_in_the_files_when_it_returns() {
+    let fresh = Fresh::new().await;
+    let unit = fresh.store.begin().await.unwrap();
+    unit.users().insert(&user(1), &hash()).await.unwrap();
+    unit.commit().await.unwrap();
+
+    let left = tempfile::tempdir().unwrap();
+    for file in ["basalt.db", "basalt.db-wal"] {
+        std::fs::copy(fresh.folder.path().join(file), left.path().join(file)).unwrap();
+    }
+    let url = url_in(&left);
+    let revived = SeaStore::connect(options(&url)).await.unwrap();
+    assert_eq!(users_in(&revived).await, 1);
+}
+
 #[tokio::test]
 async fn units_take_the_write_lock_when_they_begin() {
     let fresh = Fresh::new().await;
@@ -124,37 +141,27 @@ async fn a_write_while_a_unit_of_this_process_stays_open_is_unavailable() {
 const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
                     WHERE i < 20000000) SELECT max(i) FROM n";
 
-fn hasty(fresh: &Fresh) -> SeaOptions {
-    SeaOptions {
-        acquire_timeout: Duration::from_millis(20),
-        statement_timeout: Duration::from_millis(20),
+/// A store with one reader that waits a moment for each call, not for its file to be opened.
+async fn hasty(fresh: &Fresh) -> SeaStore {
+    let one_reader = SeaOptions {
         max_connections: 1,
         ..options(&fresh.url())
+    };
+    SeaStore {
+        acquire_timeout: Duration::ZERO,
+        statement_timeout: Duration::from_millis(20),
+        ..fresh.beside_with(one_reader).await
     }
 }
 
 #[tokio::test]
-async fn a_statement_that_takes_too_long_is_unavailable() {
+async fn a_statement_that_takes_too_long_is_unavailable_and_nobody_hangs_behind_it() {
     let fresh = Fresh::new().await;
-    let store = fresh.beside().await;
-    let hasty = SeaStore {
-        statement_timeout: Duration::from_millis(20),
-        acquire_timeout: Duration::ZERO,
-        ..store
-    };
-    let slow = hasty.reader.query_one_raw(sql(SLOW));
-    let result = hasty.repositories().run(slow).await;
-    assert_unavailable(result.map_err(StoreError::from));
-}
-
-#[tokio::test]
-async fn a_store_whose_connections_are_all_stuck_is_unavailable_and_does_not_hang() {
-    let fresh = Fresh::new().await;
-    let store = fresh.beside_with(hasty(&fresh)).await;
+    let store = hasty(&fresh).await;
     let slow = store.reader.query_one_raw(sql(SLOW));
     let stuck = store.repositories().run(slow).await;
     assert_unavailable(stuck.map_err(StoreError::from));
-    // The one reader still counts.
+    // SQLite still counts, on the only connection that reads.
     assert_unavailable(store.ping().await);
     assert_unavailable(store.users().find(user(1).id).await);
 }
