@@ -44,19 +44,19 @@ impl Flights {
             key: key.clone(),
         };
         tokio::spawn(async move {
+            // Should the read panic, this is dropped before `answer`, which tells those who wait.
             let landing = landing;
-            let read = read.await;
-            let page = read.as_ref().ok().map(Arc::clone);
-            if page.is_none() {
-                // Before anyone hears of the failure, so that whoever tries again does try.
-                drop(landing);
-                let _ = answer.send(read);
-                return;
-            }
-            // An error says that nobody waits any more; the page is kept all the same.
-            let _ = answer.send(read);
-            if let Some(page) = page {
-                keep(page).await;
+            // That an answer can't be sent says that nobody waits any more.
+            match read.await {
+                Ok(page) => {
+                    let _ = answer.send(Ok(Arc::clone(&page)));
+                    keep(page).await;
+                }
+                Err(error) => {
+                    // First, so that whoever hears of the failure and tries again does try.
+                    drop(landing);
+                    let _ = answer.send(Err(error));
+                }
             }
         });
         let flight = answered

@@ -74,17 +74,16 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_long() {
-        // A hundred thousand passwords hold most short runs of one letter and a birth year.
-        let names = [
-            "daniel", "thomas", "michael", "andrew", "nicole", "sasha", "alina", "dima",
-        ];
-        let found = names
-            .iter()
-            .flat_map(|name| (1980..2000).map(move |year| format!("{name}{year}")))
-            .filter(|password| is_common(password))
+    fn more_than_three_thousand_passwords_are_common() {
+        // The list can't be read, but some of what is on it can be counted: birthdays.
+        let days = (1..=31).flat_map(|day| (1..=12).map(move |month| (day, month)));
+        let found = days
+            .flat_map(|(day, month)| {
+                (0..100).map(move |year| format!("{day:02}{month:02}{year:02}"))
+            })
+            .filter(|birthday| is_common(birthday))
             .count();
-        assert!(found > 20, "{found}");
+        assert!(found > 3_000, "{found}");
     }
 
     #[test]
