@@ -4,6 +4,9 @@
 //! through a client of [`support`] is also held against the OpenAPI document.
 
 mod auth;
+mod conditional;
+mod idempotency;
+mod lists;
 mod posts;
 mod support;
 mod users;

@@ -14,7 +14,8 @@ fn with(field: &str, value: Value) -> Value {
 async fn a_new_post_is_at_the_place_that_location_names() {
     let server = TestServer::start().await;
     let ann = server.ann();
-    let body = json!({"title": "  Ein Titel ", "content": " Text\r\n\twith ends ", "published": true});
+    let body =
+        json!({"title": "  Ein Titel ", "content": " Text\r\n\twith ends ", "published": true});
     let created = ann.post("/api/posts", body).await.is(201);
     assert_eq!(created.message(), "Post created successfully");
     let post = created.data();
@@ -43,7 +44,10 @@ async fn a_post_is_a_draft_unless_it_says_otherwise() {
 #[tokio::test]
 async fn writing_needs_a_token() {
     let server = TestServer::start().await;
-    let answer = server.anonymous().post("/api/posts", with("title", json!("a"))).await;
+    let answer = server
+        .anonymous()
+        .post("/api/posts", with("title", json!("a")))
+        .await;
     answer.is_error(401, "unauthenticated");
 }
 
@@ -79,10 +83,9 @@ async fn each_field_is_checked_and_all_faults_are_told_at_once() {
         let answer = ann.post("/api/posts", with(field, value)).await;
         answer.is_invalid(&[(field, code)]);
     }
-    ann.post("/api/posts", json!({})).await.is_invalid(&[
-        ("title", "required"),
-        ("content", "required"),
-    ]);
+    ann.post("/api/posts", json!({}))
+        .await
+        .is_invalid(&[("title", "required"), ("content", "required")]);
 }
 
 #[tokio::test]
@@ -102,5 +105,8 @@ async fn the_longest_texts_are_taken_however_they_are_escaped() {
     assert!(escaped.len() > 240_000);
     let request = ann.post("/api/posts", Value::Null).body(escaped);
     let post = request.await.is(201).data();
-    assert_eq!((&post["title"], &post["content"]), (&json!(title), &json!(content)));
+    assert_eq!(
+        (&post["title"], &post["content"]),
+        (&json!(title), &json!(content))
+    );
 }

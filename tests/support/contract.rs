@@ -65,7 +65,10 @@ impl Contract {
         let paths = self.document["paths"].as_object().expect("paths");
         let of_path = |(path, item): (&'_ String, &'_ Value)| {
             let methods = item.as_object().expect("a path item");
-            methods.keys().map(|m| (path.clone(), m.clone())).collect::<Vec<_>>()
+            methods
+                .keys()
+                .map(|m| (path.clone(), m.clone()))
+                .collect::<Vec<_>>()
         };
         let names: Vec<_> = paths.iter().flat_map(of_path).collect();
         let mut operations = Vec::new();
@@ -73,7 +76,11 @@ impl Contract {
             let (path, item) = paths.get_key_value(&path).expect("it was there");
             let methods = item.as_object().expect("a path item");
             let (method, value) = methods.get_key_value(&method).expect("it was there");
-            operations.push(Operation { method, path, value });
+            operations.push(Operation {
+                method,
+                path,
+                value,
+            });
         }
         operations
     }
@@ -123,8 +130,15 @@ impl Contract {
         for name in EVERYWHERE {
             assert!(answer.has(name), "no {name}: {context}");
         }
-        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{context}");
-        assert!(!answer.has("server") && !answer.has("x-powered-by"), "{context}");
+        assert_eq!(
+            answer.header("x-content-type-options"),
+            "nosniff",
+            "{context}"
+        );
+        assert!(
+            !answer.has("server") && !answer.has("x-powered-by"),
+            "{context}"
+        );
         if answer.status >= 400 && *method != Method::HEAD {
             self.check_error(answer, &context);
         }
@@ -135,9 +149,17 @@ impl Contract {
         }
         if path.starts_with("/api/") && *method != Method::OPTIONS {
             let private = path.starts_with("/api/users") || path.starts_with("/api/auth");
-            let caching = if private { "private, no-store" } else { "no-cache" };
+            let caching = if private {
+                "private, no-store"
+            } else {
+                "no-cache"
+            };
             assert_eq!(answer.header("cache-control"), caching, "{context}");
-            assert_eq!(answer.header("vary"), "Authorization, Accept, Origin", "{context}");
+            assert_eq!(
+                answer.header("vary"),
+                "Authorization, Accept, Origin",
+                "{context}"
+            );
         }
         match (self.operation(method, path), answer.status) {
             (_, 204) if *method == Method::OPTIONS => assert!(answer.has("allow"), "{context}"),
@@ -160,7 +182,11 @@ impl Contract {
         };
         self.check_schema(&schema_ref(schema), answer, context);
         let body = answer.json();
-        assert_eq!(body["requestId"], answer.header("x-request-id"), "{context}");
+        assert_eq!(
+            body["requestId"],
+            answer.header("x-request-id"),
+            "{context}"
+        );
         if schema == "Error" {
             let status = if answer.status < 500 { "fail" } else { "error" };
             assert_eq!(body["status"], status, "{context}");
@@ -194,7 +220,10 @@ impl Contract {
         }
         let media_type = answer.header("content-type");
         let schema = &response["content"][media_type]["schema"];
-        assert!(schema.is_object(), "{media_type} is not documented: {context}");
+        assert!(
+            schema.is_object(),
+            "{media_type} is not documented: {context}"
+        );
         self.check_schema(schema, answer, context);
     }
 

@@ -93,9 +93,7 @@ impl Raw {
 
     /// Closes with a reset, as a client that crashes does.
     pub(crate) fn reset(self) {
-        self.stream
-            .set_zero_linger()
-            .expect("a socket takes this");
+        self.stream.set_zero_linger().expect("a socket takes this");
     }
 
     async fn receive(&mut self) -> bool {
@@ -122,5 +120,7 @@ fn parse_head(head: &[u8]) -> (u16, HeaderMap) {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes.windows(wanted.len()).position(|window| window == wanted)
+    bytes
+        .windows(wanted.len())
+        .position(|window| window == wanted)
 }

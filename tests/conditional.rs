@@ -1,0 +1,312 @@
+//! Conditional requests.
+
+use serde_json::json;
+
+use crate::support::{Client, TestServer};
+
+async fn post_of(client: &Client) -> (String, String) {
+    let created = client.write("Title", true).await;
+    (format!("/api/posts/{}", created.id()), created.etag())
+}
+
+#[tokio::test]
+async fn one_resource_that_the_client_has_already_is_304_without_a_body() {
+    let server = TestServer::start().await;
+    let (post, _) = post_of(&server.ann()).await;
+    let ann = format!("/api/users/{}", server.ann().id());
+    for path in [&post, &ann, "/api/users/me"] {
+        let tag = server.ann().get(path).await.is(200).etag();
+        assert!(tag.starts_with('"') && tag.ends_with('"'), "strong: {tag}");
+        for known in [
+            tag.clone(),
+            format!("W/{tag}"),
+            "*".to_owned(),
+            format!("\"other\", {tag}"),
+            format!("\"a,b\" , W/{tag},\"x\""),
+        ] {
+            let answer = server.ann().get(path).header("if-none-match", &known).await;
+            let answer = answer.is(304);
+            assert_eq!(answer.etag(), tag, "{known}");
+        }
+        for other in ["\"other\"", "", &tag[1..tag.len() - 1], "nonsense"] {
+            server
+                .ann()
+                .get(path)
+                .header("if-none-match", other)
+                .await
+                .is(200);
+        }
+    }
+}
+
+#[tokio::test]
+async fn several_lines_of_a_condition_are_one_list() {
+    let server = TestServer::start().await;
+    let (path, tag) = post_of(&server.ann()).await;
+    let request = server.ann().get(&path).header("if-none-match", "\"x\"");
+    request.header("if-none-match", &tag).await.is(304);
+    let request = server
+        .ann()
+        .patch(&path, json!({}))
+        .header("if-match", "\"x\"");
+    request.header("if-match", &tag).await.is(200);
+}
+
+#[tokio::test]
+async fn a_list_of_posts_has_a_weak_tag_that_comes_back_with_its_state() {
+    let server = TestServer::start().await;
+    let (path, _) = post_of(&server.ann()).await;
+    let list = |tag: &str| {
+        server
+            .anonymous()
+            .get("/api/posts")
+            .header("if-none-match", tag)
+    };
+    let first = server.anonymous().get("/api/posts").await.is(200).etag();
+    assert!(first.starts_with("W/\""), "{first}");
+    list(&first).await.is(304);
+    list(first.trim_start_matches("W/")).await.is(304);
+    server
+        .ann()
+        .patch(&path, json!({"title": "Other"}))
+        .await
+        .is(200);
+    let second = list(&first).await.is(200).etag();
+    assert_ne!(second, first);
+    server.ann().delete(&path).await.is(204);
+    let third = list(&second).await.is(200).etag();
+    assert!(third != first && third != second);
+    let walk = server
+        .anonymous()
+        .get("/api/posts?cursor=")
+        .await
+        .is(200)
+        .etag();
+    let again = server
+        .anonymous()
+        .get("/api/posts?cursor=")
+        .header("if-none-match", &walk);
+    again.await.is(304);
+}
+
+#[tokio::test]
+async fn the_tag_of_a_list_is_the_same_on_every_replica_and_after_a_restart() {
+    let server = TestServer::start().await;
+    post_of(&server.ann()).await;
+    let tag = server.anonymous().get("/api/posts").await.etag();
+    let server = server.restart(&[("CACHE_TTL_SECONDS", "0")]).await;
+    assert_eq!(
+        server.anonymous().get("/api/posts").await.etag(),
+        tag,
+        "without a cache"
+    );
+    let server = server.restart(&[]).await;
+    assert_eq!(
+        server.anonymous().get("/api/posts").await.etag(),
+        tag,
+        "with one"
+    );
+}
+
+#[tokio::test]
+async fn an_edit_on_the_state_that_was_read_passes_and_on_another_is_412() {
+    let server = TestServer::start().await;
+    let (path, first) = post_of(&server.ann()).await;
+    let edit = |tag: &str, title: &str| {
+        server
+            .ann()
+            .patch(&path, json!({"title": title}))
+            .header("if-match", tag)
+    };
+    let second = edit(&first, "Two").await.is(200).etag();
+    let refused = edit(&first, "Three")
+        .await
+        .is_error(412, "version_conflict");
+    assert_eq!(refused.etag(), second, "the present tag");
+    assert_eq!(server.ann().get(&path).await.data()["title"], "Two");
+    let third = edit(&refused.etag(), "Three").await.is(200).etag();
+    let refused = server.ann().delete(&path).header("if-match", &second).await;
+    assert_eq!(refused.is_error(412, "version_conflict").etag(), third);
+    server
+        .ann()
+        .delete(&path)
+        .header("if-match", &third)
+        .await
+        .is(204);
+}
+
+#[tokio::test]
+async fn the_condition_takes_the_star_lists_and_the_weak_form() {
+    let server = TestServer::start().await;
+    let (path, tag) = post_of(&server.ann()).await;
+    let edit = |tag: &str| server.ann().patch(&path, json!({})).header("if-match", tag);
+    for good in [
+        "*",
+        &tag,
+        &format!("W/{tag}"),
+        &format!("\"x\" ,W/{tag}, \"y\""),
+    ] {
+        edit(good).await.is(200);
+    }
+    for bad in [
+        "\"x\"",
+        "",
+        "W/\"x\"",
+        "\"\"",
+        "nonsense",
+        &tag[1..tag.len() - 1],
+        "\"*\"",
+    ] {
+        let refused = edit(bad).await;
+        assert_eq!(
+            (refused.status, refused.code().as_str()),
+            (412, "version_conflict"),
+            "{bad}"
+        );
+        assert_eq!(refused.etag(), tag);
+    }
+}
+
+#[tokio::test]
+async fn users_are_edited_and_deleted_under_the_same_conditions() {
+    let server = TestServer::start().await;
+    let by_id = format!("/api/users/{}", server.ann().id());
+    for (client, path) in [(server.ann(), "/api/users/me"), (server.admin(), &by_id)] {
+        let tag = client.get(path).await.etag();
+        let edit = |tag: &str, name: &str| {
+            client
+                .patch(path, json!({"name": name}))
+                .header("if-match", tag)
+        };
+        let next = edit(&tag, path).await.is(200).etag();
+        let refused = edit(&tag, "Late").await.is_error(412, "version_conflict");
+        assert_eq!(refused.etag(), next);
+        let refused = client.delete(path).header("if-match", &tag).await;
+        assert_eq!(refused.is_error(412, "version_conflict").etag(), next);
+    }
+    let tag = server.ann().get("/api/users/me").await.etag();
+    server
+        .ann()
+        .delete("/api/users/me")
+        .header("if-match", &tag)
+        .await
+        .is(204);
+}
+
+#[tokio::test]
+async fn an_authors_rename_changes_the_tags_of_their_posts_but_fails_no_edit() {
+    let server = TestServer::start().await;
+    let (path, tag) = post_of(&server.ann()).await;
+    let before = server.ann().get(&path).await;
+    server
+        .ann()
+        .patch("/api/users/me", json!({"name": "Anna"}))
+        .await
+        .is(200);
+    let after = server
+        .ann()
+        .get(&path)
+        .header("if-none-match", &tag)
+        .await
+        .is(200);
+    assert_ne!(after.etag(), tag);
+    assert_eq!(
+        after.data()["updatedAt"],
+        before.data()["updatedAt"],
+        "the post is unchanged"
+    );
+    let edit = server
+        .ann()
+        .patch(&path, json!({"title": "New"}))
+        .header("if-match", &tag);
+    edit.await.is(200);
+    server
+        .ann()
+        .delete(&path)
+        .header("if-match", "*")
+        .await
+        .is(204);
+}
+
+#[tokio::test]
+async fn of_two_edits_of_one_state_one_passes_even_at_the_same_time() {
+    let server = TestServer::start().await;
+    for _ in 0..5 {
+        let (path, tag) = post_of(&server.ann()).await;
+        let edits = (0..4).map(|index| {
+            let body = json!({"title": format!("Edit {index}")});
+            let request = server.ann().patch(&path, body).header("if-match", &tag);
+            async move { request.await.status }
+        });
+        let mut statuses = crate::support::all(edits).await;
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 412, 412, 412]);
+    }
+}
+
+#[tokio::test]
+async fn without_a_condition_the_last_write_wins() {
+    let server = TestServer::start().await;
+    let (path, _) = post_of(&server.ann()).await;
+    let edits = (0..6).map(|index| {
+        let request = server
+            .ann()
+            .patch(&path, json!({"title": format!("Edit {index}")}));
+        async move { request.await.status }
+    });
+    assert_eq!(crate::support::all(edits).await, [200; 6]);
+}
+
+#[tokio::test]
+async fn rights_and_validity_come_before_the_condition() {
+    let server = TestServer::start().await;
+    let (path, _) = post_of(&server.ann()).await;
+    let draft = format!(
+        "/api/posts/{}",
+        server.ann().write("Draft", false).await.id()
+    );
+    let stale =
+        |client: Client, path: &str, body| client.patch(path, body).header("if-match", "\"x\"");
+    stale(server.bob(), &path, json!({}))
+        .await
+        .is_error(403, "forbidden");
+    stale(server.bob(), &draft, json!({}))
+        .await
+        .is_error(404, "not_found");
+    stale(server.ann(), &path, json!({"title": ""}))
+        .await
+        .is_error(400, "validation_failed");
+    // The condition comes before the conflict.
+    let taken = json!({"email": "bob@example.com"});
+    stale(server.ann(), "/api/users/me", taken)
+        .await
+        .is_error(412, "version_conflict");
+    let admin = format!("/api/users/{}", server.admin().id());
+    let demotion = json!({"role": "USER"});
+    stale(server.admin(), &admin, demotion)
+        .await
+        .is_error(412, "version_conflict");
+}
+
+#[tokio::test]
+async fn conditions_are_ignored_where_they_have_no_meaning() {
+    let server = TestServer::start().await;
+    let body = json!({"title": "a", "content": "b"});
+    let request = server
+        .ann()
+        .post("/api/posts", body)
+        .header("if-none-match", "*");
+    request.header("if-match", "\"x\"").await.is(201);
+    let (path, _) = post_of(&server.ann()).await;
+    server
+        .ann()
+        .get(&path)
+        .header("if-match", "\"x\"")
+        .await
+        .is(200);
+    let request = server
+        .ann()
+        .patch(&path, json!({}))
+        .header("if-none-match", "*");
+    request.await.is(200);
+}
