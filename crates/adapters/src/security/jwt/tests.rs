@@ -246,16 +246,16 @@ fn a_missing_or_unknown_key_id_is_refused() {
 #[test]
 fn the_same_header_in_another_spelling_is_taken() {
     let (header, payload) = good();
-    assert_eq!(
-        header.to_string().find("alg"),
-        Some(2),
-        "sorted: not the order we write"
-    );
+    let id = &header["kid"];
     for spelling in [
-        header.clone(),
-        without(header.clone(), "typ"),
-        with(header, "typ", json!("jwt")),
+        json!({"alg": "HS256", "kid": id, "typ": "JWT"}),
+        json!({"alg": "HS256", "kid": id, "typ": "jwt"}),
+        json!({"alg": "HS256", "kid": id}),
     ] {
+        assert!(
+            !spelling.to_string().starts_with(r#"{"typ""#),
+            "as we write it"
+        );
         let token = sign("the present secret", &spelling, &payload);
         assert_eq!(verify(&token).unwrap(), claims(), "{spelling}");
     }
