@@ -49,12 +49,17 @@ impl Operators {
         let unit = self.begin().await?;
         let user = self.insert(&*unit, new, &hash).await?;
         unit.commit().await.doing("committing an account")?;
+        audit_new(&user);
         Ok(user)
     }
 
     /// Makes an administrator when there is no active one; one, even if several processes start
     /// at once.
     pub async fn make_first_admin(&self, new: NewAccount) -> Result<FirstAdmin, Error> {
+        // Every start but the first ends here, without the cost of a hash.
+        if self.has_admin().await? {
+            return Ok(FirstAdmin::Exists);
+        }
         let hash = self.hash(&new.password).await?;
         let unit = self.begin().await?;
         let admins = unit.users().active_admins().await;
@@ -66,6 +71,7 @@ impl Operators {
             inserted => inserted?,
         };
         unit.commit().await.doing("committing an administrator")?;
+        audit_new(&user);
         Ok(FirstAdmin::Made(user))
     }
 
@@ -174,8 +180,11 @@ impl Operators {
             .insert(&user, hash)
             .await
             .doing("adding an account")?;
-        info!(target: "audit", action = "user.create", actor = "operator", target = %user.id,
-            role = user.role.as_str(), "account made");
         Ok(user)
     }
+}
+
+fn audit_new(user: &User) {
+    info!(target: "audit", action = "user.create", actor = "operator", target = %user.id,
+        role = user.role.as_str(), "account made");
 }

@@ -16,10 +16,26 @@ impl Auth {
         if current.is_hopeless() {
             return Err(Error::InvalidCredentials);
         }
+        // Only another hash that slipped in between check and write makes another round: of
+        // another password, which then decides, or of the same one, renewed by a login.
+        loop {
+            if let Some(session) = self.try_change_password(actor, current, new).await? {
+                return Ok(session);
+            }
+        }
+    }
+
+    async fn try_change_password(
+        &self,
+        actor: &Actor,
+        current: &CandidatePassword,
+        new: &Password,
+    ) -> Result<Option<Session>, Error> {
+        let user_gone = Error::Token(TokenRefusal::UserGone);
         let found = self.ports.users.credentials_of(actor.id).await;
         let found = found
             .doing("reading credentials")?
-            .ok_or(Error::Token(TokenRefusal::UserGone))?;
+            .ok_or(user_gone.clone())?;
         let checked = self.ports.hasher.verify(current, Some(&found.hash)).await;
         if !checked.doing("checking a password")?.matches {
             info!(target: "audit", action = "password.refused", actor = %actor.id, target = %actor.id,
@@ -31,23 +47,30 @@ impl Auth {
 
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a change of a password")?;
+        // Hashing takes its time, and whoever is deactivated meanwhile must not get a token that
+        // comes to life when they are activated again.
+        let user = unit.users().find(actor.id).await;
+        let user = user.doing("reading a user")?.ok_or(user_gone.clone())?;
+        if !user.active {
+            return Err(Error::Token(TokenRefusal::Revoked));
+        }
         let replaced = unit
             .users()
             .replace_password(actor.id, &found.hash, &hash)
             .await;
         if !replaced.doing("storing a password")? {
-            // Another change came first: what was checked is no longer the password.
-            return Err(Error::InvalidCredentials);
+            return Ok(None);
         }
         let generation = unit.auth_states().end_all(actor.id).await;
         let generation = generation
             .doing("ending a user's tokens")?
-            .ok_or(Error::Token(TokenRefusal::UserGone))?;
+            .ok_or(user_gone)?;
+        let session = self.open_session(user, generation)?;
         unit.commit()
             .await
             .doing("committing a change of a password")?;
         info!(target: "audit", action = "user.password", actor = %actor.id, target = %actor.id,
             "password changed");
-        self.open_session(found.user, generation)
+        Ok(Some(session))
     }
 }
