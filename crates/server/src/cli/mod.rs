@@ -23,23 +23,15 @@ pub use failure::{EX_CONFIG, Failure};
 
 use crate::{
     application::{operators, wiring::sea_options},
-    config::{Config, Sources, Violations, in_force, log_format_of},
-    telemetry::logs,
+    config::{Config, LogFormat, Sources, Violations, in_force, log_format_of},
+    telemetry::{line, logs},
 };
 
 /// Does what the process's arguments say.
 pub fn main() -> ExitCode {
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
-        Err(refused) => {
-            let is_help = !refused.use_stderr();
-            let _ = refused.print();
-            return if is_help {
-                ExitCode::SUCCESS
-            } else {
-                ExitCode::FAILURE
-            };
-        }
+        Err(other) => return not_a_command(&other),
     };
     let sources = match Sources::of_process(cli.config.as_deref()) {
         Ok(sources) => sources,
@@ -57,6 +49,22 @@ pub fn main() -> ExitCode {
             failure.exit_code()
         }
     }
+}
+
+/// Help, the version, or arguments that make no sense.
+fn not_a_command(other: &clap::Error) -> ExitCode {
+    if !other.use_stderr() {
+        let _ = other.print();
+        return ExitCode::SUCCESS;
+    }
+    match log_format_of(&Sources::of_environment()) {
+        // As clap lays it out, over several lines.
+        LogFormat::Text => {
+            let _ = other.print();
+        }
+        format @ LogFormat::Json => line::error(format, other.to_string().trim_end()),
+    }
+    ExitCode::FAILURE
 }
 
 fn run(command: Command, sources: &Sources) -> Result<(), Failure> {

@@ -54,6 +54,22 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
     guard
 }
 
+/// Logs panics like everything else, on one line. What panicked answers for itself: a request with
+/// 500, and the process lives.
+pub fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let location = panic.location().map(ToString::to_string);
+        let message = panic
+            .payload_as_str()
+            .unwrap_or("something that is no text");
+        tracing::error!(
+            location = location.as_deref().unwrap_or("unknown"),
+            panic = message,
+            "a part of the process panicked"
+        );
+    }));
+}
+
 /// A plain level is about this process: libraries that tell each statement or connection at it
 /// are kept one step quieter. Directives are taken as they stand.
 fn directives(level: &str) -> String {

@@ -278,12 +278,14 @@ fn in_production_every_line_is_one_object() {
     let refused = run(&folder, &[], &[("APP_ENV", "production"), ("PORT", "x")]);
     assert_eq!(refused.status.code(), Some(78));
     let missing = run(&folder, &["--config", "none"], &[("APP_ENV", "production")]);
+    let wrong = run(&folder, &["sevre"], &[("APP_ENV", "production")]);
     let all = [
         said,
         errors,
         stdout(&refused),
         stderr(&refused),
         stderr(&missing),
+        stderr(&wrong),
     ]
     .concat();
     for line in all.lines() {
