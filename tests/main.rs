@@ -6,6 +6,7 @@
 mod auth;
 mod conditional;
 mod idempotency;
+mod limits;
 mod lists;
 mod posts;
 mod support;
