@@ -73,6 +73,22 @@ pub(super) async fn a_token_whose_header_names_another_algorithm_is_invalid(subj
     assert_refuses(&subject, &nameless, "a token that names no algorithm");
 }
 
+pub(super) async fn a_token_of_the_right_form_by_another_secret_is_invalid(subject: Hs256Tokens) {
+    // With the right key id, unlike what another deployment would sign.
+    let parts = Parts::of(&subject);
+    let message = parts.message();
+    let mut other = subject.secret.clone();
+    other[0] ^= 1;
+    let longer = [&subject.secret[..], b"x"].concat();
+    for secret in [&other[..], &longer, &subject.secret[1..], b"", b"secret"] {
+        assert_invalid(
+            &*subject.tokens,
+            &sign(&message, secret, Hash::Sha256),
+            "a token signed with another secret",
+        );
+    }
+}
+
 pub(super) async fn parts_of_two_tokens_make_none(subject: Hs256Tokens) {
     let (one, other) = (Parts::of(&subject), Parts::of(&subject));
     let (one, other) = (one.signed(&subject), other.signed(&subject));

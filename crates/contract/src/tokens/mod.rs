@@ -65,6 +65,7 @@ pub mod hs256 {
             a_token_without_signature_is_invalid,
             a_token_by_another_algorithm_is_invalid,
             a_token_whose_header_names_another_algorithm_is_invalid,
+            a_token_of_the_right_form_by_another_secret_is_invalid,
             parts_of_two_tokens_make_none,
             a_token_without_any_one_claim_is_invalid,
             a_token_with_any_one_claim_of_another_type_is_invalid,

@@ -1,0 +1,181 @@
+//! A store that keeps every promise, and faults that make it break one.
+
+mod auth_states;
+mod idempotency;
+mod kept;
+mod lists;
+mod posts;
+mod proofs;
+mod unit;
+mod users;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use basalt_adapters::memory::MemoryStore;
+use basalt_contract::Store;
+use basalt_domain::{
+    PasswordHash, Post, PostListKey, PostPage, Timestamp, TokenId, User, UserId,
+    ports::{AuthStates, IdempotencyRecords, PostRepository, StoreError, UserRepository},
+};
+
+/// What is wrong with a store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    /// Nothing, but for what stands between the suite and the store.
+    None,
+    /// Looks whether an address is free and then inserts, with nothing to decide a race.
+    CheckThenInsert,
+    /// Knows a broken constraint only as an error.
+    NamelessConstraint,
+    /// Keeps times to the millisecond.
+    CoarseTimes,
+    /// Compares versions before the write and not in it.
+    VersionCheckedBefore,
+    /// Answers an update of nothing with "stale".
+    MissingIsStale,
+    /// Compares the old hash before the write and not in it.
+    PasswordCheckedBefore,
+    /// Makes a new version with each password.
+    PasswordMakesVersion,
+    /// Ends all tokens with each update.
+    UpdateEndsTokens,
+    /// Leaves a deleted author's posts.
+    NoCascade,
+    /// Answers `active_admins` without keeping other units waiting.
+    NoAdminLock,
+    /// Counts deactivated administrators.
+    RestingAdmins,
+    /// Reads a page's rows and its total one after the other.
+    TornPage,
+    /// Searches with the wildcards of LIKE.
+    Like,
+    /// Searches without case in ASCII only.
+    AsciiCase,
+    /// Searches in all texts at once.
+    JoinedTexts,
+    /// Orders by the field alone.
+    NoTieBreak,
+    /// Orders ties by id, but upwards whatever the direction.
+    TiesUpwards,
+    /// Orders texts by their UTF-16.
+    Utf16Order,
+    /// Walks on behind the key, past all who have the same.
+    WalkByKey,
+    /// Says that rows follow whenever a step is full.
+    FullMeansMore,
+    /// Counts all rows.
+    TotalOfAll,
+    /// Counts with the rows of the page, so that none have no total.
+    TotalWithRows,
+    /// Shows a post's author as they were when it was written.
+    OldAuthor,
+    /// Keeps each page of posts for ever.
+    PagesForEver,
+    /// Gives one stamp to all pages.
+    OneStamp,
+    /// Raises generations by reading and then writing.
+    ReadThenRaise,
+    /// Keeps the last four bits of a generation.
+    ModuloGeneration,
+    /// Takes a second revocation for an error.
+    RevokedOnce,
+    /// Removes all that has expired, whatever the limit.
+    RemovesAll,
+    /// Looks for a key and then claims it.
+    FindThenClaim,
+    /// Lets keys without caller be used again and again, as NULLs differ in a unique index.
+    NullsDiffer,
+    /// Lets an expired record hold its key.
+    ExpiredHolds,
+    /// Wants the owner to be there before the record.
+    OwnerFirst,
+    /// Writes each call for good at once.
+    NoTransaction,
+    /// Keeps revocations when a unit is dropped.
+    RollbackKeepsRevocations,
+    /// Never ends the transaction of a unit that is dropped.
+    DropForgets,
+    /// Reads what is committed, in units too.
+    UnitReadsCommitted,
+    /// Commits row by row.
+    CommitByRow,
+}
+
+/// What a store has beside its tables because of its fault.
+#[derive(Default)]
+struct Aside {
+    /// Posts that the tables no longer have, or not so.
+    orphans: Mutex<Vec<Post>>,
+    pages: Mutex<Vec<(PostListKey, Arc<PostPage>)>>,
+    /// What the open unit has inserted and revoked.
+    inserted: Mutex<Vec<(User, PasswordHash)>>,
+    revoked: Mutex<Vec<(UserId, TokenId, Timestamp)>>,
+}
+
+/// Repositories, of the pool or of a unit that begins when it is first used.
+#[async_trait]
+trait Repositories: Send + Sync {
+    async fn users(&self) -> Result<&dyn UserRepository, StoreError>;
+    async fn posts(&self) -> Result<&dyn PostRepository, StoreError>;
+    async fn auth_states(&self) -> Result<&dyn AuthStates, StoreError>;
+    async fn idempotency(&self) -> Result<&dyn IdempotencyRecords, StoreError>;
+}
+
+#[async_trait]
+impl Repositories for MemoryStore {
+    async fn users(&self) -> Result<&dyn UserRepository, StoreError> {
+        Ok(self)
+    }
+
+    async fn posts(&self) -> Result<&dyn PostRepository, StoreError> {
+        Ok(self)
+    }
+
+    async fn auth_states(&self) -> Result<&dyn AuthStates, StoreError> {
+        Ok(self)
+    }
+
+    async fn idempotency(&self) -> Result<&dyn IdempotencyRecords, StoreError> {
+        Ok(self)
+    }
+}
+
+/// Repositories with a fault.
+#[derive(Clone)]
+struct Faulty<R> {
+    inner: R,
+    pool: MemoryStore,
+    aside: Arc<Aside>,
+    fault: Fault,
+}
+
+impl<R> Faulty<R> {
+    fn has(&self, fault: Fault) -> bool {
+        self.fault == fault
+    }
+}
+
+/// A factory of stores with `fault`.
+fn with(fault: Fault) -> impl AsyncFn() -> Store + Sync {
+    async move || {
+        let pool = MemoryStore::new();
+        Store::of(&Faulty {
+            inner: pool.clone(),
+            pool,
+            aside: Arc::default(),
+            fault,
+        })
+    }
+}
+
+/// Lets every rival come to the same point.
+async fn dawdle() {
+    for _ in 0..40 {
+        tokio::task::yield_now().await;
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,6 @@
+//! Which promises refuse which fault.
+
+mod listed;
+mod rows;
+mod states;
+mod transactions;

@@ -1,0 +1,161 @@
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use basalt_adapters::memory::MemoryStore;
+use basalt_domain::ports::{
+    AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UnitsOfWork,
+    UserRepository,
+};
+use futures_util::FutureExt;
+use tokio::sync::OnceCell;
+
+use super::{Fault, Faulty, Repositories, dawdle, locked};
+
+/// A unit that begins when it is first used.
+struct Begun {
+    pool: MemoryStore,
+    unit: OnceCell<Box<dyn UnitOfWork>>,
+}
+
+impl Begun {
+    async fn unit(&self) -> Result<&dyn UnitOfWork, StoreError> {
+        let unit = self.unit.get_or_try_init(|| self.pool.begin()).await?;
+        Ok(&**unit)
+    }
+}
+
+#[async_trait]
+impl Repositories for Begun {
+    async fn users(&self) -> Result<&dyn UserRepository, StoreError> {
+        Ok(self.unit().await?.users())
+    }
+
+    async fn posts(&self) -> Result<&dyn PostRepository, StoreError> {
+        Ok(self.unit().await?.posts())
+    }
+
+    async fn auth_states(&self) -> Result<&dyn AuthStates, StoreError> {
+        Ok(self.unit().await?.auth_states())
+    }
+
+    async fn idempotency(&self) -> Result<&dyn IdempotencyRecords, StoreError> {
+        Ok(self.unit().await?.idempotency())
+    }
+}
+
+#[async_trait]
+impl UnitsOfWork for Faulty<MemoryStore> {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        if self.has(Fault::NoTransaction) {
+            return Ok(Box::new(self.clone()));
+        }
+        let begun = Begun {
+            pool: self.pool.clone(),
+            unit: OnceCell::new(),
+        };
+        if !self.has(Fault::NoAdminLock) {
+            begun.unit().await?;
+        }
+        Ok(Box::new(FaultyUnit {
+            repositories: Some(Faulty {
+                inner: begun,
+                pool: self.pool.clone(),
+                aside: Arc::clone(&self.aside),
+                fault: self.fault,
+            }),
+        }))
+    }
+}
+
+/// No unit at all: each call is written for good at once.
+#[async_trait]
+impl UnitOfWork for Faulty<MemoryStore> {
+    fn users(&self) -> &dyn UserRepository {
+        self
+    }
+
+    fn posts(&self) -> &dyn PostRepository {
+        self
+    }
+
+    fn auth_states(&self) -> &dyn AuthStates {
+        self
+    }
+
+    fn idempotency(&self) -> &dyn IdempotencyRecords {
+        self
+    }
+
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+struct FaultyUnit {
+    /// There until the unit ends.
+    repositories: Option<Faulty<Begun>>,
+}
+
+impl FaultyUnit {
+    fn repositories(&self) -> &Faulty<Begun> {
+        self.repositories.as_ref().expect("the unit has not ended")
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for FaultyUnit {
+    fn users(&self) -> &dyn UserRepository {
+        self.repositories()
+    }
+
+    fn posts(&self) -> &dyn PostRepository {
+        self.repositories()
+    }
+
+    fn auth_states(&self) -> &dyn AuthStates {
+        self.repositories()
+    }
+
+    fn idempotency(&self) -> &dyn IdempotencyRecords {
+        self.repositories()
+    }
+
+    async fn commit(mut self: Box<Self>) -> Result<(), StoreError> {
+        let repositories = self.repositories.take().expect("the unit has not ended");
+        if repositories.has(Fault::CommitByRow) {
+            drop(repositories.inner);
+            let inserted = locked(&repositories.aside.inserted).split_off(0);
+            for (user, hash) in inserted {
+                let written = UserRepository::insert(&repositories.pool, &user, &hash).await;
+                written.map_err(StoreError::failed)?;
+                dawdle().await;
+            }
+            return Ok(());
+        }
+        match repositories.inner.unit.into_inner() {
+            Some(unit) => unit.commit().await,
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for FaultyUnit {
+    fn drop(&mut self) {
+        let Some(repositories) = self.repositories.take() else {
+            return;
+        };
+        match repositories.fault {
+            Fault::DropForgets => std::mem::forget(repositories.inner),
+            Fault::RollbackKeepsRevocations => {
+                drop(repositories.inner);
+                let revoked = locked(&repositories.aside.revoked).split_off(0);
+                for (user, token, expires_at) in revoked {
+                    // Done at once, since nobody else has the right to write.
+                    let kept = repositories.pool.revoke(user, token, expires_at);
+                    drop(kept.now_or_never());
+                }
+            }
+            _ => {}
+        }
+    }
+}
