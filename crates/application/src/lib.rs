@@ -35,3 +35,8 @@ pub use ports::Ports;
 pub use posts::{NewPost, PostQuery, Posts};
 pub use precondition::IfMatch;
 pub use users::{NewUser, Users};
+
+/// The examples of the guide for adapters, which are to go on working.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/ADAPTERS.md")]
+struct Guide;
