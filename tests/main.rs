@@ -5,6 +5,7 @@
 
 mod auth;
 mod conditional;
+mod errors;
 mod idempotency;
 mod limits;
 mod lists;

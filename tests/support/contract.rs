@@ -88,13 +88,13 @@ impl Contract {
     /// The operation that a request is for. A HEAD is for that of its GET.
     pub(crate) fn operation(&self, method: &Method, path: &str) -> Option<Operation<'_>> {
         let method = match method.as_str() {
-            "HEAD" => "get".to_owned(),
-            other => other.to_ascii_lowercase(),
+            "HEAD" => "GET",
+            other => other,
         };
         let mut found: Vec<_> = self
             .operations()
             .into_iter()
-            .filter(|o| o.method == method && matches(o.path, path))
+            .filter(|o| o.method.to_ascii_uppercase() == method && matches(o.path, path))
             .collect();
         // `me` is matched before `{id}`.
         found.sort_by_key(|o| o.path.contains('{'));
