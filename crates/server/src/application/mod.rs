@@ -4,7 +4,7 @@
 
 mod background;
 mod banner;
-mod gate;
+mod deferred;
 mod management;
 mod preparation;
 mod readiness;
@@ -69,7 +69,7 @@ pub struct Application {
     api: Data<Api>,
     operators: Operators,
     readiness: Arc<ServerReadiness>,
-    gate: gate::Gate,
+    store: deferred::DeferredStore,
     connections: Connections,
     background: Background,
     stop: CancellationToken,
@@ -105,7 +105,7 @@ impl Application {
         let secret = secret_of(&config)?;
         let adapters = wiring::adapters(&config, &secret);
         let operators = Operators::new(adapters.ports.clone());
-        let readiness = Arc::new(ServerReadiness::new(adapters.gate.clone()));
+        let readiness = Arc::new(ServerReadiness::new(adapters.store.clone()));
         let api = Api::new(
             wiring::settings(&config, &secret),
             Services {
@@ -119,7 +119,7 @@ impl Application {
 
         let mut background = Background::default();
         let mut preparation =
-            Preparation::new(config.clone(), adapters.gate.clone(), operators.clone());
+            Preparation::new(config.clone(), adapters.store.clone(), operators.clone());
         match preparation.attempt().await {
             Ok(()) => {}
             Err(error) if error.may_pass() => background.prepare(preparation, error),
@@ -130,7 +130,7 @@ impl Application {
 
         Ok(Self {
             connections: Connections::new(Timeouts::promised(config.server.request_timeout)),
-            gate: adapters.gate,
+            store: adapters.store,
             api: Data::new(api),
             stop: CancellationToken::new(),
             metrics: None,
@@ -180,7 +180,7 @@ impl Application {
 pub(crate) fn operators(config: &Config, store: SeaStore) -> Operators {
     // Commands sign nothing: the secret stays where it is.
     let adapters = wiring::adapters(config, &Secret::from(""));
-    adapters.gate.open(store);
+    adapters.store.open(store);
     Operators::new(adapters.ports)
 }
 

@@ -8,7 +8,7 @@ use basalt_application::{FirstAdmin, NewAccount, Operators};
 use basalt_domain::{PersonName, Role, ports::StoreError};
 use tracing::{info, warn};
 
-use super::{gate::Gate, wiring::sea_options};
+use super::{deferred::DeferredStore, wiring::sea_options};
 use crate::config::{self, Config};
 
 /// Between two tries, so that a database that comes back is used within a moment.
@@ -20,7 +20,7 @@ const ADMIN_NAME: &str = "Administrator";
 /// Does it once, or again and again.
 pub(super) struct Preparation {
     config: Config,
-    gate: Gate,
+    deferred: DeferredStore,
     operators: Operators,
     store: Option<SeaStore>,
     told: bool,
@@ -62,21 +62,21 @@ impl PreparationError {
 }
 
 impl Preparation {
-    pub(super) fn new(config: Config, gate: Gate, operators: Operators) -> Self {
+    pub(super) fn new(config: Config, deferred: DeferredStore, operators: Operators) -> Self {
         Self {
             config,
-            gate,
+            deferred,
             operators,
             store: None,
             told: false,
         }
     }
 
-    /// One try. The gate is open after `Ok`.
+    /// One try. The store is open after `Ok`.
     pub(super) async fn attempt(&mut self) -> Result<(), PreparationError> {
         let store = self.reachable().await?;
         self.bring_up_to_date(&store).await?;
-        self.gate.open(store);
+        self.deferred.open(store);
         self.make_first_admin().await
     }
 

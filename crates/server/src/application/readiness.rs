@@ -12,7 +12,7 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::gate::Gate;
+use super::deferred::DeferredStore;
 
 /// Health is asked often, and by many: it must not become the database's load.
 const KEPT: Duration = Duration::from_millis(500);
@@ -21,15 +21,15 @@ const PATIENCE: Duration = Duration::from_millis(450);
 
 /// Asks the database, at most once in [`KEPT`].
 pub(super) struct ServerReadiness {
-    gate: Gate,
+    store: DeferredStore,
     draining: AtomicBool,
     last: Mutex<Option<(Instant, bool)>>,
 }
 
 impl ServerReadiness {
-    pub(super) fn new(gate: Gate) -> Self {
+    pub(super) fn new(store: DeferredStore) -> Self {
         Self {
-            gate,
+            store,
             draining: AtomicBool::new(false),
             last: Mutex::new(None),
         }
@@ -48,7 +48,7 @@ impl ServerReadiness {
         {
             return answers;
         }
-        let ping = async { self.gate.store()?.ping().await };
+        let ping = async { self.store.get()?.ping().await };
         let answers = matches!(timeout(PATIENCE, ping).await, Ok(Ok(())));
         *last = Some((Instant::now(), answers));
         answers

@@ -56,7 +56,7 @@ impl Application {
     /// Leaves the database as one file.
     async fn close(self) {
         drop(self.background);
-        if let Ok(store) = self.gate.store()
+        if let Ok(store) = self.store.get()
             && let Err(error) = store.clone().close().await
         {
             warn!(error = %super::chain(&error), "the database was not closed in good order");

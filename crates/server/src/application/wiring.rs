@@ -16,7 +16,7 @@ use basalt_domain::{
     ports::{Clock, PostCache, PostRepository},
 };
 
-use super::gate::Gate;
+use super::deferred::DeferredStore;
 use crate::config::{Config, Database, Secret};
 
 /// Rendered pages that are kept, in bytes: some thousands of pages of ten short posts.
@@ -26,27 +26,27 @@ const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 pub(super) struct Adapters {
     pub(super) ports: Ports,
     pub(super) limiter: Arc<GovernorLimiter>,
-    pub(super) gate: Gate,
+    pub(super) store: DeferredStore,
 }
 
 /// The adapters of a server.
 pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
-    let gate = Gate::default();
+    let store = DeferredStore::default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let cache = config.cache_ttl.map(|ttl| {
         Arc::new(MokaPostCache::new(ttl, CACHE_BYTES, clock.clone())) as Arc<dyn PostCache>
     });
-    let states = CachedAuthStates::new(gate.clone(), clock.clone());
-    let units = CachedUnits::new(gate.clone(), cache.clone(), &states);
+    let states = CachedAuthStates::new(store.clone(), clock.clone());
+    let units = CachedUnits::new(store.clone(), cache.clone(), &states);
     let posts: Arc<dyn PostRepository> = match cache {
-        Some(cache) => Arc::new(CachedPosts::new(gate.clone(), cache)),
-        None => Arc::new(gate.clone()),
+        Some(cache) => Arc::new(CachedPosts::new(store.clone(), cache)),
+        None => Arc::new(store.clone()),
     };
     let adapters = Ports {
-        users: Arc::new(gate.clone()),
+        users: Arc::new(store.clone()),
         posts,
         auth_states: Arc::new(states),
-        idempotency: Arc::new(gate.clone()),
+        idempotency: Arc::new(store.clone()),
         units: Arc::new(units),
         hasher: Arc::new(Argon2Hasher::new(HashingOptions::default())),
         tokens: Arc::new(JwtTokens::new(&JwtOptions {
@@ -61,7 +61,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
     Adapters {
         ports: adapters,
         limiter: Arc::new(GovernorLimiter::new()),
-        gate,
+        store,
     }
 }
 

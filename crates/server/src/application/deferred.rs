@@ -16,16 +16,16 @@ use basalt_domain::{
 };
 
 /// Implements the ports on a database that may still have to be reached or brought up to date.
-/// Until [`Gate::open`], each call fails as unavailable: the process can listen, tell that it is
-/// not ready, and answer 503, instead of failing on tables that are not there.
+/// Until [`DeferredStore::open`], each call fails as unavailable: the process can listen, tell that
+/// it is not ready, and answer 503, instead of failing on tables that are not there.
 #[derive(Clone, Default)]
-pub(super) struct Gate(Arc<OnceLock<SeaStore>>);
+pub(super) struct DeferredStore(Arc<OnceLock<SeaStore>>);
 
 #[derive(Debug, thiserror::Error)]
 #[error("the database was not usable since the start")]
 struct NotOpen;
 
-impl Gate {
+impl DeferredStore {
     /// Lets calls through to `store`, which has the schema that this binary expects. Later calls
     /// change nothing.
     pub(super) fn open(&self, store: SeaStore) {
@@ -33,31 +33,31 @@ impl Gate {
     }
 
     /// The database, once it can be used.
-    pub(super) fn store(&self) -> Result<&SeaStore, StoreError> {
+    pub(super) fn get(&self) -> Result<&SeaStore, StoreError> {
         self.0.get().ok_or_else(|| StoreError::unavailable(NotOpen))
     }
 }
 
 #[async_trait]
-impl UnitsOfWork for Gate {
+impl UnitsOfWork for DeferredStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.store()?.begin().await
+        self.get()?.begin().await
     }
 }
 
 /// Implements a port by handing each call over.
-macro_rules! behind_the_gate {
+macro_rules! once_open {
     ($port:ident by $repository:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
-        impl $port for Gate {
+        impl $port for DeferredStore {
             $(async fn $method(&self, $($argument: $type),*) -> $answer {
-                $port::$method(&self.store()?.$repository(), $($argument),*).await
+                $port::$method(&self.get()?.$repository(), $($argument),*).await
             })*
         }
     };
 }
 
-behind_the_gate! { UserRepository by users:
+once_open! { UserRepository by users:
     fn find(id: UserId) -> Result<Option<User>, StoreError>;
     fn credentials(email: &Email) -> Result<Option<Credentials>, StoreError>;
     fn credentials_of(id: UserId) -> Result<Option<Credentials>, StoreError>;
@@ -73,7 +73,7 @@ behind_the_gate! { UserRepository by users:
     fn active_admins() -> Result<Vec<UserId>, StoreError>;
 }
 
-behind_the_gate! { PostRepository by posts:
+once_open! { PostRepository by posts:
     fn find(id: PostId) -> Result<Option<Post>, StoreError>;
     fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
     fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
@@ -83,14 +83,14 @@ behind_the_gate! { PostRepository by posts:
     fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
 }
 
-behind_the_gate! { AuthStates by auth_states:
+once_open! { AuthStates by auth_states:
     fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;
     fn revoke(user: UserId, token: TokenId, expires_at: Timestamp) -> Result<(), StoreError>;
     fn end_all(user: UserId) -> Result<Option<TokenGeneration>, StoreError>;
     fn remove_expired(now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
-behind_the_gate! { IdempotencyRecords by idempotency:
+once_open! { IdempotencyRecords by idempotency:
     fn find(scope: IdempotencyScope, key: &IdempotencyKey, now: Timestamp)
         -> Result<Option<IdempotencyRecord>, StoreError>;
     fn claim(record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError>;
@@ -103,10 +103,10 @@ mod tests {
 
     #[tokio::test]
     async fn before_it_opens_every_call_is_unavailable() {
-        let gate = Gate::default();
-        let admins = gate.active_admins().await;
+        let deferred = DeferredStore::default();
+        let admins = deferred.active_admins().await;
         assert!(matches!(admins, Err(StoreError::Unavailable(_))));
-        let begun = UnitsOfWork::begin(&gate).await;
+        let begun = UnitsOfWork::begin(&deferred).await;
         assert!(matches!(begun.err(), Some(StoreError::Unavailable(_))));
     }
 }
