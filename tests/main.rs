@@ -3,12 +3,20 @@
 //! The modules follow the paths, then the topics that concern every path. Each answer that goes
 //! through a client of [`support`] is also held against the OpenAPI document.
 
+mod aborted;
 mod auth;
 mod conditional;
+mod crash;
+mod docs;
 mod errors;
+mod everywhere;
+mod health;
 mod idempotency;
 mod limits;
 mod lists;
+mod logs;
+mod metrics;
 mod posts;
+mod production;
 mod support;
 mod users;

@@ -91,6 +91,11 @@ impl Raw {
         self.received.is_empty() && !self.receive().await
     }
 
+    /// Closes the side that sends.
+    pub(crate) async fn finish(&mut self) -> std::io::Result<()> {
+        self.stream.shutdown().await
+    }
+
     /// Closes with a reset, as a client that crashes does.
     pub(crate) fn reset(self) {
         self.stream.set_zero_linger().expect("a socket takes this");
@@ -107,7 +112,8 @@ fn parse_head(head: &[u8]) -> (u16, HeaderMap) {
     let head = String::from_utf8_lossy(head);
     let mut lines = head.split("\r\n");
     let first = lines.next().unwrap_or_default();
-    assert!(first.starts_with("HTTP/1.1 "), "no status line: {first:?}");
+    let is_status_line = first.starts_with("HTTP/1.1 ") || first.starts_with("HTTP/1.0 ");
+    assert!(is_status_line, "no status line: {first:?}");
     let status = first[9..12].parse().expect("a status");
     let mut headers = HeaderMap::new();
     for line in lines.filter(|line| !line.is_empty()) {

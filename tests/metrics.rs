@@ -1,0 +1,89 @@
+//! `/metrics`
+
+use tempfile::TempDir;
+
+use crate::support::{Process, Raw};
+
+async fn ask(raw: &mut Raw, method: &str, path: &str) -> u16 {
+    raw.ask(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
+        .await
+        .status
+}
+
+#[tokio::test]
+async fn requests_are_measured_by_route_template_method_and_status() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(folder.path(), &[]);
+    let mut raw = process.raw().await;
+    for (method, path) in [
+        ("GET", "/api/posts?search=secret"),
+        ("GET", "/api/posts/01890000-0000-7000-8000-000000000000"),
+        ("GET", "/api/posts/another"),
+        ("GET", "/api/users/me"),
+        ("GET", "/nothing/one"),
+        ("GET", "/nothing/two"),
+        ("BREW", "/api/posts"),
+        ("POST", "/api/users"),
+        ("GET", "/health/live"),
+    ] {
+        ask(&mut raw, method, path).await;
+    }
+    let mut management = Raw::connect(process.management.expect("metrics are on")).await;
+    let answer = management
+        .ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .is(200);
+    assert!(answer.header("content-type").starts_with("text/plain"));
+    let text = answer.text();
+    let count = |labels: &[&str]| -> u64 {
+        let lines = text.lines().filter(|line| {
+            line.starts_with("http_server_request_duration_seconds_count{")
+                && labels.iter().all(|label| line.contains(label))
+        });
+        let value = |line: &str| line.rsplit(' ').next().and_then(|v| v.parse::<u64>().ok());
+        lines.filter_map(value).sum()
+    };
+    assert!(
+        text.contains("http_server_request_duration_seconds_bucket{"),
+        "a histogram: {text}"
+    );
+    let get = "method=\"GET\"";
+    assert_eq!(
+        count(&["route=\"/api/posts\"", get, "status=\"200\""]),
+        1,
+        "{text}"
+    );
+    assert_eq!(
+        count(&["route=\"/api/posts/{id}\"", get, "status=\"404\""]),
+        2
+    );
+    assert_eq!(
+        count(&["route=\"/api/users/me\"", get, "status=\"401\""]),
+        1
+    );
+    assert_eq!(
+        count(&["route=\"unknown\"", get, "status=\"404\""]),
+        2,
+        "one template: {text}"
+    );
+    assert_eq!(count(&["method=\"OTHER\"", "status=\"405\""]), 1);
+    assert_eq!(
+        count(&["route=\"/api/users\"", "method=\"POST\"", "status=\"415\""])
+            + count(&["route=\"/api/users\"", "method=\"POST\"", "status=\"400\""]),
+        1
+    );
+    assert!(!text.contains("secret") && !text.contains("nothing") && !text.contains("BREW"));
+}
+
+#[tokio::test]
+async fn the_management_listener_serves_nothing_else() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(folder.path(), &[]);
+    let mut management = Raw::connect(process.management.expect("metrics are on")).await;
+    for path in ["/", "/api/posts", "/docs", "/health/live", "/metrics/"] {
+        assert_eq!(ask(&mut management, "GET", path).await, 404, "{path}");
+    }
+    assert_eq!(ask(&mut management, "GET", "/metrics").await, 200);
+    let mut public = process.raw().await;
+    assert_eq!(ask(&mut public, "GET", "/metrics").await, 404);
+}
