@@ -3,7 +3,10 @@
 use std::{
     future::{Future, poll_fn},
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::Poll,
 };
 
@@ -58,3 +61,28 @@ pub(crate) async fn give_up_after<F: Future>(polls: usize, call: F) -> Option<F:
 
 /// The most suspension points at which calls are given up one after the other.
 pub(crate) const MOST_POLLS: usize = 60;
+
+/// Calls `write(0)`, `write(1)`, … on another thread for as long as `read` takes.
+pub(crate) async fn while_writing<W, F>(write: W, read: impl Future<Output = ()>)
+where
+    W: Fn(usize) -> F + Send + 'static,
+    F: Future<Output = ()> + Send,
+{
+    let over = Arc::new(AtomicBool::new(false));
+    let writer = {
+        let over = Arc::clone(&over);
+        tokio::spawn(async move {
+            for number in 0.. {
+                if over.load(Ordering::SeqCst) {
+                    break;
+                }
+                write(number).await;
+                // A store that never waits would leave no thread to the reader.
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    read.await;
+    over.store(true, Ordering::SeqCst);
+    writer.await.expect("the writer must not panic");
+}

@@ -7,21 +7,61 @@ use basalt_adapters::{
     memory::{MemoryStore, MokaPostCache},
 };
 use basalt_contract::{KeptAuthStates, ManualClock, Store, advance_by};
-use basalt_domain::ports::PostCache;
+use basalt_domain::ports::{
+    AuthStates, IdempotencyRecords, PostCache, PostRepository, UnitsOfWork, UserRepository,
+};
 
 /// Wired as in production; the clock stands still, so nothing that is kept expires by itself.
-async fn fresh() -> Store {
-    let store = MemoryStore::new();
+fn cached(
+    users: impl UserRepository + 'static,
+    posts: impl PostRepository + 'static,
+    states: impl AuthStates + 'static,
+    records: impl IdempotencyRecords + 'static,
+    units: impl UnitsOfWork + 'static,
+) -> Store {
     let clock = Arc::new(ManualClock::default());
-    let ttl = Duration::from_secs(600);
+    let ttl = Duration::from_mins(10);
     let pages: Arc<dyn PostCache> = Arc::new(MokaPostCache::new(ttl, 16 << 20, clock.clone()));
-    let states = CachedAuthStates::new(store.clone(), clock);
-    let units = CachedUnits::new(store.clone(), Some(Arc::clone(&pages)), &states);
-    let posts = CachedPosts::new(store.clone(), pages);
-    Store::new(store.clone(), posts, states, store, units)
+    let states = CachedAuthStates::new(states, clock);
+    let units = CachedUnits::new(units, Some(Arc::clone(&pages)), &states);
+    Store::new(
+        users,
+        CachedPosts::new(posts, pages),
+        states,
+        records,
+        units,
+    )
 }
 
-basalt_contract::store_tests!(fresh);
+mod over_memory {
+    use super::*;
+
+    async fn fresh() -> Store {
+        let store = MemoryStore::new();
+        let [users, posts, states, records] = [(); 4].map(|()| store.clone());
+        cached(users, posts, states, records, store)
+    }
+
+    basalt_contract::store_tests!(fresh);
+}
+
+mod over_sqlite {
+    use super::*;
+
+    async fn fresh() -> Store {
+        let (store, folder) = crate::sqlite::open().await;
+        cached(
+            store.users(),
+            store.posts(),
+            store.auth_states(),
+            store.idempotency(),
+            store,
+        )
+        .keeping(folder)
+    }
+
+    basalt_contract::store_tests!(fresh);
+}
 
 mod kept_auth_states {
     use super::*;

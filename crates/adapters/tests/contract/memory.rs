@@ -35,7 +35,7 @@ mod post_cache {
 
     async fn fresh() -> TimedCache {
         let clock = Arc::new(ManualClock::default());
-        let ttl = Duration::from_secs(600);
+        let ttl = Duration::from_mins(10);
         TimedCache {
             cache: Arc::new(MokaPostCache::new(ttl, 16 << 20, clock.clone())),
             ttl,

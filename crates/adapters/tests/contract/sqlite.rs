@@ -1,23 +1,30 @@
-//! The store in `SQLite`, each in a file of its own.
+//! The store in an SQLite file of its own for each test.
 
 use std::time::Duration;
 
 use basalt_adapters::sea::{SeaOptions, SeaStore};
 use basalt_contract::Store;
+use tempfile::TempDir;
+
+/// A migrated database, and the folder that it lies in.
+pub(crate) async fn open() -> (SeaStore, TempDir) {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let store = SeaStore::connect(SeaOptions {
+        url: format!("sqlite://{}", folder.path().join("basalt.db").display()),
+        max_connections: 4,
+        acquire_timeout: Duration::from_secs(30),
+        statement_timeout: Duration::from_secs(30),
+    });
+    let store = store.await.expect("a database file is opened");
+    store
+        .migrate_up()
+        .await
+        .expect("a new database is migrated");
+    (store, folder)
+}
 
 async fn fresh() -> Store {
-    let folder = tempfile::tempdir().expect("a temporary folder is made");
-    let file = folder.path().join("basalt.db");
-    let store = SeaStore::connect(SeaOptions {
-        url: format!("sqlite://{}", file.display()),
-        max_connections: 4,
-        // Twenty rivals on a slow disk wait for one writer.
-        acquire_timeout: Duration::from_secs(20),
-        statement_timeout: Duration::from_secs(20),
-    })
-    .await
-    .expect("an empty file is opened");
-    store.migrate_up().await.expect("an empty file is migrated");
+    let (store, folder) = open().await;
     Store::new(
         store.users(),
         store.posts(),

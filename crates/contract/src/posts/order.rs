@@ -1,13 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use basalt_domain::{Direction, Page, Post, PostFilter, PostSortField, Sort, User};
+use basalt_domain::{Direction, Page, Post, PostFilter, PostSortField, Sort, User, ports::Outcome};
 
 use crate::{
     Store,
     listing::{all_sorts, in_order, order_name, page_request, sort},
+    race::while_writing,
     samples::{at, post, user},
 };
 
@@ -145,30 +141,33 @@ pub(super) async fn an_empty_store_has_an_empty_page_and_no_total(store: Store) 
 
 pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
     let author = author(&store).await;
-    let over = Arc::new(AtomicBool::new(false));
-    let writer = {
-        let (store, over) = (store.clone(), Arc::clone(&over));
-        tokio::spawn(async move {
-            for _ in 0..60 {
-                store.add_post(&post(&author, "Text")).await;
+    let posts: Vec<_> = (0..40).map(|_| post(&author, "Text")).collect();
+    let writing = store.clone();
+    let come_and_go = move |number: usize| {
+        let (store, one) = (writing.clone(), posts[number % posts.len()].clone());
+        async move {
+            // Adds all of them, then deletes all of them, and so on.
+            let deleted = store.posts.delete(one.id, one.version).await;
+            if deleted.expect("a post is deleted") == Outcome::Missing {
+                store.add_post(&one).await;
             }
-            over.store(true, Ordering::SeqCst);
-        })
+        }
     };
-    while !over.load(Ordering::SeqCst) && !writer.is_finished() {
-        let page = store
-            .post_page(
-                &PostFilter::default(),
-                Sort::default(),
-                page_request(1, 100),
-            )
-            .await;
-        assert_eq!(
-            page.items.len() as u64,
-            page.total,
-            "rows and total of a page must be of one snapshot"
-        );
-        tokio::task::yield_now().await;
-    }
-    writer.await.expect("the writer is done");
+    while_writing(come_and_go, async {
+        for _ in 0..200 {
+            let page = store
+                .post_page(
+                    &PostFilter::default(),
+                    Sort::default(),
+                    page_request(1, 100),
+                )
+                .await;
+            assert_eq!(
+                page.items.len() as u64,
+                page.total,
+                "rows and total of a page must be of one snapshot"
+            );
+        }
+    })
+    .await;
 }

@@ -1,13 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use basalt_domain::{Direction, Page, Sort, User, UserFilter, UserSortField};
+use basalt_domain::{Direction, Page, Sort, User, UserFilter, UserSortField, ports::Outcome};
 
 use crate::{
     Store,
     listing::{all_sorts, in_order, order_name, page_request, sort},
+    race::while_writing,
     samples::{alike_users, at, user, user_named},
 };
 
@@ -150,30 +146,33 @@ pub(super) async fn an_empty_store_has_an_empty_page_and_no_total(store: Store) 
 }
 
 pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
-    let over = Arc::new(AtomicBool::new(false));
-    let writer = {
-        let (store, over) = (store.clone(), Arc::clone(&over));
-        tokio::spawn(async move {
-            for number in 0..60 {
-                store.add(&user(&format!("user{number}"))).await;
+    let users: Vec<_> = (0..40).map(|n| user(&format!("user{n}"))).collect();
+    let writing = store.clone();
+    let come_and_go = move |number: usize| {
+        let (store, one) = (writing.clone(), users[number % users.len()].clone());
+        async move {
+            // Adds all of them, then deletes all of them, and so on.
+            let deleted = store.users.delete(one.id, one.version).await;
+            if deleted.expect("a user is deleted") == Outcome::Missing {
+                store.add(&one).await;
             }
-            over.store(true, Ordering::SeqCst);
-        })
+        }
     };
-    while !over.load(Ordering::SeqCst) && !writer.is_finished() {
-        let page = store
-            .user_page(
-                &UserFilter::default(),
-                Sort::default(),
-                page_request(1, 100),
-            )
-            .await;
-        assert_eq!(
-            page.items.len() as u64,
-            page.total,
-            "rows and total of a page must be of one snapshot"
-        );
-        tokio::task::yield_now().await;
-    }
-    writer.await.expect("the writer is done");
+    while_writing(come_and_go, async {
+        for _ in 0..200 {
+            let page = store
+                .user_page(
+                    &UserFilter::default(),
+                    Sort::default(),
+                    page_request(1, 100),
+                )
+                .await;
+            assert_eq!(
+                page.items.len() as u64,
+                page.total,
+                "rows and total of a page must be of one snapshot"
+            );
+        }
+    })
+    .await;
 }

@@ -1,12 +1,8 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
 use basalt_domain::{Role, TokenGeneration, User, Version};
 
 use crate::{
     Store,
+    race::while_writing,
     samples::{at, email, hash, user, user_id, user_named},
 };
 
@@ -71,44 +67,41 @@ pub(super) async fn credentials_of_nobody_are_none_and_no_error(store: Store) {
 }
 
 pub(super) async fn hash_and_generation_in_credentials_are_of_one_moment(store: Store) {
-    const CHANGES: i64 = 40;
     let ann = user("ann");
     let hash_of = |generation: i64| hash(&generation.to_string());
     let inserted = store.users.insert(&ann, &hash_of(1)).await;
     inserted.expect("a user is added");
 
-    let over = Arc::new(AtomicBool::new(false));
-    let writer = {
-        let (store, ann, over) = (store.clone(), ann.clone(), Arc::clone(&over));
-        tokio::spawn(async move {
-            for generation in 1..=CHANGES {
-                let unit = store.begin().await;
-                let (from, to) = (hash_of(generation), hash_of(generation + 1));
-                let replaced = unit.users().replace_password(ann.id, &from, &to).await;
-                assert!(replaced.expect("a password is replaced"));
-                let ended = unit.auth_states().end_all(ann.id).await;
-                ended.expect("tokens are ended");
-                unit.commit().await.expect("a unit commits");
-            }
-            over.store(true, Ordering::SeqCst);
-        })
+    let (writing, id) = (store.clone(), ann.id);
+    let change = move |number: usize| {
+        let (store, generation) = (
+            writing.clone(),
+            i64::try_from(number).expect("a small number") + 1,
+        );
+        async move {
+            let unit = store.begin().await;
+            let (from, to) = (hash_of(generation), hash_of(generation + 1));
+            let replaced = unit.users().replace_password(id, &from, &to).await;
+            assert!(replaced.expect("a password is replaced"));
+            let ended = unit.auth_states().end_all(id).await;
+            ended.expect("tokens are ended");
+            unit.commit().await.expect("a unit commits");
+        }
     };
-    while !over.load(Ordering::SeqCst) {
-        let by_address = store.users.credentials(&ann.email).await;
-        let by_id = store.users.credentials_of(ann.id).await;
-        for found in [by_address, by_id] {
-            let found = found.expect("credentials are read").expect("ann is there");
-            assert_eq!(
-                found.hash,
-                hash_of(found.generation.number()),
-                "hash and generation must be of one moment (generation {})",
-                found.generation.number()
-            );
+    while_writing(change, async {
+        for _ in 0..200 {
+            let by_address = store.users.credentials(&ann.email).await;
+            let by_id = store.users.credentials_of(ann.id).await;
+            for found in [by_address, by_id] {
+                let found = found.expect("credentials are read").expect("ann is there");
+                assert_eq!(
+                    found.hash,
+                    hash_of(found.generation.number()),
+                    "hash and generation must be of one moment (generation {})",
+                    found.generation.number()
+                );
+            }
         }
-        tokio::task::yield_now().await;
-        if writer.is_finished() {
-            break;
-        }
-    }
-    writer.await.expect("the writer is done");
+    })
+    .await;
 }

@@ -18,7 +18,7 @@ use basalt_domain::{
 
 use crate::assert_refused;
 
-const TTL: Duration = Duration::from_secs(60);
+const TTL: Duration = Duration::from_mins(1);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fault {

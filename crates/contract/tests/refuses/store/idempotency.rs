@@ -6,6 +6,16 @@ use basalt_domain::{
 
 use super::{Fault, Faulty, Repositories, dawdle};
 
+impl<R> Faulty<R> {
+    fn folded(&self, key: &IdempotencyKey) -> IdempotencyKey {
+        if !self.has(Fault::FoldsKeys) {
+            return key.clone();
+        }
+        let folded = key.as_str().to_lowercase();
+        IdempotencyKey::parse(folded.as_bytes()).expect("a valid key")
+    }
+}
+
 #[async_trait]
 impl<R: Repositories> IdempotencyRecords for Faulty<R> {
     async fn find(
@@ -14,7 +24,8 @@ impl<R: Repositories> IdempotencyRecords for Faulty<R> {
         key: &IdempotencyKey,
         now: Timestamp,
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
-        self.inner.idempotency().await?.find(scope, key, now).await
+        let key = self.folded(key);
+        self.inner.idempotency().await?.find(scope, &key, now).await
     }
 
     async fn claim(&self, record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError> {
@@ -28,6 +39,13 @@ impl<R: Repositories> IdempotencyRecords for Faulty<R> {
                 dawdle().await;
                 records.claim(record, now).await?;
                 Ok(Claim::Made)
+            }
+            Fault::FoldsKeys => {
+                let folded = IdempotencyRecord {
+                    key: self.folded(&record.key),
+                    ..record.clone()
+                };
+                records.claim(&folded, now).await
             }
             Fault::NullsDiffer if record.scope.caller.is_none() => {
                 records.claim(record, now).await?;

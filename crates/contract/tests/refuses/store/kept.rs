@@ -30,10 +30,13 @@ pub(super) enum Keeping {
     NobodyForEver,
 }
 
+/// What was read, and when.
+type States = HashMap<(UserId, TokenId), (Option<AuthState>, Timestamp)>;
+
 struct Kept {
     store: MemoryStore,
     clock: Arc<ManualClock>,
-    states: Mutex<HashMap<(UserId, TokenId), (Option<AuthState>, Timestamp)>>,
+    states: Mutex<States>,
     keeping: Keeping,
 }
 

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use basalt_adapters::memory::MemoryStore;
 use basalt_contract::Store;
 use basalt_domain::{
-    PasswordHash, Post, PostListKey, PostPage, Timestamp, TokenId, User, UserId,
+    PasswordHash, Post, PostListKey, PostPage, SearchTerm, Timestamp, TokenId, User, UserId,
     ports::{AuthStates, IdempotencyRecords, PostRepository, StoreError, UserRepository},
 };
 
@@ -38,6 +38,14 @@ enum Fault {
     PasswordCheckedBefore,
     /// Makes a new version with each password.
     PasswordMakesVersion,
+    /// Reads a hash and then its generation.
+    TornCredentials,
+    /// Compares versions before a deletion and not in it.
+    DeletionCheckedBefore,
+    /// Takes no search of more than 50,000 bytes, as LIKE does.
+    ShortPatterns,
+    /// Compares idempotency keys without case.
+    FoldsKeys,
     /// Ends all tokens with each update.
     UpdateEndsTokens,
     /// Leaves a deleted author's posts.
@@ -153,6 +161,14 @@ struct Faulty<R> {
 impl<R> Faulty<R> {
     fn has(&self, fault: Fault) -> bool {
         self.fault == fault
+    }
+
+    fn refuse_long(&self, term: Option<&SearchTerm>) -> Result<(), StoreError> {
+        let is_long = term.is_some_and(|term| term.as_folded().len() > 50_000);
+        if is_long && self.has(Fault::ShortPatterns) {
+            return Err(StoreError::failed("LIKE or GLOB pattern too complex"));
+        }
+        Ok(())
     }
 }
 

@@ -64,6 +64,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
             let rows = self.posts_that_pass(&key.filter).await?;
             return Ok(PostPage::fresh(self.fault.page(rows, key.sort, key.page)));
         }
+        self.refuse_long(key.filter.search.as_ref())?;
         let posts = self.inner.posts().await?;
         if self.has(Fault::PagesForEver) {
             let is_kept = |(kept, _): &&(PostListKey, _)| kept == key;
@@ -162,6 +163,16 @@ impl<R: Repositories> PostRepository for Faulty<R> {
     }
 
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        self.inner.posts().await?.delete(id, expected).await
+        let posts = self.inner.posts().await?;
+        if self.has(Fault::DeletionCheckedBefore) {
+            let present = posts.find(id).await?;
+            if present.is_none_or(|present| present.version != expected) {
+                return posts.delete(id, expected).await;
+            }
+            dawdle().await;
+            posts.delete(id, expected).await?;
+            return Ok(Outcome::Done);
+        }
+        posts.delete(id, expected).await
     }
 }

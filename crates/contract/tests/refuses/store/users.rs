@@ -82,7 +82,16 @@ impl<R: Repositories> UserRepository for Faulty<R> {
     }
 
     async fn credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
-        let found = self.inner.users().await?.credentials(email).await?;
+        let users = self.inner.users().await?;
+        let found = users.credentials(email).await?;
+        if let (Fault::TornCredentials, Some(found)) = (self.fault, &found) {
+            dawdle().await;
+            let later = users.credentials_of(found.user.id).await?;
+            return Ok(later.map(|later| Credentials {
+                hash: found.hash.clone(),
+                ..later
+            }));
+        }
         Ok(self.with_shown_generation(found))
     }
 
@@ -101,6 +110,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
             let rows = self.users_that_pass(filter).await?;
             return Ok(self.fault.page(rows, sort, page));
         }
+        self.refuse_long(filter.search.as_ref())?;
         let users = self.inner.users().await?;
         let mut read = users.page(filter, sort, page).await?;
         match self.fault {
@@ -237,6 +247,16 @@ impl<R: Repositories> UserRepository for Faulty<R> {
                 locked(&self.aside.orphans).extend(left.items);
             }
             return Ok(outcome);
+        }
+        if self.has(Fault::DeletionCheckedBefore) {
+            let users = self.inner.users().await?;
+            let present = users.find(id).await?;
+            if present.is_none_or(|present| present.version != expected) {
+                return users.delete(id, expected).await;
+            }
+            dawdle().await;
+            users.delete(id, expected).await?;
+            return Ok(Outcome::Done);
         }
         self.inner.users().await?.delete(id, expected).await
     }

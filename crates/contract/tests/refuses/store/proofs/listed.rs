@@ -44,6 +44,20 @@ fn like_without_an_escape_is_refused() {
 }
 
 #[test]
+fn a_limit_on_searches_is_refused() {
+    assert_refused(
+        users::PROMISES,
+        with(Fault::ShortPatterns),
+        &["a_search_may_be_long"],
+    );
+    assert_refused(
+        posts::PROMISES,
+        with(Fault::ShortPatterns),
+        &["a_search_as_long_as_a_content_finds_it"],
+    );
+}
+
+#[test]
 fn case_in_ascii_only_is_refused() {
     let expected = &["a_search_finds_other_case_beyond_ascii"];
     assert_refused(users::PROMISES, with(Fault::AsciiCase), expected);

@@ -81,6 +81,30 @@ fn a_password_that_makes_a_version_is_refused() {
 }
 
 #[test]
+fn a_hash_and_a_generation_of_two_moments_are_refused() {
+    assert_refused_by(
+        users::PROMISES,
+        with(Fault::TornCredentials),
+        &["hash_and_generation_in_credentials_are_of_one_moment"],
+    );
+}
+
+#[test]
+fn a_deletion_that_is_checked_before_the_write_is_refused() {
+    let expected = &["of_twenty_deletions_exactly_one_is_done"];
+    assert_refused(
+        users::PROMISES,
+        with(Fault::DeletionCheckedBefore),
+        expected,
+    );
+    assert_refused(
+        posts::PROMISES,
+        with(Fault::DeletionCheckedBefore),
+        expected,
+    );
+}
+
+#[test]
 fn an_update_that_ends_tokens_is_refused() {
     assert_refused(
         users::PROMISES,

@@ -2,9 +2,9 @@
 
 use basalt_contract::{auth_states, idempotency, kept_auth_states};
 
-use crate::assert_refused;
 use crate::store::kept::{Keeping, kept, kept_beside_own_writes};
 use crate::store::{Fault, with};
+use crate::{assert_refused, assert_refused_by};
 
 #[test]
 fn a_generation_that_is_read_and_then_written_is_refused() {
@@ -84,6 +84,15 @@ fn removing_more_than_was_asked_is_refused() {
         idempotency::PROMISES,
         with(Fault::RemovesAll),
         &["expired_records_are_removed_at_most_as_many_as_asked"],
+    );
+}
+
+#[test]
+fn keys_without_case_are_refused() {
+    assert_refused_by(
+        idempotency::PROMISES,
+        with(Fault::FoldsKeys),
+        &["a_key_is_compared_with_its_case_and_to_its_last_character"],
     );
 }
 
