@@ -18,6 +18,7 @@
 //! **How to extend it.** A new endpoint is a file with a handler, an input and an operation for
 //! the document, and a line in its area's list; `CONTRIBUTING.md` shows it step by step.
 
+mod document;
 pub mod error;
 pub mod extract;
 pub mod http;
@@ -27,12 +28,14 @@ mod readiness;
 pub mod routes;
 mod settings;
 mod state;
+mod traces;
 mod views;
 
-pub use openapi::openapi;
+pub use document::openapi;
 pub use readiness::{Readiness, Ready};
 pub use settings::{Environment, ForwardedHeader, LimitPolicies, Settings};
 pub use state::{Api, Services};
+pub use traces::{RequestTrace, TracedAnswer, TracedRequest, Traces};
 
 use actix_web::{
     App, Error,

@@ -108,7 +108,7 @@ fn header_ref(name: &str) -> Value {
 }
 
 /// Every header that an answer may have.
-pub(super) fn headers() -> Value {
+pub(crate) fn headers() -> Value {
     let text =
         |description: &str| json!({"description": description, "schema": {"type": "string"}});
     let number = |description: &str| json!({"description": description, "schema": {"type": "integer", "minimum": 0}});

@@ -92,7 +92,7 @@ fn output(properties: &Value) -> Value {
     })
 }
 
-pub(super) fn all(policy: &PasswordPolicy) -> Value {
+pub(crate) fn all(policy: &PasswordPolicy) -> Value {
     let name = || line(PersonName::MAX_CHARS, "John Doe");
     let title = || line(Title::MAX_CHARS, "First post");
     let role = || json!({"type": "string", "enum": Role::ALL.map(Role::as_str)});
