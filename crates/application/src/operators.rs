@@ -126,7 +126,7 @@ impl Operators {
             .await
             .doing("committing a change of an account")?;
         let user = next.unwrap_or(user);
-        info!(target: "audit", action = "user.set", actor = "operator", target = %user.id,
+        info!(target: "audit", action = "user.set", actor = "operator", target_id = %user.id,
             role = user.role.as_str(), active = user.active, "account set");
         Ok(Some(user))
     }
@@ -147,7 +147,7 @@ impl Operators {
             let ended = unit.auth_states().end_all(id).await;
             ended.doing("ending a user's tokens")?;
             unit.commit().await.doing("committing a password")?;
-            info!(target: "audit", action = "user.password", actor = "operator", target = %id,
+            info!(target: "audit", action = "user.password", actor = "operator", target_id = %id,
                 "password set");
             return Ok(found.user);
         }
@@ -185,6 +185,6 @@ impl Operators {
 }
 
 fn audit_new(user: &User) {
-    info!(target: "audit", action = "user.create", actor = "operator", target = %user.id,
+    info!(target: "audit", action = "user.create", actor = "operator", target_id = %user.id,
         role = user.role.as_str(), "account made");
 }

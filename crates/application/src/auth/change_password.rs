@@ -38,7 +38,7 @@ impl Auth {
             .ok_or(user_gone.clone())?;
         let checked = self.ports.hasher.verify(current, Some(&found.hash)).await;
         if !checked.doing("checking a password")?.matches {
-            info!(target: "audit", action = "password.refused", actor = %actor.id, target = %actor.id,
+            info!(target: "audit", action = "password.refused", actor = %actor.id, target_id = %actor.id,
                 "password change refused");
             return Err(Error::InvalidCredentials);
         }
@@ -69,7 +69,7 @@ impl Auth {
         unit.commit()
             .await
             .doing("committing a change of a password")?;
-        info!(target: "audit", action = "user.password", actor = %actor.id, target = %actor.id,
+        info!(target: "audit", action = "user.password", actor = %actor.id, target_id = %actor.id,
             "password changed");
         Ok(Some(session))
     }

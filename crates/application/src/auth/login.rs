@@ -52,7 +52,7 @@ impl Auth {
 }
 
 fn refused(found: Option<&Credentials>) -> Error {
-    let target = found.map(|found| tracing::field::display(found.user.id));
-    info!(target: "audit", action = "login.failed", target, "login refused");
+    let target_id = found.map(|found| tracing::field::display(found.user.id));
+    info!(target: "audit", action = "login.failed", target_id, "login refused");
     Error::InvalidCredentials
 }

@@ -8,7 +8,7 @@ impl Posts {
     /// Removes a post that `actor` may edit.
     pub async fn delete(&self, actor: &Actor, id: PostId, if_match: &IfMatch) -> Result<(), Error> {
         while !self.try_delete(actor, id, if_match).await? {}
-        info!(target: "audit", action = "post.delete", actor = %actor.id, target = %id, "post deleted");
+        info!(target: "audit", action = "post.delete", actor = %actor.id, target_id = %id, "post deleted");
         Ok(())
     }
 

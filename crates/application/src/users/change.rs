@@ -59,11 +59,11 @@ impl Users {
 
 fn audit(actor: &Actor, before: &User, after: &User) {
     if before.role != after.role {
-        info!(target: "audit", action = "user.role", actor = %actor.id, target = %after.id,
+        info!(target: "audit", action = "user.role", actor = %actor.id, target_id = %after.id,
             role = after.role.as_str(), "role changed");
     }
     if before.active != after.active {
-        info!(target: "audit", action = "user.active", actor = %actor.id, target = %after.id,
+        info!(target: "audit", action = "user.active", actor = %actor.id, target_id = %after.id,
             active = after.active, "state changed");
     }
 }

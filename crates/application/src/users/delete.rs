@@ -8,7 +8,7 @@ impl Users {
     /// Closes an account. The user's posts go with it and their tokens end.
     pub async fn delete(&self, actor: &Actor, id: UserId, if_match: &IfMatch) -> Result<(), Error> {
         while !self.try_delete(id, if_match).await? {}
-        info!(target: "audit", action = "user.delete", actor = %actor.id, target = %id, "user deleted");
+        info!(target: "audit", action = "user.delete", actor = %actor.id, target_id = %id, "user deleted");
         Ok(())
     }
 

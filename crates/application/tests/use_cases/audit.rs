@@ -26,7 +26,7 @@ fn assert_one(lines: &[String], actor: &impl ToString, target: &impl ToString) {
         "{line}"
     );
     assert!(
-        line.contains(&format!("\"target\":\"{}\"", target.to_string())),
+        line.contains(&format!("\"target_id\":\"{}\"", target.to_string())),
         "{line}"
     );
 }

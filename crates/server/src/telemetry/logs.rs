@@ -38,7 +38,8 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
         LogFormat::Json => lines
             .json()
             .flatten_event(true)
-            .with_current_span(false)
+            // Ties the lines of a use case to the request it serves.
+            .with_current_span(true)
             .with_span_list(false)
             .boxed(),
     };
@@ -72,10 +73,14 @@ pub fn log_panics() {
 
 /// A plain level is about this process: libraries that tell each statement or connection at it
 /// are kept one step quieter. Directives are taken as they stand.
+///
+/// The dispatcher of HTTP is not heard at all: what it calls an error is a client that breaks HTTP
+/// or its connection, and whoever likes could fill the log with that.
 fn directives(level: &str) -> String {
     let quieter = match level {
         "info" => "warn",
         "debug" | "trace" => "info",
+        "warn" | "error" => return format!("{level},{DISPATCHER}=off"),
         _ => return level.to_owned(),
     };
     let chatty = [
@@ -87,10 +92,13 @@ fn directives(level: &str) -> String {
         "sea_orm_migration",
         "sqlx",
     ];
-    chatty.iter().fold(level.to_owned(), |all, library| {
+    let all = chatty.iter().fold(level.to_owned(), |all, library| {
         format!("{all},{library}={quieter}")
-    })
+    });
+    format!("{all},{DISPATCHER}=off")
 }
+
+const DISPATCHER: &str = "actix_http::h1::dispatcher";
 
 #[cfg(test)]
 mod tests {
@@ -99,7 +107,7 @@ mod tests {
     #[test]
     fn a_plain_level_keeps_libraries_quieter_and_never_louder() {
         assert!(directives("info").starts_with("info,actix_http=warn"));
-        assert_eq!(directives("warn"), "warn");
+        assert_eq!(directives("warn"), "warn,actix_http::h1::dispatcher=off");
         assert_eq!(directives("off"), "off");
         assert_eq!(directives("info,sqlx=debug"), "info,sqlx=debug");
         assert!(EnvFilter::builder().parse(directives("trace")).is_ok());
