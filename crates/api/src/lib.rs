@@ -32,6 +32,7 @@ mod traces;
 mod views;
 
 pub use document::openapi;
+pub use http::trace_context::{TraceContext, TraceId};
 pub use readiness::{Readiness, Ready};
 pub use settings::{Environment, ForwardedHeader, LimitPolicies, Settings};
 pub use state::{Api, Services};

@@ -7,7 +7,7 @@ use basalt_application::{Auth, Posts, Users};
 use basalt_domain::ports::RateLimiter;
 
 use crate::{
-    Readiness, Settings,
+    Readiness, Settings, Traces,
     http::{cors::Cors, keys::Keys, limit_headers::PolicyHeaders, request_id::RequestIds},
     views::RenderedPages,
 };
@@ -25,6 +25,8 @@ pub struct Services {
     pub limiter: Arc<dyn RateLimiter>,
     /// The state of the process.
     pub readiness: Arc<dyn Readiness>,
+    /// Where requests are followed; `None` costs nothing.
+    pub traces: Option<Arc<dyn Traces>>,
 }
 
 /// The API's state, shared by all workers.

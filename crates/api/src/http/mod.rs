@@ -11,3 +11,4 @@ pub mod limit_headers;
 pub mod link;
 pub mod query;
 pub mod request_id;
+pub mod trace_context;

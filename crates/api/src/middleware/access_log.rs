@@ -1,43 +1,48 @@
 use std::time::Duration;
 
-use actix_web::{
-    dev::ServiceResponse,
-    http::{
-        Method,
-        header::{HeaderMap, HeaderName},
-    },
-};
-use tracing::{Level, enabled, info};
+use actix_web::{dev::ServiceResponse, http::Method};
+use tracing::{Level, enabled, field, info};
 
 use super::state::RequestState;
+use crate::{RequestTrace, TracedAnswer, http::trace_context::TraceContext};
 
-static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
-
-/// One line and one measurement per request. Never a query string: it may hold what people search
-/// for, and nothing of the body or of credentials.
-pub(super) fn write<B>(state: &RequestState, response: &ServiceResponse<B>) {
+/// One line and one measurement per request, and the end of its trace. Never a query string: it may
+/// hold what people search for, and nothing of the body or of credentials.
+pub(super) fn write<B>(
+    state: &RequestState,
+    response: &ServiceResponse<B>,
+    trace: Option<Box<dyn RequestTrace>>,
+) {
     let request = response.request();
-    let template = match state.template.get() {
-        "" => "unknown",
-        template => template,
-    };
+    let route = Some(state.template.get()).filter(|template| !template.is_empty());
+    let template = route.unwrap_or("unknown");
     let status = response.status().as_u16();
     let duration = state.started.elapsed();
     measure(template, request.method(), status, duration);
+    let user = state.authenticated().map(|who| who.actor.id);
+    let followed = trace.map(|trace| {
+        let trace_id = trace.trace_id();
+        trace.end(&TracedAnswer {
+            route,
+            status,
+            user,
+        });
+        trace_id
+    });
     if !enabled!(target: "access", Level::INFO) {
         return;
     }
-    let user = state.authenticated().map(|who| who.actor.id);
+    let named = || TraceContext::of(request.headers()).map(|context| context.trace_id);
     info!(
         target: "access",
         request_id = state.request_id(),
-        trace_id = trace_id(request.headers()),
+        trace_id = followed.or_else(named).map(field::display),
         method = request.method().as_str(),
         route = template,
         path = request.path(),
         status,
         duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        user = user.map(tracing::field::display),
+        user = user.map(field::display),
         client = %state.client.address,
         "request"
     );
@@ -81,21 +86,4 @@ fn status_label(status: u16) -> std::borrow::Cow<'static, str> {
         503 => "503".into(),
         other => other.to_string().into(),
     }
-}
-
-/// The trace id of a `traceparent` (W3C Trace Context, 3.2), when it has the form.
-fn trace_id(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(&TRACEPARENT)?.to_str().ok()?;
-    let mut parts = value.split('-');
-    let (version, trace) = (parts.next()?, parts.next()?);
-    let is_hex = |s: &str| {
-        s.bytes()
-            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    };
-    let is_valid = version.len() == 2
-        && version != "ff"
-        && trace.len() == 32
-        && is_hex(trace)
-        && trace.bytes().any(|b| b != b'0');
-    is_valid.then_some(trace)
 }

@@ -14,9 +14,12 @@ use actix_web::{
 
 use super::{access_log, body::Held, state::RequestState};
 use crate::{
-    Api, Environment,
+    Api, Environment, RequestTrace, TracedRequest,
     error::{ApiError, Form, Occasion, chain, render},
-    http::{accept::Accept, client_address::Client, cors::Cors, request_id::X_REQUEST_ID},
+    http::{
+        accept::Accept, client_address::Client, cors::Cors, request_id::X_REQUEST_ID,
+        trace_context::TraceContext,
+    },
 };
 
 /// The outermost layer: gives each request an id, renders errors, adds the headers that every
@@ -35,6 +38,7 @@ pub(crate) async fn outer(
     let state = Rc::new(RequestState::new(api.request_ids.of(headers), client));
     let origin = api.cors.allowed_origin(headers);
     request.extensions_mut().insert(Rc::clone(&state));
+    let trace = begun_trace(&api, &state, &request);
 
     let response = if request.path().contains('%') {
         // The router would decode the path, and paths are exact: none of ours has an escape.
@@ -52,7 +56,7 @@ pub(crate) async fn outer(
         let is_preflight = Cors::is_preflight(request.method(), request.headers());
         Cors::add_headers(response.headers_mut(), origin, is_preflight);
     }
-    access_log::write(&state, &response);
+    access_log::write(&state, &response, trace);
     let place = state.take_place();
     Ok(response.map_body(|_, body| Held::new(body, place)))
 }
@@ -60,6 +64,20 @@ pub(crate) async fn outer(
 /// A peer without an address is one of a Unix socket.
 const NO_PEER: std::net::SocketAddr =
     std::net::SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+fn begun_trace(
+    api: &Api,
+    state: &RequestState,
+    request: &ServiceRequest,
+) -> Option<Box<dyn RequestTrace>> {
+    let traces = api.services.traces.as_ref()?;
+    Some(traces.begin(&TracedRequest {
+        method: request.method(),
+        path: request.path(),
+        is_https: state.client.is_https,
+        parent: TraceContext::of(request.headers()),
+    }))
+}
 
 /// Gives a failed answer its body, now that all of the request is known.
 fn render_error<B: MessageBody>(

@@ -28,6 +28,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{Config, Secret, SecretFileError, secret_of},
+    telemetry::traces::{Exporter, ExporterError},
     transport::{Connections, Timeouts, listen::listen},
 };
 use background::Background;
@@ -56,6 +57,9 @@ pub enum StartError {
     /// The database can't be used, and waiting will not help.
     #[error(transparent)]
     Preparation(#[from] PreparationError),
+    /// Traces are wanted and can't be exported.
+    #[error(transparent)]
+    Traces(#[from] ExporterError),
 }
 
 /// A server that listens and is yet to run.
@@ -66,6 +70,7 @@ pub struct Application {
     address: SocketAddr,
     management: Option<TcpListener>,
     metrics: Option<PrometheusHandle>,
+    exporter: Option<Exporter>,
     api: Data<Api>,
     operators: Operators,
     readiness: Arc<ServerReadiness>,
@@ -103,6 +108,7 @@ impl Application {
         let management = management::listen(config.management)?;
 
         let secret = secret_of(&config)?;
+        let exporter = config.traces.as_deref().map(Exporter::start).transpose()?;
         let adapters = wiring::adapters(&config, &secret);
         let operators = Operators::new(adapters.ports.clone());
         let readiness = Arc::new(ServerReadiness::new(adapters.store.clone()));
@@ -114,6 +120,7 @@ impl Application {
                 auth: Auth::new(adapters.ports.clone()),
                 limiter: adapters.limiter.clone(),
                 readiness: readiness.clone(),
+                traces: exporter.as_ref().map(Exporter::traces),
             },
         );
 
@@ -134,6 +141,7 @@ impl Application {
             api: Data::new(api),
             stop: CancellationToken::new(),
             metrics: None,
+            exporter,
             listener: Some(listener),
             address,
             management,

@@ -53,13 +53,17 @@ impl Application {
         // Dropping it ends what is left.
     }
 
-    /// Leaves the database as one file.
+    /// Leaves the database as one file, and sends the last spans.
     async fn close(self) {
         drop(self.background);
         if let Ok(store) = self.store.get()
             && let Err(error) = store.clone().close().await
         {
             warn!(error = %super::chain(&error), "the database was not closed in good order");
+        }
+        if let Some(exporter) = self.exporter {
+            // It blocks; a task that panicked has told so itself.
+            let _ = tokio::task::spawn_blocking(|| exporter.shut_down()).await;
         }
         info!("stopped");
     }

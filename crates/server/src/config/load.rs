@@ -93,9 +93,9 @@ impl Reader {
         let cache_ttl = self.value(&v::CACHE_TTL_SECONDS);
         let docs = self.docs();
         let logs = self.logs(environment);
-        let otlp = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
-        // Neither has a value in this build: setting one is a violation.
-        drop((redis, otlp));
+        let traces = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
+        // It has no value in this build: setting one is a violation.
+        drop(redis);
         Some(Config {
             environment: environment?,
             server: server?,
@@ -110,6 +110,7 @@ impl Reader {
             passwords: passwords?,
             docs: docs?,
             logs: logs?,
+            traces,
         })
     }
 

@@ -83,6 +83,8 @@ pub struct Config {
     pub docs: Docs,
     /// Logs.
     pub logs: Logs,
+    /// The collector of traces; `None` is no traces.
+    pub traces: Option<String>,
 }
 
 /// See [`Config::server`].

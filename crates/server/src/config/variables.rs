@@ -111,5 +111,5 @@ variables! {
     LOG_FORMAT: LogFormat = Derived("`json` in production, else `text`"), Plain, parse::log_format,
         "`json` or `text`";
     OTEL_EXPORTER_OTLP_ENDPOINT: String = Nothing, Url, parse::otlp,
-        "Where traces go";
+        "The collector that traces go to over OTLP/HTTP, like `http://127.0.0.1:4318`; without it there are none";
 }

@@ -1,6 +1,11 @@
-//! What the process tells of itself: logs, lines before there are logs, and metrics. Installed by
-//! the binary alone, because all of it belongs to the whole process.
+//! What the process tells of itself: logs, lines before there are logs, metrics, and traces. All but
+//! traces is installed by the binary alone, because it belongs to the whole process.
 
 pub mod line;
 pub mod logs;
 pub mod metrics;
+#[cfg(feature = "otlp")]
+pub mod traces;
+#[cfg(not(feature = "otlp"))]
+#[path = "no_traces.rs"]
+pub mod traces;

@@ -1,0 +1,139 @@
+//! Addresses, here and elsewhere.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+use ipnet::IpNet;
+use url::Url;
+
+use super::{Parsed, list};
+use crate::config::types::ForwardedHeader;
+
+pub(in crate::config) fn host(raw: &str) -> Parsed<String> {
+    let bare = raw.trim_start_matches('[').trim_end_matches(']');
+    let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    if bare.parse::<IpAddr>().is_ok() || raw.chars().all(is_name) {
+        Ok(bare.to_owned())
+    } else {
+        Err("must be an IP address or a host name, without a port".to_owned())
+    }
+}
+
+pub(in crate::config) fn management(raw: &str) -> Parsed<Option<SocketAddr>> {
+    if raw.is_empty() {
+        return Ok(None);
+    }
+    let address = raw.parse();
+    address
+        .map(Some)
+        .map_err(|_| "must be an IP address and a port like 127.0.0.1:9464, or empty".to_owned())
+}
+
+pub(in crate::config) fn networks(raw: &str) -> Parsed<Vec<IpNet>> {
+    list(raw, |item| {
+        let whole = IpNet::from_str(item);
+        let network = whole.or_else(|_| item.parse::<IpAddr>().map(IpNet::from));
+        network.map_err(|_| "must be networks like 10.0.0.0/8, comma-separated".to_owned())
+    })
+}
+
+pub(in crate::config) fn forwarded_header(raw: &str) -> Parsed<ForwardedHeader> {
+    if raw.eq_ignore_ascii_case("X-Forwarded-For") {
+        Ok(ForwardedHeader::XForwardedFor)
+    } else if raw.eq_ignore_ascii_case("Forwarded") {
+        Ok(ForwardedHeader::Forwarded)
+    } else {
+        Err("must be X-Forwarded-For or Forwarded".to_owned())
+    }
+}
+
+pub(in crate::config) fn origins(raw: &str) -> Parsed<Vec<String>> {
+    list(raw, |item| {
+        let origin = Url::parse(item).ok();
+        let origin = origin.filter(|url| matches!(url.scheme(), "http" | "https"));
+        let origin = origin.map(|url| url.origin().ascii_serialization());
+        origin.filter(|origin| origin == item).ok_or_else(|| {
+            "must be origins like https://app.example.org, comma-separated, without a path"
+                .to_owned()
+        })
+    })
+}
+
+pub(in crate::config) fn api_url(raw: &str) -> Parsed<String> {
+    let url = Url::parse(raw).ok();
+    let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let url = url.filter(|url| url.query().is_none() && url.fragment().is_none());
+    let trimmed = raw.trim_end_matches('/').to_owned();
+    url.map(|_| trimmed)
+        .ok_or_else(|| "must be an address like https://api.example.org".to_owned())
+}
+
+pub(in crate::config) fn otlp(raw: &str) -> Parsed<String> {
+    if !cfg!(feature = "otlp") {
+        return Err(
+            "needs the export of traces, which this build was made without; build with \
+             `cargo build -p basalt-server --features otlp`, or remove it"
+                .to_owned(),
+        );
+    }
+    let url = Url::parse(raw).ok();
+    let url = url.filter(|url| url.scheme() == "http" && url.has_host());
+    let url = url.filter(|url| url.query().is_none() && url.fragment().is_none());
+    // Credentials have a variable of their own, which is no part of an address.
+    let url = url.filter(|url| url.username().is_empty() && url.password().is_none());
+    let trimmed = raw.trim_end_matches('/').to_owned();
+    url.map(|_| trimmed).ok_or_else(|| {
+        "must be an address like http://127.0.0.1:4318, without user and password; \
+         a collector behind TLS is reached through one nearby"
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_has_neither_path_nor_other_spelling() {
+        assert!(origins("https://app.example.org, http://localhost:5173").is_ok());
+        for refused in [
+            "*",
+            "app.example.org",
+            "https://app.example.org/",
+            "https://A.example.org",
+        ] {
+            assert!(origins(refused).is_err(), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn networks_are_cidrs_or_single_addresses() {
+        assert_eq!(networks("10.0.0.0/8,::1").unwrap().len(), 2);
+        assert!(networks("10.0.0.0/33").is_err());
+        assert!(networks("proxy").is_err());
+    }
+
+    #[cfg(feature = "otlp")]
+    #[test]
+    fn a_collector_has_an_address_without_credentials() {
+        assert_eq!(otlp("http://c:4318/").as_deref(), Ok("http://c:4318"));
+        for refused in [
+            "c:4318",
+            "https://c:4318",
+            "http://",
+            "http://user:pass@c:4318",
+            "http://c:4318?x=1",
+        ] {
+            assert!(otlp(refused).is_err(), "{refused:?}");
+        }
+    }
+
+    #[cfg(not(feature = "otlp"))]
+    #[test]
+    fn without_the_exporter_a_collector_is_refused_with_how_to_build_it() {
+        let refused = otlp("http://127.0.0.1:4318").unwrap_err();
+        assert!(refused.contains("--features otlp"), "{refused}");
+    }
+}
