@@ -16,6 +16,7 @@ struct Banner {
     docs: Option<String>,
     metrics: Option<String>,
     stores: String,
+    traces: Option<String>,
     advice: Option<&'static str>,
 }
 
@@ -44,6 +45,7 @@ impl Application {
             metrics: self
                 .management_address()
                 .map(|address| format!("http://{address}/metrics")),
+            traces: self.config.traces.clone(),
             stores: format!("SQLite {database}, {cache} in this process"),
             advice: no_admin.then_some(
                 "there is no administrator yet; make one with: basalt user create --email you@example.org --name You --admin",
@@ -65,6 +67,7 @@ impl Banner {
         row("Docs", self.docs.as_deref());
         row("Metrics", self.metrics.as_deref());
         row("Stores", Some(&self.stores));
+        row("Traces", self.traces.as_deref());
         row("Note", self.advice);
         text.truncate(text.trim_end().len());
         text
@@ -84,6 +87,7 @@ impl Banner {
         field("docs", self.docs.as_deref());
         field("metrics", self.metrics.as_deref());
         field("stores", Some(&self.stores));
+        field("traces", self.traces.as_deref());
         field("advice", self.advice);
         line::object("INFO", "listening", fields)
     }

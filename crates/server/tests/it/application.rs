@@ -1,81 +1,27 @@
 //! The composition root, in this process.
 
 use std::{
-    future::Future,
-    net::{SocketAddr, TcpListener},
+    net::TcpListener,
     time::{Duration, Instant},
 };
 
-use basalt_server::{
-    application::{Application, StartError},
-    config::{Config, Sources},
-};
-use tempfile::TempDir;
+use basalt_server::application::{Application, StartError};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
     time::timeout,
 };
 
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// A configuration with a database of its own, and these variables.
-fn config(folder: &TempDir, more: &[(&str, &str)]) -> Config {
-    let database = format!("sqlite://{}/basalt.db", folder.path().display());
-    let mut sources = Sources::of([
-        ("PORT", "0"),
-        ("MANAGEMENT_ADDR", ""),
-        ("WORKERS", "1"),
-        ("DATABASE_URL", &database),
-    ]);
-    for (name, value) in more {
-        sources.env.insert((*name).to_owned(), (*value).to_owned());
-    }
-    Config::load(&sources).unwrap()
-}
-
-fn folder() -> TempDir {
-    tempfile::tempdir().unwrap()
-}
-
-/// Runs a server beside `test`, stops it, and waits for its end.
-async fn beside<F: Future>(application: Application, test: impl FnOnce(SocketAddr) -> F) {
-    let (address, stopper) = (application.address(), application.stopper());
-    let run = tokio::task::spawn_local(application.run());
-    test(address).await;
-    stopper.stop();
-    timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
-}
-
-/// The status of `GET /health/ready` on a connection of its own.
-async fn ready(address: SocketAddr) -> std::io::Result<String> {
-    let mut stream = TcpStream::connect(address).await?;
-    let request = b"GET /health/ready HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-    stream.write_all(request).await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    Ok(answer.split(' ').nth(1).unwrap_or_default().to_owned())
-}
-
-/// Asks until the answer is `status`.
-async fn until_ready_says(address: SocketAddr, status: &str) {
-    let asked = async {
-        while ready(address).await.unwrap() != status {
-            tokio::task::yield_now().await;
-        }
-    };
-    timeout(PATIENCE, asked).await.expect(status);
-}
-
-async fn local<F: Future>(test: F) -> F::Output {
-    tokio::task::LocalSet::new().run_until(test).await
-}
+use crate::support::{
+    folder,
+    in_process::{PATIENCE, beside, config, local, ready, until_ready_says},
+};
 
 #[tokio::test]
 async fn it_is_ready_as_soon_as_it_runs() {
     let folder = folder();
     let application = Application::build(config(&folder, &[])).await.unwrap();
-    local(beside(application, |address| async move {
+    local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "200");
     }))
     .await;
@@ -194,7 +140,7 @@ async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
     let folder = folder();
     let waiting = config(&folder, &[("AUTO_MIGRATE", "false")]);
     let application = Application::build(waiting).await.unwrap();
-    local(beside(application, |address| async move {
+    local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
         // Another process brings it up to date.
         let other = Box::pin(Application::build(config(&folder, &[])));

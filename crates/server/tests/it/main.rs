@@ -3,4 +3,7 @@
 mod application;
 mod binary;
 mod config;
+mod support;
+#[cfg(feature = "otlp")]
+mod traces;
 mod transport;

@@ -1,0 +1,5 @@
+//! The command itself.
+
+mod commands;
+mod configuration;
+mod serving;
