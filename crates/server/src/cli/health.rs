@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use super::Failure;
 use crate::config::Server;
 
@@ -10,10 +12,13 @@ const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Asks the server that `url` or the configuration names.
 pub(super) fn ask(url: Option<&str>, server: &Server) -> Result<(), Failure> {
-    let base = url.map_or_else(
-        || configured(server),
-        |url| url.trim_end_matches('/').into(),
-    );
+    let (base, advice) = match url {
+        Some(url) => (named(url)?, "is the server running there?"),
+        None => (
+            configured(server)?,
+            "is the server running, with the same HOST and PORT?",
+        ),
+    };
     let ready = format!("{base}/health/ready");
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
@@ -22,10 +27,10 @@ pub(super) fn ask(url: Option<&str>, server: &Server) -> Result<(), Failure> {
         .proxy(None)
         .build()
         .into();
-    let answer = agent.get(&ready).call().map_err(|error| {
-        let advice = "is the server running, with the same HOST and PORT?";
-        Failure::because(format!("{ready} does not answer; {advice}"), error)
-    })?;
+    let answer = agent
+        .get(&ready)
+        .call()
+        .map_err(|error| Failure::because(format!("{ready} does not answer; {advice}"), error))?;
     let status = answer.status();
     if !status.is_success() {
         return Err(Failure::told(format!(
@@ -35,7 +40,21 @@ pub(super) fn ask(url: Option<&str>, server: &Server) -> Result<(), Failure> {
     Ok(())
 }
 
-fn configured(server: &Server) -> String {
+/// A plain address: TLS ends before the server.
+fn named(url: &str) -> Result<String, Failure> {
+    let parsed = Url::parse(url).ok();
+    let parsed = parsed.filter(|url| url.scheme() == "http" && url.has_host());
+    parsed
+        .map(|_| url.trim_end_matches('/').to_owned())
+        .ok_or_else(|| Failure::told("--url must be an address like http://127.0.0.1:3000"))
+}
+
+fn configured(server: &Server) -> Result<String, Failure> {
+    if server.port == 0 {
+        let problem = "PORT=0 takes any free port; name the one that the start printed with --url";
+        return Err(Failure::told(problem));
+    }
+
     let host = match server.host.as_str() {
         "0.0.0.0" => "127.0.0.1",
         "::" => "::1",
@@ -46,7 +65,7 @@ fn configured(server: &Server) -> String {
     } else {
         host.to_owned()
     };
-    format!("http://{bracketed}:{}", server.port)
+    Ok(format!("http://{bracketed}:{}", server.port))
 }
 
 #[cfg(test)]
@@ -58,10 +77,20 @@ mod tests {
     fn a_server_on_all_addresses_is_asked_on_loopback() {
         let asked = |host: &str| {
             let config = Config::load(&Sources::of([("HOST", host), ("PORT", "8080")])).unwrap();
-            configured(&config.server)
+            configured(&config.server).unwrap()
         };
         assert_eq!(asked("0.0.0.0"), "http://127.0.0.1:8080");
         assert_eq!(asked("::"), "http://[::1]:8080");
         assert_eq!(asked("10.1.2.3"), "http://10.1.2.3:8080");
+    }
+
+    #[test]
+    fn a_port_that_only_the_server_knows_has_to_be_named() {
+        let config = Config::load(&Sources::of([("PORT", "0")])).unwrap();
+        assert!(configured(&config.server).is_err());
+        assert_eq!(named("http://[::1]:80/").unwrap(), "http://[::1]:80");
+        for refused in ["127.0.0.1:3000", "https://127.0.0.1:3000", "nonsense"] {
+            assert!(named(refused).is_err(), "{refused}");
+        }
     }
 }

@@ -66,7 +66,7 @@ impl Reader {
         let row = &variable.row;
         let refused = |problem: String| match row.visibility {
             Visibility::Plain => Violation::new(row.name, format!("{problem} (it is {text:?})")),
-            Visibility::Url | Visibility::Secret => Violation::new(row.name, problem),
+            _ => Violation::new(row.name, problem),
         };
         (variable.parse)(text)
             .map_err(|problem| self.violations.push(refused(problem)))

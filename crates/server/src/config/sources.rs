@@ -7,7 +7,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Violation, variable::Row, variables::ALL};
+use super::{
+    Violation,
+    variable::{Row, Visibility},
+    variables::ALL,
+};
 
 /// The file that is read when it is there.
 pub const DEFAULT_FILE: &str = "basalt.toml";
@@ -222,8 +226,15 @@ fn mounted_value(
     path: &Path,
 ) -> Result<Option<(String, Origin)>, Violation> {
     let text = fs::read_to_string(path).map_err(|error| {
-        let problem = format!("names {}, which can't be read: {error}", path.display());
-        Violation::new(file_name, problem)
+        // Whoever puts the value itself where its file belongs should not find it in a log.
+        let named = match row.visibility {
+            Visibility::Plain => path.display().to_string(),
+            _ => "a file".to_owned(),
+        };
+        Violation::new(
+            file_name,
+            format!("names {named} that can't be read: {error}"),
+        )
     })?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);

@@ -16,9 +16,12 @@ pub enum Default {
 pub enum Visibility {
     /// All of it.
     Plain,
-    /// All but the password within it.
+    /// All of it to whoever asks for the configuration. A violation, which may end in a log, leaves
+    /// it out.
+    Personal,
+    /// All but the password within it, and nothing in a violation.
     Url,
-    /// Nothing, not even in a violation.
+    /// Nothing.
     Secret,
 }
 
@@ -50,19 +53,26 @@ impl Row {
     /// The value in the form in which it may be shown.
     pub fn shown(&self, value: &str) -> String {
         match self.visibility {
-            Visibility::Plain => value.to_owned(),
+            Visibility::Plain | Visibility::Personal => value.to_owned(),
             Visibility::Secret => "(hidden)".to_owned(),
             Visibility::Url => without_password(value),
         }
     }
 }
 
-/// A URL without what stands before its last `@`. Made for text that may not be a URL at all.
+/// A URL without what stands before its last `@`, and without a query that holds a password. Made
+/// for text that may not be a URL at all.
 fn without_password(value: &str) -> String {
     let (scheme, rest) = value.split_once("://").unwrap_or(("", value));
-    match rest.rsplit_once('@') {
+    let shown = match rest.rsplit_once('@') {
         Some((_, place)) => format!("{scheme}://(hidden)@{place}"),
         None => value.to_owned(),
+    };
+    match shown.split_once('?') {
+        Some((address, query)) if query.to_ascii_lowercase().contains("pass") => {
+            format!("{address}?(hidden)")
+        }
+        _ => shown,
     }
 }
 
@@ -76,6 +86,12 @@ mod tests {
             without_password("postgres://basalt:se@cret@db:5432/x"),
             "postgres://(hidden)@db:5432/x"
         );
-        assert_eq!(without_password("sqlite://data/x.db"), "sqlite://data/x.db");
+        assert_eq!(
+            without_password("postgres://db/x?user=basalt&password=secret"),
+            "postgres://db/x?(hidden)"
+        );
+        for plain in ["sqlite://data/x.db", "sqlite://data/x.db?mode=rwc"] {
+            assert_eq!(without_password(plain), plain);
+        }
     }
 }

@@ -13,7 +13,7 @@ use super::{
     variable::{
         Default::{Derived, None as Nothing, Value},
         Row, Variable,
-        Visibility::{Plain, Secret as Hidden, Url},
+        Visibility::{Personal, Plain, Secret as Hidden, Url},
     },
 };
 
@@ -70,7 +70,7 @@ variables! {
         "Earlier secrets, comma-separated, whose tokens still hold while secrets are rotated";
     JWT_TTL_SECONDS: Duration = Value("86400"), Plain, parse::token_ttl,
         "How long a token lasts, in seconds";
-    ADMIN_EMAIL: Email = Nothing, Plain, parse::email,
+    ADMIN_EMAIL: Email = Nothing, Personal, parse::email,
         "With `ADMIN_PASSWORD`: the first administrator, made at start when there is none";
     ADMIN_PASSWORD: Secret = Nothing, Hidden, parse::secret,
         "The password of the first administrator";
@@ -84,7 +84,7 @@ variables! {
         "Networks (CIDR, comma-separated) whose word about the client's address counts";
     FORWARDED_HEADER: ForwardedHeader = Value("X-Forwarded-For"), Plain, parse::forwarded_header,
         "The header your proxy sets: `X-Forwarded-For` or `Forwarded`";
-    CORS_ALLOWED_ORIGINS: Vec<String> = Nothing, Plain, parse::origins,
+    CORS_ALLOWED_ORIGINS: Vec<String> = Nothing, Url, parse::origins,
         "Origins, comma-separated, whose pages may call the API";
     CACHE_TTL_SECONDS: Duration = Value("600"), Plain, parse::cache_ttl,
         "How long a page of posts is kept, in seconds; 0 turns the cache off";
@@ -94,7 +94,7 @@ variables! {
         "The fewest characters of a password, 6 to 64";
     DOCS: bool = Value("true"), Plain, parse::switch,
         "Serve `/docs` and the OpenAPI document";
-    API_URL: String = Nothing, Plain, parse::api_url,
+    API_URL: String = Nothing, Url, parse::api_url,
         "The address of the API that the OpenAPI document names; without it the document names `/`";
     WORKERS: usize = Derived("the number of cores"), Plain, parse::workers,
         "Threads that serve requests, 1 to 512";

@@ -78,6 +78,44 @@ fn all_violations_are_told_at_once() {
 }
 
 #[test]
+fn no_violation_repeats_what_may_be_personal_or_secret() {
+    let refused = [
+        ("ADMIN_EMAIL", "hunter2 at example.org"),
+        ("ADMIN_EMAIL_FILE", "/hunter2"),
+        ("ADMIN_PASSWORD", "hunter2"),
+        ("ADMIN_PASSWORD_FILE", "/hunter2"),
+        ("JWT_SECRET", "hunter2"),
+        ("JWT_SECRET_FILE", "/hunter2"),
+        ("JWT_PREVIOUS_SECRETS_FILE", "/hunter2"),
+        ("DATABASE_URL", "mysql://basalt:hunter2@db/basalt"),
+        ("DATABASE_READ_URL", "postgres://basalt:hunter2@db/basalt"),
+        ("REDIS_URL", "redis://:hunter2@cache"),
+        ("API_URL", "ftp://ann:hunter2@example.org"),
+        ("CORS_ALLOWED_ORIGINS", "https://ann:hunter2@example.org"),
+        (
+            "OTEL_EXPORTER_OTLP_ENDPOINT",
+            "https://ann:hunter2@collector",
+        ),
+    ];
+    for (name, value) in refused {
+        let mut sources = Sources::of([("APP_ENV", "production"), (name, value)]);
+        if name == "ADMIN_PASSWORD" {
+            let email = "root@example.org".to_owned();
+            sources.env.insert("ADMIN_EMAIL".to_owned(), email);
+        }
+        let violations = Config::load(&sources).unwrap_err();
+        assert!(names(&violations).contains(&name), "{name} is refused");
+        let told: String = violations.0.iter().map(ToString::to_string).collect();
+        assert!(
+            !told.contains("hunter2") && !told.contains("root@"),
+            "{told}"
+        );
+    }
+    let plain = Config::load(&Sources::of([("PORT", "70000")])).unwrap_err();
+    assert!(plain.0[0].to_string().contains("70000"), "the rest is told");
+}
+
+#[test]
 fn the_environment_beats_dotenv_and_dotenv_beats_the_file() {
     let sources = Sources {
         dotenv: Some("PORT=2\nHOST=\"10.0.0.2\"\n# a comment\nUNRELATED=x\n".to_owned()),

@@ -31,7 +31,10 @@ fn the_start_tells_addresses_stores_and_how_to_make_an_administrator() {
 fn in_production_every_line_is_one_object() {
     let folder = folder();
     let production = [("APP_ENV", "production"), ("JWT_SECRET", MANY_BYTES)];
-    let (code, said, errors) = Server::start(&folder, &production).terminate();
+    let server = Server::start(&folder, &production);
+    server.get("/api/posts");
+    let (code, said, errors) = server.terminate();
+    assert!(said.contains(r#""route":"/api/posts""#), "{said}");
     assert_eq!(code, Some(0), "{errors}");
     let refused = run(&folder, &[], &[("APP_ENV", "production"), ("PORT", "x")]);
     assert_eq!(refused.status.code(), Some(78));
