@@ -24,7 +24,7 @@ pub use failure::{EX_CONFIG, Failure};
 use crate::{
     application::{operators, wiring::sea_options},
     config::{Config, LogFormat, Sources, Violations, in_force, log_format_of},
-    telemetry::{line, logs},
+    telemetry::{line, logs, panics},
 };
 
 /// Does what the process's arguments say.
@@ -42,6 +42,7 @@ pub fn main() -> ExitCode {
             return failure.exit_code();
         }
     };
+    panics::tell(log_format_of(&sources));
     match run(cli.command.unwrap_or(Command::Serve), &sources) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

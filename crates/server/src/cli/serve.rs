@@ -10,7 +10,6 @@ use crate::{
 /// Serves until a signal ends it.
 pub(super) fn run(config: Config) -> Result<(), Failure> {
     let _log = logs::install(&config.logs, logs::Output::Stdout);
-    logs::log_panics();
     let metrics = metrics::install();
     let metrics = metrics.map_err(|error| Failure::because("metrics can't be kept", error))?;
     runtime()?.block_on(async {

@@ -2,9 +2,11 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use tracing::Subscriber;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    EnvFilter, Layer, fmt, fmt::MakeWriter, layer::SubscriberExt as _, registry::LookupSpan,
+    util::SubscriberInitExt as _,
 };
 
 use crate::config::{LogFormat, Logs};
@@ -32,8 +34,30 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
         .buffered_lines_limit(WAITING_LINES)
         .thread_name("log")
         .finish(writer);
+    let filter = match output {
+        Output::Stdout => directives(&logs.level),
+        // The answer of a command is not to be searched for among lines of the log.
+        Output::Stderr => "warn,audit=info".to_owned(),
+    };
+    // A second installation in one process keeps the first, which tests may have made.
+    let _ = tracing_subscriber::registry()
+        .with(lines(logs.format, writer, is_terminal).with_filter(EnvFilter::new(filter)))
+        .try_init();
+    guard
+}
+
+/// How an event becomes a line.
+pub(super) fn lines<S, W>(
+    format: LogFormat,
+    writer: W,
+    is_terminal: bool,
+) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
     let lines = fmt::layer().with_writer(writer);
-    let lines = match logs.format {
+    match format {
         LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
         LogFormat::Json => lines
             .json()
@@ -42,33 +66,7 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
             .with_current_span(true)
             .with_span_list(false)
             .boxed(),
-    };
-    let filter = match output {
-        Output::Stdout => directives(&logs.level),
-        // The answer of a command is not to be searched for among lines of the log.
-        Output::Stderr => "warn,audit=info".to_owned(),
-    };
-    // A second installation in one process keeps the first, which tests may have made.
-    let _ = tracing_subscriber::registry()
-        .with(lines.with_filter(EnvFilter::new(filter)))
-        .try_init();
-    guard
-}
-
-/// Logs panics like everything else, on one line. What panicked answers for itself: a request with
-/// 500, and the process lives.
-pub fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let location = panic.location().map(ToString::to_string);
-        let message = panic
-            .payload_as_str()
-            .unwrap_or("something that is no text");
-        tracing::error!(
-            location = location.as_deref().unwrap_or("unknown"),
-            panic = message,
-            "a part of the process panicked"
-        );
-    }));
+    }
 }
 
 /// A plain level is about this process: libraries that tell each statement or connection at it

@@ -1,9 +1,10 @@
-//! What the process tells of itself: logs, lines before there are logs, metrics, and traces. All but
-//! traces is installed by the binary alone, because it belongs to the whole process.
+//! What the process tells of itself: logs, lines before there are logs, panics, metrics, and traces.
+//! All but traces is installed by the binary alone, because it belongs to the whole process.
 
 pub mod line;
 pub mod logs;
 pub mod metrics;
+pub mod panics;
 #[cfg(feature = "otlp")]
 pub mod traces;
 #[cfg(not(feature = "otlp"))]
