@@ -151,12 +151,6 @@ impl Request {
         self
     }
 
-    /// Without this header.
-    pub(crate) fn without(mut self, name: &str) -> Self {
-        self.headers.retain(|(known, _)| known != name);
-        self
-    }
-
     /// With this body, and its media type.
     pub(crate) fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json")

@@ -13,8 +13,8 @@ mod token;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, Request};
-pub(crate) use contract::{Contract, Operation};
-pub(crate) use process::Process;
+pub(crate) use contract::Contract;
+pub(crate) use process::{Process, command};
 pub(crate) use raw::Raw;
 pub(crate) use server::{SECRET, TestServer};
 pub(crate) use sql::Sql;

@@ -1,43 +1,9 @@
-//! Conditional requests.
+//! `If-Match`
 
 use serde_json::json;
 
-use crate::support::{Client, TestServer};
-
-async fn post_of(client: &Client) -> (String, String) {
-    let created = client.write("Title", true).await;
-    (format!("/api/posts/{}", created.id()), created.etag())
-}
-
-#[tokio::test]
-async fn one_resource_that_the_client_has_already_is_304_without_a_body() {
-    let server = TestServer::start().await;
-    let (post, _) = post_of(&server.ann()).await;
-    let ann = format!("/api/users/{}", server.ann().id());
-    for path in [&post, &ann, "/api/users/me"] {
-        let tag = server.ann().get(path).await.is(200).etag();
-        assert!(tag.starts_with('"') && tag.ends_with('"'), "strong: {tag}");
-        for known in [
-            tag.clone(),
-            format!("W/{tag}"),
-            "*".to_owned(),
-            format!("\"other\", {tag}"),
-            format!("\"a,b\" , W/{tag},\"x\""),
-        ] {
-            let answer = server.ann().get(path).header("if-none-match", &known).await;
-            let answer = answer.is(304);
-            assert_eq!(answer.etag(), tag, "{known}");
-        }
-        for other in ["\"other\"", "", &tag[1..tag.len() - 1], "nonsense"] {
-            server
-                .ann()
-                .get(path)
-                .header("if-none-match", other)
-                .await
-                .is(200);
-        }
-    }
-}
+use super::post_of;
+use crate::support::{Client, TestServer, all};
 
 #[tokio::test]
 async fn several_lines_of_a_condition_are_one_list() {
@@ -50,62 +16,6 @@ async fn several_lines_of_a_condition_are_one_list() {
         .patch(&path, json!({}))
         .header("if-match", "\"x\"");
     request.header("if-match", &tag).await.is(200);
-}
-
-#[tokio::test]
-async fn a_list_of_posts_has_a_weak_tag_that_comes_back_with_its_state() {
-    let server = TestServer::start().await;
-    let (path, _) = post_of(&server.ann()).await;
-    let list = |tag: &str| {
-        server
-            .anonymous()
-            .get("/api/posts")
-            .header("if-none-match", tag)
-    };
-    let first = server.anonymous().get("/api/posts").await.is(200).etag();
-    assert!(first.starts_with("W/\""), "{first}");
-    list(&first).await.is(304);
-    list(first.trim_start_matches("W/")).await.is(304);
-    server
-        .ann()
-        .patch(&path, json!({"title": "Other"}))
-        .await
-        .is(200);
-    let second = list(&first).await.is(200).etag();
-    assert_ne!(second, first);
-    server.ann().delete(&path).await.is(204);
-    let third = list(&second).await.is(200).etag();
-    assert!(third != first && third != second);
-    let walk = server
-        .anonymous()
-        .get("/api/posts?cursor=")
-        .await
-        .is(200)
-        .etag();
-    let again = server
-        .anonymous()
-        .get("/api/posts?cursor=")
-        .header("if-none-match", &walk);
-    again.await.is(304);
-}
-
-#[tokio::test]
-async fn the_tag_of_a_list_is_the_same_on_every_replica_and_after_a_restart() {
-    let server = TestServer::start().await;
-    post_of(&server.ann()).await;
-    let tag = server.anonymous().get("/api/posts").await.etag();
-    let server = server.restart(&[("CACHE_TTL_SECONDS", "0")]).await;
-    assert_eq!(
-        server.anonymous().get("/api/posts").await.etag(),
-        tag,
-        "without a cache"
-    );
-    let server = server.restart(&[]).await;
-    assert_eq!(
-        server.anonymous().get("/api/posts").await.etag(),
-        tag,
-        "with one"
-    );
 }
 
 #[tokio::test]
@@ -238,7 +148,7 @@ async fn of_two_edits_of_one_state_one_passes_even_at_the_same_time() {
             let request = server.ann().patch(&path, body).header("if-match", &tag);
             async move { request.await.status }
         });
-        let mut statuses = crate::support::all(edits).await;
+        let mut statuses = all(edits).await;
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 412, 412, 412]);
     }
@@ -254,7 +164,7 @@ async fn without_a_condition_the_last_write_wins() {
             .patch(&path, json!({"title": format!("Edit {index}")}));
         async move { request.await.status }
     });
-    assert_eq!(crate::support::all(edits).await, [200; 6]);
+    assert_eq!(all(edits).await, [200; 6]);
 }
 
 #[tokio::test]

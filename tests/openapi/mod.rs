@@ -1,0 +1,7 @@
+//! The OpenAPI document is exact.
+
+mod bodies;
+mod candidates;
+mod document;
+mod matrix;
+mod parameters;

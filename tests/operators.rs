@@ -1,0 +1,179 @@
+//! What operators do with the command, beside a server that runs.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Output, Stdio},
+};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::support::{Answer, Forge, Process, Raw, command, eventually};
+
+/// Runs a command whose stdin is this text.
+fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
+    let mut command = command(folder, &[]);
+    command.args(arguments);
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(stdin.as_bytes())
+        .unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn runs(folder: &Path, arguments: &[&str], stdin: &str) {
+    let output = run(folder, arguments, stdin);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+async fn login(raw: &mut Raw, email: &str, password: &str) -> Answer {
+    let body = json!({"email": email, "password": password}).to_string();
+    raw.ask(format!(
+        "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+    .await
+}
+
+async fn get(process: &Process, path: &str, session: &Value) -> Answer {
+    let token = session["token"].as_str().expect("a token");
+    let request =
+        format!("GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n");
+    process.raw().await.ask(request).await
+}
+
+const ROOT: &str = "root@example.com";
+
+#[tokio::test]
+async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
+    let folder = TempDir::new().unwrap();
+    let process = Process::start(folder.path(), &[("RATE_LIMIT_AUTH", "off")]);
+    let create = [
+        "user", "create", "--email", ROOT, "--name", "Root", "--admin",
+    ];
+    runs(folder.path(), &create, "first password\n");
+    let mut raw = process.raw().await;
+    let session = login(&mut raw, ROOT, "first password").await.is(200).data();
+    get(&process, "/api/users", &session).await.is(200);
+
+    runs(
+        folder.path(),
+        &["user", "password", "--email", ROOT],
+        "second password\n",
+    );
+    // Another process did it: within a second.
+    let ended = || async { get(&process, "/api/users", &session).await.code() == "token_revoked" };
+    eventually("the token has ended", ended).await;
+    login(&mut raw, ROOT, "first password")
+        .await
+        .is_error(401, "invalid_credentials");
+    let session = login(&mut raw, ROOT, "second password")
+        .await
+        .is(200)
+        .data();
+
+    // The last one can't be demoted, from here either.
+    let demote = ["user", "set", "--email", ROOT, "--role", "USER"];
+    assert!(!run(folder.path(), &demote, "").status.success());
+    let spare = [
+        "user",
+        "create",
+        "--email",
+        "spare@example.com",
+        "--name",
+        "Spare",
+        "--admin",
+    ];
+    runs(folder.path(), &spare, "spare password\n");
+    runs(folder.path(), &demote, "");
+    let ended = || async { get(&process, "/api/users", &session).await.code() == "token_revoked" };
+    eventually("the token has ended again", ended).await;
+    let session = login(&mut raw, ROOT, "second password")
+        .await
+        .is(200)
+        .data();
+    get(&process, "/api/users", &session)
+        .await
+        .is_error(403, "forbidden");
+    runs(
+        folder.path(),
+        &["user", "set", "--email", ROOT, "--active", "false"],
+        "",
+    );
+    login(&mut raw, ROOT, "second password")
+        .await
+        .is_error(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn a_backup_is_made_while_the_server_runs_and_holds_everything() {
+    let (folder, restored) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    let create = [
+        "user", "create", "--email", ROOT, "--name", "Root", "--admin",
+    ];
+    runs(folder.path(), &create, "a good password\n");
+    let _process = Process::start(folder.path(), &[]);
+    let copy = restored.path().join("basalt.db");
+    runs(folder.path(), &["backup", copy.to_str().unwrap()], "");
+    let process = Process::start(restored.path(), &[]);
+    login(&mut process.raw().await, ROOT, "a good password")
+        .await
+        .is(200);
+}
+
+#[tokio::test]
+async fn a_first_start_makes_a_secret_once_and_tokens_outlive_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let unset = [("JWT_SECRET", ""), ("APP_ENV", "development")];
+    let create = [
+        "user", "create", "--email", ROOT, "--name", "Root", "--admin",
+    ];
+    runs(folder.path(), &create, "a good password\n");
+    let process = Process::start(folder.path(), &unset);
+    let session = login(&mut process.raw().await, ROOT, "a good password")
+        .await
+        .is(200)
+        .data();
+    get(&process, "/api/users/me", &session).await.is(200);
+    let forged = Forge::after(session["token"].as_str().unwrap()).token();
+    let forged = json!({"token": forged});
+    get(&process, "/api/users/me", &forged)
+        .await
+        .is_error(401, "token_invalid");
+    process.kill();
+    let process = Process::start(folder.path(), &unset);
+    get(&process, "/api/users/me", &session).await.is(200);
+}
+
+#[tokio::test]
+async fn in_production_a_missing_or_short_secret_ends_the_start_with_78() {
+    for secret in ["", "short"] {
+        let folder = TempDir::new().unwrap();
+        let variables = [
+            ("APP_ENV", "production"),
+            ("JWT_SECRET", secret),
+            ("PORT", "x"),
+        ];
+        let output = command(folder.path(), &variables).output().unwrap();
+        assert_eq!(output.status.code(), Some(78));
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            told.contains("JWT_SECRET") && told.contains("PORT"),
+            "all at once: {told}"
+        );
+        assert!(!told.contains("short\""), "{told}");
+    }
+}

@@ -1,0 +1,131 @@
+//! The end of a process.
+
+use std::{
+    process::{Command, ExitStatus},
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+use crate::support::{PATIENCE, Process, Raw, eventually};
+
+fn signal(process: &Process, name: &str) {
+    let status = Command::new("kill")
+        .args([&format!("-{name}"), &process.id().to_string()])
+        .status();
+    assert!(status.expect("kill runs").success());
+}
+
+/// Waits for the end of the process.
+async fn ended(process: &mut Process) -> ExitStatus {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = process.ended() {
+            return status;
+        }
+        assert!(start.elapsed() < PATIENCE, "the process ends");
+        tokio::task::yield_now().await;
+    }
+}
+
+const HALF: &str = "POST /api/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+                    Content-Length: 77\r\n\r\n";
+const REST: &str =
+    r#"{"name":"Carl Doe Smith","email":"carl@example.com","password":"password1234"}"#;
+
+/// A request whose head and half of the body have been read.
+async fn in_flight(process: &Process) -> Raw {
+    let mut raw = process.raw().await;
+    let head = HALF.replace("77", &REST.len().to_string());
+    raw.send(format!("{head}{}", &REST[..20])).await;
+    // A place among the requests in flight is taken before the body is read, and the metrics of
+    // others come after: enough answers on other connections, and it has begun.
+    let mut other = process.raw().await;
+    for _ in 0..20 {
+        other
+            .ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .is(200);
+    }
+    raw
+}
+
+#[tokio::test]
+async fn requests_in_flight_end_then_the_process_does() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(folder.path(), &[]);
+    let mut idle = process.raw().await;
+    idle.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .is(200);
+    let mut slow = in_flight(&process).await;
+    signal(&process, "TERM");
+    assert!(idle.is_closed().await, "an idle connection closes");
+    assert!(
+        process.ended().is_none(),
+        "it waits for the request in flight"
+    );
+    slow.send(&REST[20..]).await;
+    let answer = slow.answer().await.expect("an answer").is(201);
+    assert!(answer.header("connection").eq_ignore_ascii_case("close"));
+    assert!(slow.is_closed().await);
+    assert!(ended(&mut process).await.success());
+}
+
+#[tokio::test]
+async fn during_the_delay_ready_is_503_and_new_connections_are_taken() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(folder.path(), &[("DRAIN_DELAY_SECONDS", "2")]);
+    signal(&process, "TERM");
+    let turns = || async {
+        let mut raw = process.raw().await;
+        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .status
+            == 503
+    };
+    eventually("ready turns 503", turns).await;
+    let mut raw = process.raw().await;
+    raw.ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await
+        .is(200);
+    assert!(ended(&mut process).await.success());
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_holds_the_process_up_no_longer_than_the_grace() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(folder.path(), &[("SHUTDOWN_GRACE_SECONDS", "1")]);
+    let _slow = in_flight(&process).await;
+    signal(&process, "TERM");
+    let start = Instant::now();
+    assert!(ended(&mut process).await.success());
+    assert!(
+        start.elapsed() < Duration::from_secs(8),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn a_second_signal_ends_it_at_once() {
+    let folder = TempDir::new().unwrap();
+    let mut process = Process::start(folder.path(), &[("DRAIN_DELAY_SECONDS", "60")]);
+    signal(&process, "TERM");
+    let turns = || async {
+        let mut raw = process.raw().await;
+        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
+            .await
+            .status
+            == 503
+    };
+    eventually("the first was heard", turns).await;
+    signal(&process, "TERM");
+    let start = Instant::now();
+    assert!(!ended(&mut process).await.success());
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
+}
