@@ -5,13 +5,19 @@ use std::{sync::Arc, time::Duration};
 use basalt_adapters::memory::GovernorLimiter;
 use basalt_application::Housekeeping;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::{task::JoinSet, time::interval};
+use tokio::{
+    sync::oneshot,
+    task::JoinSet,
+    time::{interval, timeout},
+};
 use tracing::warn;
 
 use super::{Preparation, PreparationError, chain};
 
 /// Rows that have expired do no harm but to take space.
-const HOUSEKEEPING: Duration = Duration::from_mins(1);
+pub(super) const HOUSEKEEPING: Duration = Duration::from_mins(1);
+/// A start in good times takes a fraction of it.
+const FIRST_TRY: Duration = Duration::from_secs(3);
 /// Between two batches, so that other writes get their turn.
 const BREATH: Duration = Duration::from_millis(20);
 /// Samples of histograms wait for it in memory.
@@ -22,13 +28,28 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub(super) struct Background(JoinSet<()>);
 
 impl Background {
-    pub(super) fn prepare(&mut self, preparation: Preparation, last: PreparationError) {
-        self.0.spawn(preparation.keep_trying(last));
+    /// Prepares the database. Waits for the first try, but not so long that whoever asks whether
+    /// the process lives would believe it dead: another process may hold the lock for minutes, and
+    /// so may a step of the schema.
+    pub(super) async fn prepare(
+        &mut self,
+        preparation: Preparation,
+    ) -> Result<(), PreparationError> {
+        let (told, first) = oneshot::channel();
+        self.0.spawn(preparation.run(told));
+        match timeout(FIRST_TRY, first).await {
+            Ok(outcome) => outcome.expect("the first try tells what became of it, or panicked"),
+            Err(_) => {
+                warn!("not ready; the database takes its time");
+                Ok(())
+            }
+        }
     }
 
-    pub(super) fn keep_house(&mut self, housekeeping: Housekeeping) {
+    /// Removes what has expired, once in a `period`.
+    pub(super) fn keep_house(&mut self, housekeeping: Housekeeping, period: Duration) {
         self.0.spawn(async move {
-            let mut pause = interval(HOUSEKEEPING);
+            let mut pause = interval(period);
             // The first tick comes at once; the start has better things to do.
             pause.tick().await;
             loop {

@@ -17,6 +17,7 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
+    time::Duration,
 };
 
 use actix_web::web::Data;
@@ -77,6 +78,8 @@ pub struct Application {
     store: deferred::DeferredStore,
     connections: Connections,
     background: Background,
+    housekeeping: Housekeeping,
+    housekeeping_period: Duration,
     stop: CancellationToken,
 }
 
@@ -125,14 +128,9 @@ impl Application {
         );
 
         let mut background = Background::default();
-        let mut preparation =
+        let preparation =
             Preparation::new(config.clone(), adapters.store.clone(), operators.clone());
-        match preparation.attempt().await {
-            Ok(()) => {}
-            Err(error) if error.may_pass() => background.prepare(preparation, error),
-            Err(error) => return Err(error.into()),
-        }
-        background.keep_house(Housekeeping::new(adapters.ports));
+        background.prepare(preparation).await?;
         background.sweep(adapters.limiter);
 
         Ok(Self {
@@ -148,6 +146,8 @@ impl Application {
             operators,
             readiness,
             background,
+            housekeeping: Housekeeping::new(adapters.ports),
+            housekeeping_period: background::HOUSEKEEPING,
             config,
         })
     }
@@ -165,6 +165,13 @@ impl Application {
     #[must_use]
     pub fn with_timeouts(mut self, timeouts: Timeouts) -> Self {
         self.connections = Connections::new(timeouts);
+        self
+    }
+
+    /// Removes what has expired once in such a period: for tests that can't wait a minute.
+    #[must_use]
+    pub fn with_housekeeping_every(mut self, period: Duration) -> Self {
+        self.housekeeping_period = period;
         self
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use basalt_adapters::sea::{SchemaState, SeaStore};
 use basalt_application::{FirstAdmin, NewAccount, Operators};
 use basalt_domain::{PersonName, Role, ports::StoreError};
+use tokio::sync::oneshot;
 use tracing::{info, warn};
 
 use super::{deferred::DeferredStore, wiring::sea_options};
@@ -50,7 +51,7 @@ pub enum PreparationError {
 
 impl PreparationError {
     /// True when another try may work without anybody changing the configuration.
-    pub(super) fn may_pass(&self) -> bool {
+    fn may_pass(&self) -> bool {
         match self {
             Self::Store { source, .. } => matches!(source, StoreError::Unavailable(_)),
             Self::SchemaTooOld => true,
@@ -73,15 +74,32 @@ impl Preparation {
     }
 
     /// One try. The store is open after `Ok`.
-    pub(super) async fn attempt(&mut self) -> Result<(), PreparationError> {
+    async fn attempt(&mut self) -> Result<(), PreparationError> {
         let store = self.reachable().await?;
         self.bring_up_to_date(&store).await?;
         self.deferred.open(store);
         self.make_first_admin().await
     }
 
-    /// Tries until it works.
-    pub(super) async fn keep_trying(mut self, mut last: PreparationError) {
+    /// Tries until it works. What became of the first try is told as soon as it is known: done, to
+    /// be tried again, or an error that no other try mends. Once nobody listens for that any more,
+    /// the server runs, and every error is tried again.
+    pub(super) async fn run(mut self, first: oneshot::Sender<Result<(), PreparationError>>) {
+        let Err(error) = self.attempt().await else {
+            if first.send(Ok(())).is_err() {
+                info!("the database can be used now");
+            }
+            return;
+        };
+        if error.may_pass() {
+            let _ = first.send(Ok(()));
+            self.keep_trying(error).await;
+        } else if let Err(Err(error)) = first.send(Err(error)) {
+            self.keep_trying(error).await;
+        }
+    }
+
+    async fn keep_trying(mut self, mut last: PreparationError) {
         loop {
             self.tell(&last);
             tokio::time::sleep(PAUSE).await;

@@ -14,6 +14,8 @@ impl Application {
     /// Serves until it is stopped and what is in flight has ended.
     pub async fn run(mut self) -> io::Result<()> {
         let mut server = self.server()?;
+        let (housekeeping, period) = (self.housekeeping.clone(), self.housekeeping_period);
+        self.background.keep_house(housekeeping, period);
         let handle = server.handle();
         tokio::select! {
             // Only when it can't go on.

@@ -1,11 +1,21 @@
 //! The composition root, in this process.
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     time::{Duration, Instant},
 };
 
-use basalt_server::application::{Application, StartError};
+use basalt_adapters::sea::{SeaOptions, SeaStore};
+use basalt_domain::{
+    Answer, Fingerprint, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Operation, Timestamp,
+    UserId,
+    ports::{Claim, IdempotencyRecords as _, UnitsOfWork as _},
+};
+use basalt_server::{
+    application::{Application, StartError},
+    config::Config,
+};
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -14,7 +24,7 @@ use tokio::{
 
 use crate::support::{
     folder,
-    in_process::{PATIENCE, beside, config, local, ready, until_ready_says},
+    in_process::{PATIENCE, beside, config, exchange, local, ready, status, until_ready_says},
 };
 
 #[tokio::test]
@@ -148,6 +158,96 @@ async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
         until_ready_says(address, "200").await;
     }))
     .await;
+}
+
+/// The configuration of a server that does not wait long for a lock, and its database.
+fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
+    let config = config(folder, &[("DATABASE_ACQUIRE_TIMEOUT_MS", "50")]);
+    let database = &config.database;
+    let options = SeaOptions {
+        url: database.url.as_str().to_owned(),
+        max_connections: 1,
+        acquire_timeout: database.acquire_timeout,
+        statement_timeout: database.statement_timeout,
+    };
+    (config, options)
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_opened_yet_is_waited_for_without_a_restart() {
+    let folder = folder();
+    let in_its_place = folder.path().join("basalt.db");
+    std::fs::create_dir(&in_its_place).unwrap();
+    let (config, _) = impatient(&folder);
+    let application = Application::build(config).await.unwrap();
+    local(beside(application, async |address| {
+        assert_eq!(status(address, "/health/live").await.unwrap(), "200");
+        assert_eq!(ready(address).await.unwrap(), "503");
+        assert_eq!(status(address, "/api/posts").await.unwrap(), "503");
+        std::fs::remove_dir(&in_its_place).unwrap();
+        until_ready_says(address, "200").await;
+        assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn a_database_that_another_process_locks_is_waited_for_without_a_restart() {
+    let folder = folder();
+    let (config, options) = impatient(&folder);
+    let other = SeaStore::connect(options).await.unwrap();
+    let lock = other.begin().await.unwrap();
+    let application = Application::build(config).await.unwrap();
+    local(beside(application, async |address| {
+        assert_eq!(ready(address).await.unwrap(), "503");
+        assert_eq!(status(address, "/api/posts").await.unwrap(), "503");
+        drop(lock);
+        until_ready_says(address, "200").await;
+        assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_expired_goes_away_in_the_background() {
+    let folder = folder();
+    let (config, options) = impatient(&folder);
+    let application = Application::build(config).await.unwrap();
+    let application = application.with_housekeeping_every(Duration::from_millis(10));
+    let records = SeaStore::connect(options).await.unwrap().idempotency();
+    local(beside(application, async |address| {
+        let past = |micros| Timestamp::from_micros(micros).unwrap();
+        let record = IdempotencyRecord {
+            scope: IdempotencyScope {
+                caller: None,
+                operation: Operation::RegisterUser,
+            },
+            key: IdempotencyKey::parse(b"long-ago").unwrap(),
+            fingerprint: Fingerprint([0; 32]),
+            answer: Answer(Vec::new()),
+            owner: registered(address).await,
+            expires_at: past(2),
+        };
+        let claimed = records.claim(&record, past(1)).await.unwrap();
+        assert_eq!(claimed, Claim::Made);
+        let gone = async {
+            let found = async || records.find(record.scope, &record.key, past(1)).await;
+            while found().await.unwrap().is_some() {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, gone).await.expect("it is removed");
+    }))
+    .await;
+}
+
+/// The id of a new account.
+async fn registered(address: SocketAddr) -> UserId {
+    let head = "POST /api/users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let person = r#"{"name":"Ann","email":"ann@example.org","password":"correct horse"}"#;
+    let answer = exchange(address, head, person).await.unwrap();
+    let id = answer.split_once("\"id\":\"").unwrap().1;
+    UserId::parse(id.split('"').next().unwrap()).unwrap()
 }
 
 #[tokio::test]
