@@ -5,15 +5,18 @@ use std::{
     pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::Poll,
 };
 
-use tokio::sync::Barrier;
+use tokio::{sync::Barrier, task::JoinHandle};
 
 /// How many take part in a race.
 pub(crate) const RIVALS: usize = 20;
+
+/// How often a race is run: now and then a machine lets one rival finish before the others begin.
+pub(crate) const ROUNDS: usize = 5;
 
 /// Runs `rival(0)`, `rival(1)`, … at once on several threads and gives their answers in that
 /// order.
@@ -62,27 +65,56 @@ pub(crate) async fn give_up_after<F: Future>(polls: usize, call: F) -> Option<F:
 /// The most suspension points at which calls are given up one after the other.
 pub(crate) const MOST_POLLS: usize = 60;
 
-/// Calls `write(0)`, `write(1)`, … on another thread for as long as `read` takes.
-pub(crate) async fn while_writing<W, F>(write: W, read: impl Future<Output = ()>)
-where
-    W: Fn(usize) -> F + Send + 'static,
-    F: Future<Output = ()> + Send,
-{
-    let over = Arc::new(AtomicBool::new(false));
-    let writer = {
-        let over = Arc::clone(&over);
-        tokio::spawn(async move {
+/// A task that writes while the check reads.
+pub(crate) struct Writing {
+    over: Arc<AtomicBool>,
+    written: Arc<AtomicUsize>,
+    reads: usize,
+    task: JoinHandle<()>,
+}
+
+impl Writing {
+    /// Calls `write(0)`, `write(1)`, … until [`Writing::end`].
+    pub(crate) fn start<W, F>(write: W) -> Self
+    where
+        W: Fn(usize) -> F + Send + 'static,
+        F: Future<Output = ()> + Send,
+    {
+        let over = Arc::new(AtomicBool::new(false));
+        let written = Arc::new(AtomicUsize::new(0));
+        let (ends, counts) = (Arc::clone(&over), Arc::clone(&written));
+        let task = tokio::spawn(async move {
             for number in 0.. {
-                if over.load(Ordering::SeqCst) {
+                if ends.load(Ordering::SeqCst) {
                     break;
                 }
                 write(number).await;
+                counts.fetch_add(1, Ordering::SeqCst);
                 // A store that never waits would leave no thread to the reader.
                 tokio::task::yield_now().await;
             }
-        })
-    };
-    read.await;
-    over.store(true, Ordering::SeqCst);
-    writer.await.expect("the writer must not panic");
+        });
+        Self {
+            over,
+            written,
+            reads: 0,
+            task,
+        }
+    }
+
+    /// Counts a read; false once there have been many, beside many writes.
+    pub(crate) async fn goes_on(&mut self) -> bool {
+        const READS: usize = 200;
+        const WRITES: usize = 100;
+        tokio::task::yield_now().await;
+        self.reads += 1;
+        let is_enough = self.reads > READS && self.written.load(Ordering::SeqCst) >= WRITES;
+        !is_enough && !self.task.is_finished()
+    }
+
+    /// Stops the task, and panics if it has.
+    pub(crate) async fn end(self) {
+        self.over.store(true, Ordering::SeqCst);
+        self.task.await.expect("the writer must not panic");
+    }
 }

@@ -4,7 +4,7 @@ use basalt_domain::{TokenGeneration, UserId};
 
 use crate::{
     Store,
-    race::{RIVALS, race},
+    race::{RIVALS, ROUNDS, race},
     samples::{token_id, user, user_id},
 };
 
@@ -64,36 +64,40 @@ pub(super) async fn ending_all_tokens_raises_the_generation_and_returns_it(store
 }
 
 pub(super) async fn twenty_ends_at_once_return_twenty_generations(store: Store) {
-    let ann = user("ann");
-    store.add(&ann).await;
-    let generations = race(RIVALS, |_| {
-        let (store, id) = (store.clone(), ann.id);
-        async move { store.end_all(id).await }
-    })
-    .await;
-    let state = store.state(&ann, token_id()).await;
-    let last = state.expect("ann is there").generation;
-    assert_all_differ(&generations, last);
+    for round in 0..ROUNDS {
+        let ann = user(&format!("ann{round}"));
+        store.add(&ann).await;
+        let generations = race(RIVALS, |_| {
+            let (store, id) = (store.clone(), ann.id);
+            async move { store.end_all(id).await }
+        })
+        .await;
+        let state = store.state(&ann, token_id()).await;
+        let last = state.expect("ann is there").generation;
+        assert_all_differ(&generations, last);
+    }
 }
 
 pub(super) async fn twenty_units_that_end_all_return_twenty_generations(store: Store) {
-    let ann = user("ann");
-    store.add(&ann).await;
-    let generations = race(RIVALS, |_| {
-        let (store, id) = (store.clone(), ann.id);
-        async move {
-            let unit = store.begin().await;
-            let ended = unit.auth_states().end_all(id).await;
-            unit.commit().await.expect("a unit commits");
-            ended
-                .expect("all tokens are ended")
-                .expect("the user is there")
-        }
-    })
-    .await;
-    let state = store.state(&ann, token_id()).await;
-    let last = state.expect("ann is there").generation;
-    assert_all_differ(&generations, last);
+    for round in 0..ROUNDS {
+        let ann = user(&format!("ann{round}"));
+        store.add(&ann).await;
+        let generations = race(RIVALS, |_| {
+            let (store, id) = (store.clone(), ann.id);
+            async move {
+                let unit = store.begin().await;
+                let ended = unit.auth_states().end_all(id).await;
+                unit.commit().await.expect("a unit commits");
+                ended
+                    .expect("all tokens are ended")
+                    .expect("the user is there")
+            }
+        })
+        .await;
+        let state = store.state(&ann, token_id()).await;
+        let last = state.expect("ann is there").generation;
+        assert_all_differ(&generations, last);
+    }
 }
 
 pub(super) async fn ending_all_tokens_makes_no_new_version(store: Store) {

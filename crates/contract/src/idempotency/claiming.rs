@@ -5,25 +5,29 @@ use basalt_domain::{
 
 use crate::{
     Store,
-    race::{RIVALS, race},
+    race::{RIVALS, ROUNDS, race},
     samples::{at, hash, record, user},
 };
 
 pub(super) async fn of_twenty_claims_of_an_anonymous_key_exactly_one_is_made(store: Store) {
     let owner = store.owner().await;
-    race_for(&store, &record("wanted", &owner), 0).await;
+    for round in 0..ROUNDS {
+        race_for(&store, &record(&format!("wanted{round}"), &owner), 0).await;
+    }
 }
 
 pub(super) async fn of_twenty_claims_of_a_users_key_exactly_one_is_made(store: Store) {
     let owner = store.owner().await;
-    let wanted = IdempotencyRecord {
-        scope: IdempotencyScope {
-            caller: Some(owner.id),
-            operation: Operation::CreatePost,
-        },
-        ..record("wanted", &owner)
-    };
-    race_for(&store, &wanted, 0).await;
+    for round in 0..ROUNDS {
+        let wanted = IdempotencyRecord {
+            scope: IdempotencyScope {
+                caller: Some(owner.id),
+                operation: Operation::CreatePost,
+            },
+            ..record(&format!("wanted{round}"), &owner)
+        };
+        race_for(&store, &wanted, 0).await;
+    }
 }
 
 /// Twenty claims of the key of `wanted` at `now`, each with an answer of its own.
@@ -51,40 +55,43 @@ pub(super) async fn race_for(store: &Store, wanted: &IdempotencyRecord, now: i64
 }
 
 pub(super) async fn of_twenty_units_with_one_key_exactly_one_commits(store: Store) {
-    let answers = race(RIVALS, |number| {
-        let store = store.clone();
-        async move {
-            let owner = user(&format!("owner{number}"));
-            let unit = store.units.begin().await?;
-            let wanted = record("wanted", &owner);
-            let claim = unit.idempotency().claim(&wanted, at(0)).await?;
-            if claim == Claim::Made {
-                let inserted = unit.users().insert(&owner, &hash("x")).await;
-                inserted.map_err(|error: WriteUserError| StoreError::failed(error))?;
-                unit.commit().await?;
+    for round in 0..ROUNDS {
+        let key = format!("wanted{round}");
+        let answers = race(RIVALS, |number| {
+            let (store, key) = (store.clone(), format!("wanted{round}"));
+            async move {
+                let owner = user(&format!("owner{number}of{round}"));
+                let unit = store.units.begin().await?;
+                let wanted = record(&key, &owner);
+                let claim = unit.idempotency().claim(&wanted, at(0)).await?;
+                if claim == Claim::Made {
+                    let inserted = unit.users().insert(&owner, &hash("x")).await;
+                    inserted.map_err(|error: WriteUserError| StoreError::failed(error))?;
+                    unit.commit().await?;
+                }
+                Ok::<_, StoreError>((claim, owner.id))
             }
-            Ok::<_, StoreError>((claim, owner.id))
+        })
+        .await;
+        let mut made = Vec::new();
+        for answer in answers {
+            let (claim, owner) = answer.expect("units that want one key must not fail");
+            if claim == Claim::Made {
+                made.push(owner);
+            }
         }
-    })
-    .await;
-    let mut made = Vec::new();
-    for answer in answers {
-        let (claim, owner) = answer.expect("units that want one key must not fail");
-        if claim == Claim::Made {
-            made.push(owner);
-        }
+        assert_eq!(
+            made.len(),
+            1,
+            "of {RIVALS} units that claim one key exactly one must commit"
+        );
+        let found = store.record_at(&record(&key, &user("x")), 0).await;
+        assert_eq!(
+            found.map(|record| record.owner),
+            made.first().copied(),
+            "the record must be that of the unit that committed"
+        );
     }
-    assert_eq!(
-        made.len(),
-        1,
-        "of {RIVALS} units that claim one key exactly one must commit"
-    );
-    let found = store.record_at(&record("wanted", &user("x")), 0).await;
-    assert_eq!(
-        found.map(|record| record.owner),
-        made.first().copied(),
-        "the record must be that of the unit that committed"
-    );
 }
 
 pub(super) async fn a_second_claim_finds_the_first_and_changes_nothing(store: Store) {

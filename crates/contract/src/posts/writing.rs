@@ -5,16 +5,21 @@ use basalt_domain::{
 
 use crate::{
     Store,
-    race::{RIVALS, race},
+    race::{RIVALS, ROUNDS, race},
     samples::{at, content, post, renamed, retitled, user},
 };
 
 async fn ann_with_a_post(store: &Store) -> (User, Post) {
     let ann = user("ann");
     store.add(&ann).await;
-    let text = post(&ann, "Text");
-    store.add_post(&text).await;
+    let text = another_post(store, &ann).await;
     (ann, text)
+}
+
+async fn another_post(store: &Store, ann: &User) -> Post {
+    let text = post(ann, "Text");
+    store.add_post(&text).await;
+    text
 }
 
 pub(super) async fn a_post_by_nobody_is_refused_as_such_and_leaves_nothing(store: Store) {
@@ -32,33 +37,35 @@ pub(super) async fn a_post_by_nobody_is_refused_as_such_and_leaves_nothing(store
 }
 
 pub(super) async fn posts_that_race_with_their_authors_deletion_leave_no_orphan(store: Store) {
-    let ann = user("ann");
-    store.add(&ann).await;
-    let answers = race(RIVALS, |number| {
-        let (store, ann) = (store.clone(), ann.clone());
-        async move {
-            if number == RIVALS / 2 {
-                let deleted = store.users.delete(ann.id, ann.version).await;
-                assert_eq!(deleted.expect("a user is deleted"), Outcome::Done);
-                return Ok(());
+    for round in 0..ROUNDS {
+        let ann = user(&format!("ann{round}"));
+        store.add(&ann).await;
+        let answers = race(RIVALS, |number| {
+            let (store, ann) = (store.clone(), ann.clone());
+            async move {
+                if number == RIVALS / 2 {
+                    let deleted = store.users.delete(ann.id, ann.version).await;
+                    assert_eq!(deleted.expect("a user is deleted"), Outcome::Done);
+                    return Ok(());
+                }
+                store.posts.insert(&post(&ann, "Late")).await
             }
-            store.posts.insert(&post(&ann, "Late")).await
+        })
+        .await;
+        for answer in &answers {
+            assert!(
+                matches!(answer, Ok(()) | Err(InsertPostError::AuthorMissing)),
+                "an author who goes meanwhile must be missing, no other error: {answer:?}"
+            );
         }
-    })
-    .await;
-    for answer in &answers {
-        assert!(
-            matches!(answer, Ok(()) | Err(InsertPostError::AuthorMissing)),
-            "an author who goes meanwhile must be missing, no other error: {answer:?}"
-        );
-    }
-    for visibility in [PostVisibility::Published, PostVisibility::Drafts] {
-        let filter = PostFilter {
-            visibility,
-            ..PostFilter::default()
-        };
-        let left = store.posts_in(&filter).await;
-        assert_eq!(left, [], "no post may outlive its author");
+        for visibility in [PostVisibility::Published, PostVisibility::Drafts] {
+            let filter = PostFilter {
+                visibility,
+                ..PostFilter::default()
+            };
+            let left = store.posts_in(&filter).await;
+            assert_eq!(left, [], "no post may outlive its author");
+        }
     }
 }
 
@@ -110,31 +117,34 @@ pub(super) async fn an_update_at_another_version_is_stale_and_writes_nothing(sto
 }
 
 pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: Store) {
-    let (_, before) = ann_with_a_post(&store).await;
-    let outcomes = race(RIVALS, |number| {
-        let posts = store.posts.clone();
-        let next = retitled(&before, &format!("Title {number}"));
-        let expected = before.version;
-        async move {
-            let outcome = posts.update(&next, expected).await;
-            outcome.expect("a race on a version is no error")
-        }
-    })
-    .await;
-    let done = |outcome: &&Outcome| **outcome == Outcome::Done;
-    assert_eq!(
-        outcomes.iter().filter(done).count(),
-        1,
-        "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
-    );
-    let winner = outcomes
-        .iter()
-        .position(|outcome| *outcome == Outcome::Done);
-    assert_eq!(
-        store.post(&before).await,
-        winner.map(|number| retitled(&before, &format!("Title {number}"))),
-        "what was written must be what the winner wrote"
-    );
+    let (ann, _) = ann_with_a_post(&store).await;
+    for _ in 0..ROUNDS {
+        let before = another_post(&store, &ann).await;
+        let outcomes = race(RIVALS, |number| {
+            let posts = store.posts.clone();
+            let next = retitled(&before, &format!("Title {number}"));
+            let expected = before.version;
+            async move {
+                let outcome = posts.update(&next, expected).await;
+                outcome.expect("a race on a version is no error")
+            }
+        })
+        .await;
+        let done = |outcome: &&Outcome| **outcome == Outcome::Done;
+        assert_eq!(
+            outcomes.iter().filter(done).count(),
+            1,
+            "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
+        );
+        let winner = outcomes
+            .iter()
+            .position(|outcome| *outcome == Outcome::Done);
+        assert_eq!(
+            store.post(&before).await,
+            winner.map(|number| retitled(&before, &format!("Title {number}"))),
+            "what was written must be what the winner wrote"
+        );
+    }
 }
 
 pub(super) async fn an_update_of_no_post_is_missing(store: Store) {
@@ -197,25 +207,28 @@ pub(super) async fn a_deletion_at_another_version_is_stale_and_deletes_nothing(s
 }
 
 pub(super) async fn of_twenty_deletions_exactly_one_is_done(store: Store) {
-    let (_, text) = ann_with_a_post(&store).await;
-    let outcomes = race(RIVALS, |_| {
-        let (posts, id, expected) = (store.posts.clone(), text.id, text.version);
-        async move {
-            let outcome = posts.delete(id, expected).await;
-            outcome.expect("a race of deletions is no error")
-        }
-    })
-    .await;
-    let done = |outcome: &&Outcome| **outcome == Outcome::Done;
-    assert_eq!(
-        outcomes.iter().filter(done).count(),
-        1,
-        "of {RIVALS} deletions exactly one must be done: {outcomes:?}"
-    );
-    assert!(
-        !outcomes.contains(&Outcome::Stale),
-        "the others must find no post: {outcomes:?}"
-    );
+    let (ann, _) = ann_with_a_post(&store).await;
+    for _ in 0..ROUNDS {
+        let text = another_post(&store, &ann).await;
+        let outcomes = race(RIVALS, |_| {
+            let (posts, id, expected) = (store.posts.clone(), text.id, text.version);
+            async move {
+                let outcome = posts.delete(id, expected).await;
+                outcome.expect("a race of deletions is no error")
+            }
+        })
+        .await;
+        let done = |outcome: &&Outcome| **outcome == Outcome::Done;
+        assert_eq!(
+            outcomes.iter().filter(done).count(),
+            1,
+            "of {RIVALS} deletions exactly one must be done: {outcomes:?}"
+        );
+        assert!(
+            !outcomes.contains(&Outcome::Stale),
+            "the others must find no post: {outcomes:?}"
+        );
+    }
 }
 
 pub(super) async fn a_deletion_of_no_post_is_missing(store: Store) {

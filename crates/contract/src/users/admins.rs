@@ -7,7 +7,7 @@ use basalt_domain::{
 
 use crate::{
     Store,
-    race::{RIVALS, race},
+    race::{RIVALS, ROUNDS, race},
     samples::{admin, at, user},
 };
 
@@ -69,35 +69,42 @@ pub(super) async fn units_that_would_each_delete_the_last_other_admin_leave_one(
 }
 
 async fn race_to_leave(store: Store, leaving: Leaving) {
-    let admins: Vec<_> = (0..RIVALS).map(|n| admin(&format!("admin{n}"))).collect();
-    store.add_all(&admins).await;
-    let answers = race(RIVALS, |number| {
-        let (store, me) = (store.clone(), admins[number].clone());
-        async move {
-            let unit = store.units.begin().await?;
-            if leave_unless_last(&*unit, &me, leaving).await? {
-                unit.commit().await?;
+    for round in 0..ROUNDS {
+        let admins: Vec<_> = (0..RIVALS)
+            .map(|n| admin(&format!("admin{n}of{round}")))
+            .collect();
+        store.add_all(&admins).await;
+        let answers = race(RIVALS, |number| {
+            let (store, me) = (store.clone(), admins[number].clone());
+            async move {
+                let unit = store.units.begin().await?;
+                if leave_unless_last(&*unit, &me, leaving).await? {
+                    unit.commit().await?;
+                }
+                Ok::<_, StoreError>(())
             }
-            Ok::<_, StoreError>(())
-        }
-    })
-    .await;
-    let left = store.users.active_admins().await;
-    let left = left.expect("administrators are read");
-    assert!(
-        !left.is_empty(),
-        "units that each saw another administrator must not leave none"
-    );
-    let failed: Vec<_> = answers.iter().filter(|answer| answer.is_err()).collect();
-    assert!(
-        failed.is_empty(),
-        "units must wait for each other and not fail: {failed:?}"
-    );
-    assert_eq!(
-        left.len(),
-        1,
-        "everyone but the last administrator must have been able to leave"
-    );
+        })
+        .await;
+        let left = store.users.active_admins().await;
+        let left = left.expect("administrators are read");
+        assert!(
+            !left.is_empty(),
+            "units that each saw another administrator must not leave none"
+        );
+        let failed: Vec<_> = answers.iter().filter(|answer| answer.is_err()).collect();
+        assert!(
+            failed.is_empty(),
+            "units must wait for each other and not fail: {failed:?}"
+        );
+        assert_eq!(
+            left.len(),
+            1,
+            "everyone but the last administrator must have been able to leave"
+        );
+        let last = store.user(left[0]).await.expect("the last one is there");
+        let deleted = store.users.delete(last.id, last.version).await;
+        deleted.expect("a user is deleted");
+    }
 }
 
 async fn leave_unless_last(

@@ -3,7 +3,7 @@ use basalt_domain::{Direction, Page, Sort, User, UserFilter, UserSortField, port
 use crate::{
     Store,
     listing::{all_sorts, in_order, order_name, page_request, sort},
-    race::while_writing,
+    race::Writing,
     samples::{alike_users, at, user, user_named},
 };
 
@@ -158,21 +158,20 @@ pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
             }
         }
     };
-    while_writing(come_and_go, async {
-        for _ in 0..200 {
-            let page = store
-                .user_page(
-                    &UserFilter::default(),
-                    Sort::default(),
-                    page_request(1, 100),
-                )
-                .await;
-            assert_eq!(
-                page.items.len() as u64,
-                page.total,
-                "rows and total of a page must be of one snapshot"
-            );
-        }
-    })
-    .await;
+    let mut writing = Writing::start(come_and_go);
+    while writing.goes_on().await {
+        let page = store
+            .user_page(
+                &UserFilter::default(),
+                Sort::default(),
+                page_request(1, 100),
+            )
+            .await;
+        assert_eq!(
+            page.items.len() as u64,
+            page.total,
+            "rows and total of a page must be of one snapshot"
+        );
+    }
+    writing.end().await;
 }

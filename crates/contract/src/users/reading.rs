@@ -2,7 +2,7 @@ use basalt_domain::{Role, TokenGeneration, User, Version};
 
 use crate::{
     Store,
-    race::while_writing,
+    race::Writing,
     samples::{at, email, hash, user, user_id, user_named},
 };
 
@@ -88,20 +88,19 @@ pub(super) async fn hash_and_generation_in_credentials_are_of_one_moment(store: 
             unit.commit().await.expect("a unit commits");
         }
     };
-    while_writing(change, async {
-        for _ in 0..200 {
-            let by_address = store.users.credentials(&ann.email).await;
-            let by_id = store.users.credentials_of(ann.id).await;
-            for found in [by_address, by_id] {
-                let found = found.expect("credentials are read").expect("ann is there");
-                assert_eq!(
-                    found.hash,
-                    hash_of(found.generation.number()),
-                    "hash and generation must be of one moment (generation {})",
-                    found.generation.number()
-                );
-            }
+    let mut writing = Writing::start(change);
+    while writing.goes_on().await {
+        let by_address = store.users.credentials(&ann.email).await;
+        let by_id = store.users.credentials_of(ann.id).await;
+        for found in [by_address, by_id] {
+            let found = found.expect("credentials are read").expect("ann is there");
+            assert_eq!(
+                found.hash,
+                hash_of(found.generation.number()),
+                "hash and generation must be of one moment (generation {})",
+                found.generation.number()
+            );
         }
-    })
-    .await;
+    }
+    writing.end().await;
 }

@@ -5,7 +5,7 @@ use basalt_domain::{
 
 use crate::{
     Store,
-    race::{RIVALS, race},
+    race::{RIVALS, ROUNDS, race},
     samples::{at, email, hash, name, renamed, token_id, user},
 };
 
@@ -89,36 +89,38 @@ pub(super) async fn an_update_at_another_version_is_stale_and_writes_nothing(sto
 }
 
 pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: Store) {
-    let ann = user("ann");
-    store.add(&ann).await;
-    let outcomes = race(RIVALS, |number| {
-        let users = store.users.clone();
-        let (next, expected) = (renamed(&ann, &format!("Ann {number}")), ann.version);
-        async move {
-            let outcome = users.update(&next, expected).await;
-            outcome.expect("a race on a version is no error")
-        }
-    })
-    .await;
-    let done = |outcome: &&Outcome| **outcome == Outcome::Done;
-    assert_eq!(
-        outcomes.iter().filter(done).count(),
-        1,
-        "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
-    );
-    assert!(
-        !outcomes.contains(&Outcome::Missing),
-        "the others must be stale: {outcomes:?}"
-    );
-    let winner = outcomes
-        .iter()
-        .position(|outcome| *outcome == Outcome::Done);
-    let expected = winner.map(|number| renamed(&ann, &format!("Ann {number}")));
-    assert_eq!(
-        store.user(ann.id).await,
-        expected,
-        "what was written must be what the winner wrote"
-    );
+    for round in 0..ROUNDS {
+        let ann = user(&format!("ann{round}"));
+        store.add(&ann).await;
+        let outcomes = race(RIVALS, |number| {
+            let users = store.users.clone();
+            let (next, expected) = (renamed(&ann, &format!("Ann {number}")), ann.version);
+            async move {
+                let outcome = users.update(&next, expected).await;
+                outcome.expect("a race on a version is no error")
+            }
+        })
+        .await;
+        let done = |outcome: &&Outcome| **outcome == Outcome::Done;
+        assert_eq!(
+            outcomes.iter().filter(done).count(),
+            1,
+            "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
+        );
+        assert!(
+            !outcomes.contains(&Outcome::Missing),
+            "the others must be stale: {outcomes:?}"
+        );
+        let winner = outcomes
+            .iter()
+            .position(|outcome| *outcome == Outcome::Done);
+        let expected = winner.map(|number| renamed(&ann, &format!("Ann {number}")));
+        assert_eq!(
+            store.user(ann.id).await,
+            expected,
+            "what was written must be what the winner wrote"
+        );
+    }
 }
 
 pub(super) async fn an_update_of_nobody_is_missing(store: Store) {
@@ -161,29 +163,33 @@ pub(super) async fn an_update_to_a_taken_address_is_refused_and_writes_nothing(s
 }
 
 pub(super) async fn of_twenty_updates_to_one_address_exactly_one_succeeds(store: Store) {
-    let rivals: Vec<_> = (0..RIVALS).map(|n| user(&format!("rival{n}"))).collect();
-    store.add_all(&rivals).await;
-    let answers = race(RIVALS, |number| {
-        let users = store.users.clone();
-        let before = rivals[number].clone();
-        let next = User {
-            email: email("wanted@example.com"),
-            ..renamed(&before, "Winner")
-        };
-        async move { users.update(&next, before.version).await }
-    })
-    .await;
-    let done = |answer: &&Result<_, _>| matches!(answer, Ok(Outcome::Done));
-    assert_eq!(
-        answers.iter().filter(done).count(),
-        1,
-        "of {RIVALS} updates to one address exactly one must succeed: {answers:?}"
-    );
-    for answer in &answers {
-        assert!(
-            matches!(answer, Ok(Outcome::Done) | Err(WriteUserError::EmailTaken)),
-            "the others must be told that the address is taken: {answer:?}"
+    for round in 0..ROUNDS {
+        let rivals: Vec<_> = (0..RIVALS)
+            .map(|n| user(&format!("rival{n}of{round}")))
+            .collect();
+        store.add_all(&rivals).await;
+        let answers = race(RIVALS, |number| {
+            let users = store.users.clone();
+            let before = rivals[number].clone();
+            let next = User {
+                email: email(&format!("wanted{round}@example.com")),
+                ..renamed(&before, "Winner")
+            };
+            async move { users.update(&next, before.version).await }
+        })
+        .await;
+        let done = |answer: &&Result<_, _>| matches!(answer, Ok(Outcome::Done));
+        assert_eq!(
+            answers.iter().filter(done).count(),
+            1,
+            "of {RIVALS} updates to one address exactly one must succeed: {answers:?}"
         );
+        for answer in &answers {
+            assert!(
+                matches!(answer, Ok(Outcome::Done) | Err(WriteUserError::EmailTaken)),
+                "the others must be told that the address is taken: {answer:?}"
+            );
+        }
     }
 }
 
