@@ -1,6 +1,7 @@
 //! Spans as a collector gets them.
 
 use std::{
+    fmt::Write as _,
     net::{SocketAddr, TcpListener},
     time::Duration,
 };
@@ -20,7 +21,10 @@ const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// The spans of requests with these heads.

@@ -1,6 +1,14 @@
 //! Commands that do one thing and end.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::{
+    io::{Read as _, Write as _},
+    process::{Command, Stdio},
+};
+
+#[cfg(target_os = "linux")]
+use tempfile::TempDir;
 
 use crate::support::{
     folder,
@@ -27,8 +35,14 @@ fn the_schema_goes_up_and_down() {
     assert!(status().contains("missing"));
     assert!(stdout(&run(&folder, &["migrate", "up"], &[])).contains("applied"));
     assert!(!status().contains("missing"));
-    assert!(stdout(&run(&folder, &["migrate", "down"], &[])).contains("undid"));
-    assert!(status().contains("missing"));
+    let undone = stdout(&run(&folder, &["migrate", "down"], &[]));
+    let step = undone.strip_prefix("undid ").expect("it says which one");
+    let after = status();
+    let missing: Vec<_> = after
+        .lines()
+        .filter_map(|it| it.strip_prefix("missing  "))
+        .collect();
+    assert_eq!(missing, [step.trim_end()], "one step and no other");
 }
 
 #[test]
@@ -78,13 +92,57 @@ fn accounts_are_managed_with_passwords_from_stdin() {
     assert_eq!(unknown.status.code(), Some(1));
 }
 
+/// `basalt user create` on a terminal of its own, on which this is typed; what the terminal shows.
+/// `None` on a machine without the command that makes terminals.
+#[cfg(target_os = "linux")]
+fn on_a_terminal(folder: &TempDir, typed: &str) -> Option<(Option<i32>, String)> {
+    let basalt = env!("CARGO_BIN_EXE_basalt");
+    let create = format!("{basalt} user create --email root@example.org --name Root");
+    let child = Command::new("script")
+        .args(["--quiet", "--return", "--command", &create, "/dev/null"])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .current_dir(folder.path())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = child.ok()?;
+    // Open until the end: a terminal without a keyboard is another case.
+    let mut keyboard = child.stdin.take().unwrap();
+    keyboard.write_all(typed.as_bytes()).unwrap();
+    let mut shown = String::new();
+    let mut screen = child.stdout.take().unwrap();
+    screen.read_to_string(&mut shown).unwrap();
+    drop(keyboard);
+    Some((child.wait().unwrap().code(), shown))
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_the_password_is_asked_for_twice() {
+    let folder = folder();
+    let Some((code, shown)) = on_a_terminal(&folder, "a long password\na lang password\n") else {
+        eprintln!("not checked: there is no `script` here");
+        return;
+    };
+    assert_eq!(code, Some(1), "{shown}");
+    assert!(shown.contains("differ"), "{shown}");
+    let (code, shown) = on_a_terminal(&folder, "a long password\na long password\n").unwrap();
+    assert_eq!(code, Some(0), "{shown}");
+    for prompt in ["Password: ", "The same again: ", "made root@example.org"] {
+        assert!(shown.contains(prompt), "{shown}");
+    }
+}
+
 #[test]
 fn a_backup_is_made_while_the_server_runs_and_overwrites_nothing() {
     let folder = folder();
     let server = Server::start(&folder, &[]);
     let made = run(&folder, &["backup", "copy.db"], &[]);
     assert!(made.status.success(), "{}", stderr(&made));
-    assert!(fs::metadata(folder.path().join("copy.db")).unwrap().len() > 0);
+    let of_the_copy = [("DATABASE_URL", "sqlite://copy.db")];
+    let status = run(&folder, &["migrate", "status"], &of_the_copy);
+    assert!(stdout(&status).contains("up to date"), "it is a database");
     let again = run(&folder, &["backup", "copy.db"], &[]);
     assert_eq!(again.status.code(), Some(1));
     drop(server);
@@ -107,6 +165,13 @@ fn health_tells_whether_a_server_is_ready() {
 
     let (code, ..) = server.terminate();
     assert_eq!(code, Some(0));
+    run(&folder, &["migrate", "down"], &[]);
+    let waiting = Server::start(&folder, &[("AUTO_MIGRATE", "false")]);
+    let not_ready = run(&folder, &["health", "--url", &waiting.address], &[]);
+    assert_eq!(not_ready.status.code(), Some(1));
+    assert!(stderr(&not_ready).contains("503"), "{}", stderr(&not_ready));
+    drop(waiting);
+
     let gone = run(&folder, &["health"], &[("PORT", &port)]);
     assert_eq!(gone.status.code(), Some(1));
 }
