@@ -12,7 +12,7 @@ use memchr::memmem;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    task::{JoinSet, LocalSet},
+    task::{JoinSet, LocalSet, yield_now},
     time::sleep,
 };
 
@@ -55,6 +55,13 @@ impl Load {
             stream.set_nodelay(true)?;
             clients.spawn_local(ask_on(stream, self.body, Rc::clone(&answered)));
         }
+        // Never asleep: a server would have to wake this thread for an answer, which costs it more
+        // the longer the other answers take, and is no work of its own.
+        clients.spawn_local(async {
+            loop {
+                yield_now().await;
+            }
+        });
         let measured = async {
             sleep(self.warm_up).await;
             let (begun, requests) = (Instant::now(), answered.get());

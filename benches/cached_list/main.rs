@@ -15,17 +15,18 @@
 //!   `/dev/null`. The bar is 50 %.
 //!
 //! The limits are set high and not off, so that their work is done. The servers share one core and
-//! the load has another, by `taskset` where there is one; 64 connections are kept alive. Rounds
-//! take turns (bare, warn, info, bare, …), so that a machine that slows down slows all of them.
+//! the load has another, by `taskset` where there is one; 64 connections are kept alive, by a load
+//! that never sleeps. Rounds take turns (bare, warn, info, bare, …), so that a machine that slows
+//! down slows all of them.
 //!
 //! It also tells how long a server takes from its start on an existing file until it is ready (bar:
 //! 200 ms), what it then occupies in memory (bar: 30 MiB), and how long its first login takes.
 //!
 //! **How to read it.** Figures are medians of the rounds. Look at `of bare`; requests per second
-//! are this machine's, and this moment's. `CPU/request` is what the server's process used: it
-//! stays the same on a busy machine where requests per second fall, so when the two disagree the
-//! machine was busy. `core` is the part of the time in which the server really ran: below 95 % the
-//! load, or somebody else, was what held it up, and the ratios mean little.
+//! are this machine's, and this moment's. `CPU/request` is the processor time of the server's
+//! process, and `by CPU` compares it: on a busy machine it is steadier than requests per second.
+//! `core` is the part of the time in which the server really ran: below 90 % somebody else was on
+//! its core or the load was too slow, and the bench is worth another try at a better moment.
 
 mod bare;
 mod basalt;

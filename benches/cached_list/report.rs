@@ -89,19 +89,21 @@ impl fmt::Display for Report {
         )?;
         writeln!(
             f,
-            "{:<24}{:>10}{:>9}{:>7}{:>14}{:>8}   rounds",
-            "", "req/s", "of bare", "bar", "CPU/request", "core"
+            "{:<24}{:>10}{:>9}{:>7}{:>14}{:>8}{:>7}   rounds",
+            "", "req/s", "of bare", "bar", "CPU/request", "by CPU", "core"
         )?;
+        let bare_cost = median(&self.rounds[0], Round::cost);
         for (((name, bar), rounds), ratio) in
             NAMES.iter().zip(BARS).zip(&self.rounds).zip(self.ratios())
         {
             let bar = bar.map_or(String::new(), |bar| format!("{bar:.0} %"));
             write!(
                 f,
-                "{name:<24}{:>10.0}{:>9}{bar:>7}{:>14}{:>8}  ",
+                "{name:<24}{:>10.0}{:>9}{bar:>7}{:>14}{:>8}{:>7}  ",
                 median(rounds, Round::per_second),
                 format!("{ratio:.1} %"),
                 format!("{:.2} µs", median(rounds, Round::cost)),
+                format!("{:.0} %", 100.0 * bare_cost / median(rounds, Round::cost)),
                 format!("{:.0} %", median(rounds, Round::busy)),
             )?;
             for round in rounds {
