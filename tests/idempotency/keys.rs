@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{is_replay, post, registration, total};
-use crate::support::{PASSWORD, Request, TestServer};
+use crate::support::{PASSWORD, Request, SECRET, TestServer};
 
 #[tokio::test]
 async fn the_same_key_with_another_body_is_422() {
@@ -129,4 +129,22 @@ async fn all_who_register_share_one_scope_with_a_token_or_without() {
         .await
         .is(201);
     is_replay(&again, &first);
+}
+
+#[tokio::test]
+async fn a_repeat_after_a_rotation_of_secrets_is_a_repeat() {
+    let server = TestServer::start().await;
+    let first = registration(&server.anonymous(), "key", "carl@example.com").await;
+    let rotated = [
+        (
+            "JWT_SECRET",
+            "the next secret, which is long enough as well",
+        ),
+        ("JWT_PREVIOUS_SECRETS", SECRET),
+    ];
+    let server = server.restart(&rotated).await;
+    let again = registration(&server.anonymous(), "key", "carl@example.com").await;
+    is_replay(&again.is(201), &first.is(201));
+    let other = registration(&server.anonymous(), "key", "carla@example.com").await;
+    other.is_error(422, "idempotency_key_reused");
 }

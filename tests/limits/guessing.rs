@@ -52,8 +52,16 @@ async fn a_hundred_parallel_guesses_get_five_answers() {
         async move { request.await.status }
     });
     let statuses = all(guesses).await;
-    assert_eq!(statuses.iter().filter(|status| **status == 401).count(), 5);
-    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 95);
+    let count = |status: u16| statuses.iter().filter(|s| **s == status).count();
+    // On a machine that has no time to hash, some are 503 and give their unit back.
+    assert!(
+        count(401) <= 5 && count(401) + count(503) >= 5,
+        "{statuses:?}"
+    );
+    assert_eq!(count(401) + count(429) + count(503), 100);
+    if count(503) == 0 {
+        assert_eq!(count(401), 5);
+    }
 }
 
 #[tokio::test]
@@ -135,4 +143,17 @@ async fn what_is_no_guess_costs_a_unit_too_since_it_is_no_success() {
     }
     let answer = server.anonymous().try_login(ANN, PASSWORD).await.is(200);
     assert_eq!(remaining_of(&answer, "auth"), 2);
+}
+
+#[tokio::test]
+async fn good_logins_cost_nothing_also_where_it_is_the_only_limit() {
+    let only = [
+        FIVE,
+        ("RATE_LIMIT_DEFAULT", "off"),
+        ("RATE_LIMIT_ACCOUNT", "off"),
+    ];
+    let server = TestServer::with(&only).await;
+    for _ in 0..7 {
+        server.anonymous().try_login(ANN, PASSWORD).await.is(200);
+    }
 }

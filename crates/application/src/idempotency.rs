@@ -22,8 +22,17 @@ pub struct Attempt<T> {
     pub key: IdempotencyKey,
     /// Tells the same body from another.
     pub fingerprint: Fingerprint,
+    /// What the same body had under earlier keys: a repeat may come after a rotation of secrets.
+    pub earlier_fingerprints: Vec<Fingerprint>,
     /// Makes the answer to be given now and to every repeat.
     pub render: fn(&T) -> Answer,
+}
+
+impl<T> Attempt<T> {
+    fn has_body_of(&self, record: &IdempotencyRecord) -> bool {
+        self.fingerprint == record.fingerprint
+            || self.earlier_fingerprints.contains(&record.fingerprint)
+    }
 }
 
 /// What a creation led to.
@@ -120,7 +129,7 @@ impl Idempotency {
         let now = self.ports.clock.now();
         let found = self.ports.idempotency.find(scope, &attempt.key, now).await;
         match found.doing("looking an idempotency key up")? {
-            Some(record) if record.fingerprint == attempt.fingerprint => Ok(Some(record.answer)),
+            Some(record) if attempt.has_body_of(&record) => Ok(Some(record.answer)),
             Some(_) => Err(Error::KeyReused),
             None => Ok(None),
         }

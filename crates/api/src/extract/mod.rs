@@ -34,6 +34,8 @@ pub trait Arguments: FromRequest {
     const ACCESS: Access;
     /// Whether a body is read.
     const BODY: BodyRule;
+    /// Whether there is an [`Input`], which refuses what it does not know.
+    const IS_STRICT: bool;
 }
 
 macro_rules! arguments {
@@ -50,6 +52,7 @@ macro_rules! arguments {
                 )*
                 rule
             };
+            const IS_STRICT: bool = false $(|| $extractor::BODY.is_some())*;
         }
     };
 }

@@ -1,5 +1,6 @@
 //! Keys derived from the one secret, each for one use.
 
+use basalt_domain::Fingerprint;
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -10,17 +11,21 @@ type Key = [u8; 32];
 /// The keys that the API signs with.
 pub struct Keys {
     cursors: Vec<Key>,
-    fingerprint: Key,
+    fingerprints: Vec<Key>,
 }
 
 impl Keys {
     /// Derives the keys by HKDF (RFC 5869) with a label for each use, so that none of them helps
-    /// to forge a token, which is signed with the secret itself. Earlier secrets verify cursors.
+    /// to forge a token, which is signed with the secret itself. Earlier secrets still
+    /// verify.
     pub fn derive(secret: &[u8], previous: &[Vec<u8>]) -> Self {
-        let secrets = std::iter::once(secret).chain(previous.iter().map(Vec::as_slice));
+        let keys = |label: &[u8]| {
+            let secrets = std::iter::once(secret).chain(previous.iter().map(Vec::as_slice));
+            secrets.map(|secret| derive(secret, label)).collect()
+        };
         Self {
-            cursors: secrets.map(|s| derive(s, b"basalt/cursor/v1")).collect(),
-            fingerprint: derive(secret, b"basalt/fingerprint/v1"),
+            cursors: keys(b"basalt/cursor/v1"),
+            fingerprints: keys(b"basalt/fingerprint/v1"),
         }
     }
 
@@ -39,9 +44,10 @@ impl Keys {
         self.cursors.iter().any(|key| !differs(key))
     }
 
-    /// A keyed digest of a body.
-    pub fn fingerprint(&self, body: &[u8]) -> [u8; 32] {
-        mac(&self.fingerprint, &[body])
+    /// Keyed digests of a body: under the present secret, then under each earlier one.
+    pub fn fingerprints(&self, body: &[u8]) -> impl Iterator<Item = Fingerprint> {
+        let keys = self.fingerprints.iter();
+        keys.map(move |key| Fingerprint(mac(key, &[body])))
     }
 }
 

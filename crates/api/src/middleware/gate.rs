@@ -28,6 +28,8 @@ pub(crate) struct Rule {
     pub(crate) template: &'static str,
     pub(crate) access: Access,
     pub(crate) body: BodyRule,
+    /// Whether unknown fields and parameters are refused.
+    pub(crate) is_strict: bool,
     pub(crate) limits: LimitRule,
 }
 

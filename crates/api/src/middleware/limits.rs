@@ -47,15 +47,16 @@ impl RequestLimits {
     /// Gives the units of the guessing limits back when the answer says that nobody guessed: a
     /// success, or a fault of ours.
     pub(crate) async fn settle(&self, api: &Api, status: StatusCode) {
-        let asked = self.asked.borrow().len();
-        if asked < 2 || !(status.is_success() || status.is_server_error()) {
+        if !(status.is_success() || status.is_server_error()) {
             return;
         }
+        let asked = self.asked.borrow().len();
         for index in 0..asked {
-            let (key, decision) = self.asked.borrow()[index].clone();
+            let decision = self.asked.borrow()[index].1;
             if decision.policy.name == PolicyName::Default || !decision.allowed {
                 continue;
             }
+            let key = self.asked.borrow()[index].0.clone();
             let limiter = &api.services.limiter;
             match limiter.give_back(decision.policy, &key).await {
                 Ok(()) => self.asked.borrow_mut()[index].1 = decision.given_back(),

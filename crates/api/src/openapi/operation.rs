@@ -84,12 +84,20 @@ impl Operation {
 
     /// 200 with a list.
     pub(crate) fn list(self, schema: &str) -> Self {
-        let content = responses::list_envelope(&schema_ref(schema));
-        self.success(200, responses::success("Found", &["Link"], Some(content)))
+        self.list_with(schema, &["Link"])
     }
 
-    /// 304.
-    pub(crate) fn not_modified(self) -> Self {
+    /// 200 with a list that has a tag, and 304.
+    pub(crate) fn tagged_list(self, schema: &str) -> Self {
+        self.list_with(schema, &["ETag", "Link"]).not_modified()
+    }
+
+    fn list_with(self, schema: &str, headers: &[&str]) -> Self {
+        let content = responses::list_envelope(&schema_ref(schema));
+        self.success(200, responses::success("Found", headers, Some(content)))
+    }
+
+    fn not_modified(self) -> Self {
         self.success(
             304,
             responses::success("The client has it already", &["ETag"], None),
@@ -178,12 +186,14 @@ fn common_errors(rule: &Rule) -> Vec<(u16, &'static [Code])> {
         };
     }
     let mut errors: Vec<(u16, &'static [Code])> = vec![
-        (400, &[Code::ValidationFailed]),
         (406, &[Code::NotAcceptable]),
         (429, &[Code::RateLimited]),
         (500, &[Code::Internal]),
         (503, &[Code::Unavailable, Code::Timeout]),
     ];
+    if rule.is_strict {
+        errors.push((400, &[Code::ValidationFailed]));
+    }
     match rule.access {
         Access::Anyone => {}
         Access::Viewer => errors.push((401, TOKEN)),

@@ -32,6 +32,7 @@ impl Endpoint {
             template: path,
             access: Args::ACCESS,
             body: Args::BODY,
+            is_strict: Args::IS_STRICT,
             limits: LimitRule::Default,
         };
         Self::with_rule(rule, method, handler).documented(operation)
@@ -48,6 +49,7 @@ impl Endpoint {
             template: path,
             access: Access::Anyone,
             body: crate::extract::BodyRule::Ignored,
+            is_strict: false,
             limits: LimitRule::Unguarded,
         };
         Self::with_rule(rule, Method::GET, handler)

@@ -1,5 +1,6 @@
 //! Every route, from one list: the router and the OpenAPI document are both made from it.
 
+mod attempt;
 mod auth;
 mod docs;
 mod document;
@@ -9,8 +10,10 @@ mod listing;
 mod posts;
 mod users;
 
+use std::rc::Rc;
+
 use actix_web::{
-    HttpRequest, HttpResponse, guard,
+    HttpMessage, HttpRequest, HttpResponse, guard,
     http::{
         Method, StatusCode,
         header::{ALLOW, HeaderValue},
@@ -20,7 +23,7 @@ use actix_web::{
 
 pub(crate) use endpoint::Endpoint;
 
-use crate::{Api, Settings, error::ApiError};
+use crate::{Api, Settings, error::ApiError, middleware::RequestState};
 
 /// The endpoints that are served with these settings, in the order of the document. Of two paths
 /// that match the same request the earlier wins: `me` comes before `{id}`.
@@ -56,14 +59,25 @@ fn resource(path: &'static str, endpoints: Vec<Endpoint>) -> actix_web::Resource
         resource = resource.route(endpoint.into_route());
     }
     let value = HeaderValue::from_str(&allowed).expect("methods are visible ASCII");
-    let options = web::route().guard(guard::Options()).to(move || {
+    let options = web::route().guard(guard::Options()).to(move |request| {
+        name_template(&request, path);
         let mut response = HttpResponse::new(StatusCode::NO_CONTENT);
         response.headers_mut().insert(ALLOW, value.clone());
         std::future::ready(response)
     });
-    resource.route(options).default_service(web::to(move || {
-        std::future::ready(Err::<HttpResponse, _>(ApiError::NoMethod(allowed.clone())))
-    }))
+    resource
+        .route(options)
+        .default_service(web::to(move |request| {
+            name_template(&request, path);
+            std::future::ready(Err::<HttpResponse, _>(ApiError::NoMethod(allowed.clone())))
+        }))
+}
+
+/// Tells the log which path this is: no gate does, where no endpoint answers.
+fn name_template(request: &HttpRequest, path: &'static str) {
+    if let Some(state) = request.extensions().get::<Rc<RequestState>>() {
+        state.template.set(path);
+    }
 }
 
 /// What `Allow` says: the endpoints' methods, HEAD with every GET, and OPTIONS.

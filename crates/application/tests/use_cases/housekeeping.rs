@@ -24,6 +24,7 @@ impl World {
         let attempt = Attempt {
             key: IdempotencyKey::parse(key.as_bytes()).unwrap(),
             fingerprint: Fingerprint([0; 32]),
+            earlier_fingerprints: Vec::new(),
             render: |_| Answer(Vec::new()),
         };
         let created = self

@@ -19,7 +19,7 @@ use basalt_domain::{
 use super::deferred::DeferredStore;
 use crate::config::{Config, Database, Secret};
 
-/// Rendered pages that are kept, in bytes: some thousands of pages of ten short posts.
+/// Pages of posts that are kept, in bytes: some thousands of ten short posts.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Everything below the use cases.

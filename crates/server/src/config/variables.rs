@@ -77,7 +77,7 @@ variables! {
     RATE_LIMIT_DEFAULT: Option<Quota> = Value("100/900"), Plain, parse::limit,
         "Requests a user or address has, as units/seconds, or `off`";
     RATE_LIMIT_AUTH: Option<Quota> = Value("5/900"), Plain, parse::limit,
-        "Failed logins an address has, as units/seconds, or `off`";
+        "Failed logins and changes of password an address has, as units/seconds, or `off`";
     RATE_LIMIT_ACCOUNT: Option<Quota> = Value("50/900"), Plain, parse::limit,
         "Failed logins one account has from all addresses, as units/seconds, or `off`";
     TRUSTED_PROXIES: Vec<IpNet> = Nothing, Plain, parse::networks,

@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
-use basalt_application::{Attempt, NewPost};
-use basalt_domain::{Content, Fingerprint, IdempotencyKey, Post, Title};
+use basalt_application::NewPost;
+use basalt_domain::{Content, IdempotencyKey, Post, Title};
 
 use crate::{
     Api,
@@ -8,7 +8,7 @@ use crate::{
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
     http::etag,
     openapi::{Operation, parameters},
-    routes::Endpoint,
+    routes::{Endpoint, attempt::attempt},
     views::{PostView, StoredReply, created, of_created},
 };
 
@@ -28,10 +28,9 @@ async fn create_post(
     input: Input<Draft>,
 ) -> Result<HttpResponse, ApiError> {
     let Draft { post, key } = input.value;
-    let attempt = key.map(|key| Attempt {
-        key,
-        fingerprint: Fingerprint(api.keys.fingerprint(&input.canonical_body)),
-        render: |post: &Post| reply(post).to_answer(),
+    let attempt = key.map(|key| {
+        let render = |created: &Post| reply(created).to_answer();
+        attempt(&api.keys, key, &input.canonical_body, render)
     });
     let (posts, actor) = (api.services.posts.clone(), caller.actor());
     let write = async move { posts.create(&actor, post, attempt).await };

@@ -27,8 +27,7 @@ pub(super) fn endpoint() -> Endpoint {
             parameters::flag("published", published),
             parameters::if_none_match(),
         ])
-        .list("Post")
-        .not_modified()
+        .tagged_list("Post")
         .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }

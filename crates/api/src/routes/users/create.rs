@@ -1,6 +1,6 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
-use basalt_application::{Attempt, NewUser};
-use basalt_domain::{Email, Fingerprint, IdempotencyKey, Password, PersonName, User};
+use basalt_application::NewUser;
+use basalt_domain::{Email, IdempotencyKey, Password, PersonName, User};
 
 use crate::{
     Api,
@@ -8,7 +8,7 @@ use crate::{
     extract::{Anyone, BodyRule, Caller, Fields, FromFields, Input},
     http::etag,
     openapi::{Operation, parameters},
-    routes::Endpoint,
+    routes::{Endpoint, attempt::attempt},
     views::{StoredReply, UserView, created, of_created},
 };
 
@@ -28,10 +28,9 @@ async fn register(
     input: Input<Registration>,
 ) -> Result<HttpResponse, ApiError> {
     let Registration { user, key } = input.value;
-    let attempt = key.map(|key| Attempt {
-        key,
-        fingerprint: Fingerprint(api.keys.fingerprint(&input.canonical_body)),
-        render: |user: &User| reply(user).to_answer(),
+    let attempt = key.map(|key| {
+        let render = |created: &User| reply(created).to_answer();
+        attempt(&api.keys, key, &input.canonical_body, render)
     });
     let users = api.services.users.clone();
     let write = async move { users.register(user, attempt).await };

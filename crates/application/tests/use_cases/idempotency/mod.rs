@@ -34,6 +34,7 @@ async fn register(users: &Users, name: &str, raw: &str, body: u8) -> Result<Crea
     let attempt = Attempt {
         key: key(raw),
         fingerprint: Fingerprint([body; 32]),
+        earlier_fingerprints: Vec::new(),
         render: answer_for,
     };
     users.register(new_user(name), Some(attempt)).await
@@ -50,6 +51,7 @@ async fn create(
     let attempt = Attempt {
         key: key(raw),
         fingerprint: Fingerprint([body; 32]),
+        earlier_fingerprints: Vec::new(),
         render: answer_for_post,
     };
     posts
