@@ -96,7 +96,7 @@ mod tests {
             match value {
                 Value::Array(items) => items.iter().for_each(|item| walk(document, item)),
                 Value::Object(members) => {
-                    members.values().for_each(|member| walk(document, member))
+                    members.values().for_each(|member| walk(document, member));
                 }
                 _ => {}
             }
