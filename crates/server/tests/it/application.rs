@@ -162,7 +162,7 @@ async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
 
 /// The configuration of a server that does not wait long for a lock, and its database.
 fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
-    let config = config(folder, &[("DATABASE_ACQUIRE_TIMEOUT_MS", "50")]);
+    let config = config(folder, &[("DATABASE_ACQUIRE_TIMEOUT_MS", "500")]);
     let database = &config.database;
     let options = SeaOptions {
         url: database.url.as_str().to_owned(),
@@ -195,7 +195,12 @@ async fn a_file_that_cannot_be_opened_yet_is_waited_for_without_a_restart() {
 async fn a_database_that_another_process_locks_is_waited_for_without_a_restart() {
     let folder = folder();
     let (config, options) = impatient(&folder);
-    let other = SeaStore::connect(options).await.unwrap();
+    // The one who holds the lock has all the time it needs to get it.
+    let patient = SeaOptions {
+        acquire_timeout: Duration::from_secs(20),
+        ..options
+    };
+    let other = SeaStore::connect(patient).await.unwrap();
     let lock = other.begin().await.unwrap();
     let application = Application::build(config).await.unwrap();
     local(beside(application, async |address| {
