@@ -66,7 +66,7 @@ async fn a_write_that_waits_for_the_database_outlives_its_client() {
 
 #[tokio::test]
 async fn many_clients_that_reset_leave_a_server_that_works() {
-    let server = TestServer::with(&[("MAX_IN_FLIGHT", "20")]).await;
+    let server = TestServer::with(&[("MAX_IN_FLIGHT", "3")]).await;
     for round in 0..200 {
         let mut raw = server.raw().await;
         let whole = request(&server, &format!("round-{}", round % 7));
@@ -74,10 +74,10 @@ async fn many_clients_that_reset_leave_a_server_that_works() {
         raw.send(&whole.as_bytes()[..cut.min(whole.len())]).await;
         raw.reset();
     }
-    // None of them still holds a place among the requests in flight.
-    let requests = (0..10).map(|_| {
-        let request = server.anonymous().get("/api/posts");
-        async move { request.await.status }
-    });
-    assert_eq!(crate::support::all(requests).await, [200; 10]);
+    // None of them keeps a place among the requests in flight.
+    let served = || async { server.anonymous().get("/api/posts").await.status == 200 };
+    eventually("places are free again", served).await;
+    for _ in 0..20 {
+        eventually("and stay so", served).await;
+    }
 }

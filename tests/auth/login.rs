@@ -101,14 +101,18 @@ async fn an_unknown_address_and_a_deactivated_account_cost_the_same_work_as_a_wr
         .await
         .is(200);
     let emails = [ANN, "nobody@example.com", "bob@example.com"];
-    let [known, unknown, deactivated] = times(&server, emails.map(|e| (e, "wrong password"))).await;
-    for other in [unknown, deactivated] {
-        // Without the hash it would be a twentieth.
-        assert!(
-            other * 3 > known && other < known * 3,
-            "{other:?}, not {known:?}"
-        );
+    let mut measured = Vec::new();
+    for _ in 0..6 {
+        let taken = times(&server, emails.map(|e| (e, "wrong password"))).await;
+        let [known, unknown, deactivated] = taken;
+        // Without the hash it would be a twentieth, each time.
+        let alike = |other: Duration| other * 3 > known && other < known * 3;
+        if alike(unknown) && alike(deactivated) {
+            return;
+        }
+        measured.push(taken);
     }
+    panic!("{measured:?}");
 }
 
 #[tokio::test]

@@ -66,11 +66,9 @@ async fn requests_on_one_connection_are_answered_in_order() {
     let server = TestServer::start().await;
     let mut raw = server.raw().await;
     let ids: Vec<_> = (0..10).map(|index| format!("request-{index}")).collect();
-    let mut all = String::new();
-    for id in &ids {
-        all += &format!("GET /api/posts HTTP/1.1\r\nHost: x\r\nX-Request-Id: {id}\r\n\r\n");
-    }
-    raw.send(all).await;
+    let get = |id| format!("GET /api/posts HTTP/1.1\r\nHost: x\r\nX-Request-Id: {id}\r\n\r\n");
+    let all: Vec<_> = ids.iter().map(get).collect();
+    raw.send(all.concat()).await;
     for id in &ids {
         let answer = raw.answer().await.expect("an answer").is(200);
         assert_eq!(answer.header("x-request-id"), id);

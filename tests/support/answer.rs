@@ -14,6 +14,10 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+#[expect(
+    clippy::wrong_self_convention,
+    reason = "they insist and hand on: `get(path).await.is_error(404, …).message()`"
+)]
 impl Answer {
     /// Insists on a status.
     #[track_caller]

@@ -24,6 +24,10 @@ pub(crate) struct Client {
     user: Value,
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "a body is made where it is sent: `post(path, json!({…}))`"
+)]
 impl Client {
     pub(super) fn new(http: reqwest::Client, address: SocketAddr, limited: bool) -> Self {
         Self {

@@ -113,6 +113,9 @@ pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
         .env("JWT_SECRET", SECRET)
         .env("LOG_FORMAT", "json")
         .env("RATE_LIMIT_DEFAULT", "1000000/900")
+        // Tests share a machine: what takes long must not look like what is broken.
+        .env("DATABASE_ACQUIRE_TIMEOUT_MS", "20000")
+        .env("DATABASE_STATEMENT_TIMEOUT_MS", "20000")
         .envs(variables.iter().copied())
         .stdin(Stdio::null());
     command

@@ -147,7 +147,7 @@ impl TestServer {
 
     /// Makes tokens with the server's secret.
     pub(crate) fn forge(&self) -> Forge {
-        Forge::after(&template::known(ANN).token)
+        Forge::after(self.ann().token())
     }
 
     /// Begins the stop and does not wait for it.
