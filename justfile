@@ -25,3 +25,7 @@ ci:
 # Write what is made from the code: the OpenAPI document
 generate:
     cargo run --quiet -- openapi > docs/openapi.json
+
+# Compare a cached list with a bare handler, as shipped (link-time optimisation: a long build)
+bench *arguments:
+    cargo bench -p basalt-bench -- {{arguments}}
