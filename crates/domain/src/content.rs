@@ -41,6 +41,7 @@ impl Content {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn content_is_kept_as_sent_with_its_line_ends() {
@@ -55,5 +56,15 @@ mod tests {
         assert_eq!(code(&"x".repeat(20_001)), FieldCode::TooLong);
         assert_eq!(code("a\0b"), FieldCode::InvalidCharacters);
         assert_eq!(code("a\u{85}b"), FieldCode::InvalidCharacters);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_kept_as_sent(raw in any::<String>()) {
+            if let Ok(content) = Content::parse(&raw) {
+                prop_assert!(!raw.contains('\0') && !raw.trim().is_empty());
+                prop_assert_eq!(content.as_str(), raw);
+            }
+        }
     }
 }

@@ -61,6 +61,7 @@ pub fn parse_id(raw: &str) -> Option<Uuid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_id_has_one_spelling() {
@@ -75,6 +76,17 @@ mod tests {
             "",
         ] {
             assert_eq!(UserId::parse(other), None, "{other}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_no_id_is_refused_and_what_is_one_comes_back(bytes in any::<[u8; 16]>(), raw in any::<String>()) {
+            let id = UserId::from_bytes(bytes);
+            prop_assert_eq!(UserId::parse(&id.to_string()), Some(id));
+            if let Some(parsed) = UserId::parse(&raw) {
+                prop_assert_eq!(parsed.to_string(), raw);
+            }
         }
     }
 }

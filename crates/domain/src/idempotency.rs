@@ -98,6 +98,7 @@ pub struct IdempotencyRecord {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_quoted_key_and_a_bare_one_are_the_same() {
@@ -114,5 +115,15 @@ mod tests {
         assert_eq!(code(b"\"\""), FieldCode::Required);
         assert_eq!(code(b"a b"), FieldCode::InvalidCharacters);
         assert_eq!(code("ä".as_bytes()), FieldCode::InvalidCharacters);
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_is_visible_ascii_of_bounded_length(raw in any::<Vec<u8>>()) {
+            if let Ok(key) = IdempotencyKey::parse(&raw) {
+                prop_assert!((1..=IdempotencyKey::MAX_CHARS).contains(&key.as_str().len()));
+                prop_assert!(key.as_str().bytes().all(|b| b.is_ascii_graphic()));
+            }
+        }
     }
 }

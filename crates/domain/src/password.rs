@@ -133,6 +133,7 @@ impl fmt::Debug for PasswordHash {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn code(raw: &str, policy: &PasswordPolicy) -> FieldCode {
         Password::parse(raw, policy).unwrap_err().code
@@ -179,5 +180,22 @@ mod tests {
             PasswordHash::from_stored("hunter2")
         );
         assert!(!shown.contains("hunter2"), "{shown}");
+    }
+
+    proptest! {
+        #[test]
+        fn length_alone_decides_on_printable_text(raw in "\\PC{0,140}") {
+            let is_long_enough = (8..=Password::MAX_CHARS).contains(&raw.chars().count());
+            let parsed = Password::parse(&raw, &PasswordPolicy::default());
+            prop_assert_eq!(parsed.is_ok(), is_long_enough);
+        }
+
+        #[test]
+        fn every_password_that_can_be_chosen_can_be_offered(raw in any::<String>()) {
+            if Password::parse(&raw, &PasswordPolicy::default()).is_ok() {
+                let offered = CandidatePassword::parse(&raw).unwrap();
+                prop_assert!(!offered.is_hopeless());
+            }
+        }
     }
 }

@@ -57,6 +57,7 @@ impl SearchTerm {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn an_empty_search_is_none_and_blanks_are_a_search() {
@@ -68,5 +69,14 @@ mod tests {
     fn a_search_with_nul_is_refused() {
         let refused = SearchTerm::parse("a\0b").unwrap_err();
         assert_eq!(refused.code, FieldCode::InvalidCharacters);
+    }
+
+    proptest! {
+        #[test]
+        fn a_search_is_folded_once_and_for_all(raw in any::<String>()) {
+            if let Ok(Some(term)) = SearchTerm::parse(&raw) {
+                prop_assert_eq!(SearchTerm::parse(term.as_folded()), Ok(Some(term)));
+            }
+        }
     }
 }

@@ -28,6 +28,7 @@ impl Title {
 mod tests {
     use super::*;
     use crate::FieldCode;
+    use proptest::prelude::*;
 
     #[test]
     fn a_title_has_at_most_two_hundred_characters_once_trimmed() {
@@ -40,5 +41,15 @@ mod tests {
     fn a_title_with_a_line_end_inside_is_refused() {
         let refused = Title::parse("one\ntwo").unwrap_err();
         assert_eq!(refused.code, FieldCode::InvalidCharacters);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_accepted_is_accepted_again_unchanged(raw in "\\s{0,2}\\PC{0,210}\\s{0,2}") {
+            if let Ok(title) = Title::parse(&raw) {
+                prop_assert!((1..=Title::MAX_CHARS).contains(&title.as_str().chars().count()));
+                prop_assert_eq!(Title::parse(title.as_str()), Ok(title));
+            }
+        }
     }
 }
