@@ -1,8 +1,12 @@
-use std::{pin::Pin, rc::Rc};
+use std::{
+    future::{Ready, ready},
+    pin::Pin,
+    rc::Rc,
+};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt, stream::Stream};
+use futures_util::{StreamExt, future::Either, stream::Stream};
 
 use super::reader::Fields;
 use crate::{
@@ -52,26 +56,27 @@ impl<T: FromFields> super::Extractor for Input<T> {
 
 impl<T: FromFields> FromRequest for Input<T> {
     type Error = ApiError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+    /// Most requests have nothing to wait for.
+    type Future = Either<
+        Ready<Result<Self, ApiError>>,
+        Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>,
+    >;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        if T::BODY == BodyRule::Ignored {
+            return Either::Left(ready(Self::check(request, Object::default())));
+        }
         let request = request.clone();
         let payload = payload.take();
-        Box::pin(async move {
-            let body = match T::BODY {
-                BodyRule::Ignored => Object::default(),
-                BodyRule::Required => parse(&read(&request, payload).await?)?,
-                BodyRule::Optional => {
-                    let bytes = read(&request, payload).await?;
-                    if bytes.is_empty() {
-                        Object::default()
-                    } else {
-                        parse(&bytes)?
-                    }
-                }
+        Either::Right(Box::pin(async move {
+            let bytes = read(&request, payload).await?;
+            let body = if bytes.is_empty() && T::BODY == BodyRule::Optional {
+                Object::default()
+            } else {
+                parse(&bytes)?
             };
             Self::check(&request, body)
-        })
+        }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The headers that tell a client how much it may still ask: the `RateLimit` fields of
 //! draft-ietf-httpapi-ratelimit-headers, and the three older ones that clients know.
 
-use std::time::Duration;
+use std::{fmt::Write, time::Duration};
 
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use basalt_domain::{Decision, Policy, PolicyName};
@@ -73,12 +73,11 @@ fn policy_item(policy: &Policy) -> String {
 }
 
 fn state_item(decision: &Decision) -> String {
+    let mut item = String::with_capacity(48);
     let name = decision.policy.name.as_str();
-    format!(
-        "\"{name}\";r={};t={}",
-        decision.remaining,
-        seconds(decision.reset)
-    )
+    let (remaining, reset) = (decision.remaining, seconds(decision.reset));
+    write!(item, "\"{name}\";r={remaining};t={reset}").expect("a string takes everything");
+    item
 }
 
 /// Whole seconds, rounded up: a client that waits so long does not come too early.

@@ -1,6 +1,7 @@
 //! The id that ties an answer, its errors and its log lines together.
 
 use std::{
+    fmt::Write,
     hash::{BuildHasher, RandomState},
     sync::atomic::{AtomicU64, Ordering},
 };
@@ -13,14 +14,16 @@ pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Makes ids for requests that bring none: random for the process, then counted. They name
 /// requests in logs and guard nothing, so they need no more than to be unique.
 pub struct RequestIds {
-    process: u64,
+    /// Comes before the number.
+    process: String,
     next: AtomicU64,
 }
 
 impl Default for RequestIds {
     fn default() -> Self {
+        let process = RandomState::new().hash_one("request id");
         Self {
-            process: RandomState::new().hash_one("request id"),
+            process: format!("{process:016x}-"),
             next: AtomicU64::new(1),
         }
     }
@@ -38,7 +41,9 @@ impl RequestIds {
 
     fn make(&self) -> HeaderValue {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let id = format!("{:016x}-{number:x}", self.process);
+        let mut id = String::with_capacity(self.process.len() + 16);
+        id.push_str(&self.process);
+        write!(id, "{number:x}").expect("a string takes everything");
         HeaderValue::try_from(id).expect("hexadecimal digits are visible ASCII")
     }
 }

@@ -4,6 +4,7 @@ mod access_log;
 mod body;
 mod gate;
 mod limits;
+mod measurement;
 mod media;
 mod outer;
 mod state;

@@ -129,39 +129,47 @@ fn render_error<B: MessageBody>(
     ServiceResponse::new(request, rendered).map_into_right_body()
 }
 
-static RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
+/// What every answer says to browsers. Sources: the OWASP REST security cheat sheet.
+static TO_BROWSERS: [(HeaderName, HeaderValue); 4] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+/// What an answer that is no page may load.
+static NOTHING: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+static A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+static PRIVATE: HeaderValue = HeaderValue::from_static("private, no-store");
+static NO_CACHE: HeaderValue = HeaderValue::from_static("no-cache");
+static VARIES: HeaderValue = HeaderValue::from_static("Authorization, Accept, Origin");
 
-/// The headers that every answer has. Sources: the OWASP REST security cheat sheet.
+/// The headers that every answer has. Their values are checked at compile time and shared.
 fn add_headers<B>(api: &Api, state: &RequestState, response: &mut ServiceResponse<B>) {
     let path = response.request().path();
     let (is_private, is_api) = (
         path.starts_with("/api/users") || path.starts_with("/api/auth"),
         path.starts_with("/api/"),
     );
-    let fixed = HeaderValue::from_static;
     let headers: &mut HeaderMap = response.headers_mut();
     headers.insert(X_REQUEST_ID.clone(), state.id.clone());
-    headers.insert(X_CONTENT_TYPE_OPTIONS, fixed("nosniff"));
-    headers.insert(REFERRER_POLICY, fixed("no-referrer"));
-    headers.insert(X_FRAME_OPTIONS, fixed("DENY"));
-    headers.insert(RESOURCE_POLICY.clone(), fixed("same-origin"));
+    for (name, value) in &TO_BROWSERS {
+        headers.insert(name.clone(), value.clone());
+    }
     if !headers.contains_key(CONTENT_SECURITY_POLICY) {
-        let nothing = fixed("default-src 'none'; frame-ancestors 'none'");
-        headers.insert(CONTENT_SECURITY_POLICY, nothing);
+        headers.insert(CONTENT_SECURITY_POLICY, NOTHING.clone());
     }
     if state.client.is_https {
-        let a_year = fixed("max-age=31536000; includeSubDomains");
-        headers.insert(STRICT_TRANSPORT_SECURITY, a_year);
+        headers.insert(STRICT_TRANSPORT_SECURITY, A_YEAR.clone());
     }
     if is_api {
-        let caching = if is_private {
-            "private, no-store"
-        } else {
-            "no-cache"
-        };
-        headers.insert(CACHE_CONTROL, fixed(caching));
-        headers.insert(VARY, fixed("Authorization, Accept, Origin"));
+        let caching = if is_private { &PRIVATE } else { &NO_CACHE };
+        headers.insert(CACHE_CONTROL, caching.clone());
+        headers.insert(VARY, VARIES.clone());
     } else if !api.settings.cors_origins.is_empty() {
-        headers.append(VARY, fixed("Origin"));
+        headers.append(VARY, HeaderValue::from_static("Origin"));
     }
 }
