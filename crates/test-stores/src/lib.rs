@@ -1,0 +1,1 @@
+//! The stores that tests run against.

@@ -1,0 +1,2 @@
+//! Breaks real processes and says what their clients saw.
+fn main() {}
