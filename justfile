@@ -29,3 +29,31 @@ generate:
 # Compare a cached list with a bare handler, as shipped (link-time optimisation: a long build)
 bench *arguments:
     cargo bench -p basalt-bench -- {{arguments}}
+
+# PostgreSQL, Redis, two replicas and a proxy in containers, on http://127.0.0.1:3000
+up *arguments:
+    docker/stack up {{arguments}}
+
+# Stop them; `just down -v` removes the data too
+down *arguments:
+    docker/stack down {{arguments}}
+
+# Follow their logs
+logs *arguments:
+    docker/stack logs {{arguments}}
+
+# Run N replicas of the server
+scale n:
+    docker/stack scale {{n}}
+
+# Replace the replicas one by one by the image as it is now
+roll:
+    docker/stack roll
+
+# Prometheus and Grafana beside them
+observe:
+    docker/stack observe
+
+# Start real processes and break them, for some minutes; each scenario prints its figures
+faults *arguments:
+    cargo test --profile ci -p basalt-faults -- --long {{arguments}}
