@@ -11,11 +11,15 @@
 //! - Moments are `BIGINT` microseconds since 1970: they sort and compare exactly on every store,
 //!   while times as text (what `SQLite` would keep) sort by spelling.
 //! - Texts have no length here. The domain decides lengths, and a rule that is relaxed there must
-//!   not need a table to be rebuilt.
+//!   not need a table to be rebuilt. They sort and compare by code point on every database.
 //! - Unique constraints are unique indexes named `uq_<table>_<column>`: the name decides what a
 //!   violation means, and an index can be replaced without rebuilding its table on `SQLite`.
 //! - Every foreign key has an index that starts with its column; without it each delete of a user
 //!   would read the whole table that points at users.
+//!
+//! **One schema for two databases.** `SQLite` and `PostgreSQL` get the same tables, names and
+//! indexes from the same steps; what only one of them can do (an index of trigrams) is a step that
+//! does nothing on the other, so that both count the same steps.
 //!
 //! **How to extend it.** Add `src/mYYYYMMDD_NNNNNN_what_it_does.rs` with `up` and `down`, and list
 //! it last in [`Migrator`]. The tests undo and redo every step.
@@ -24,8 +28,13 @@ mod m20260101_000001_create_users;
 mod m20260101_000002_create_posts;
 mod m20260101_000003_create_idempotency_records;
 mod m20260101_000004_create_revoked_tokens;
+mod m20260101_000005_create_search_indexes;
 
-use sea_orm_migration::{prelude::*, sea_orm::EntityTrait, seaql_migrations};
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{DbBackend, EntityTrait},
+    seaql_migrations,
+};
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -41,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000002_create_posts::Migration),
             Box::new(m20260101_000003_create_idempotency_records::Migration),
             Box::new(m20260101_000004_create_revoked_tokens::Migration),
+            Box::new(m20260101_000005_create_search_indexes::Migration),
         ]
     }
 }
@@ -72,4 +82,15 @@ where
         .collect();
     names.sort_unstable();
     Ok(names)
+}
+
+/// A text that is never null. `SQLite` compares by code point unless told otherwise; `PostgreSQL`
+/// by the language that the database was created for.
+fn text(name: impl IntoIden, backend: DbBackend) -> ColumnDef {
+    let mut column = ColumnDef::new(name);
+    column.text();
+    if backend == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column.not_null().take()
 }

@@ -1,4 +1,6 @@
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+use crate::text;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -6,7 +8,9 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(table()).await?;
+        manager
+            .create_table(table(manager.get_database_backend()))
+            .await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -20,14 +24,14 @@ impl MigrationTrait for Migration {
     }
 }
 
-fn table() -> TableCreateStatement {
+fn table(backend: DbBackend) -> TableCreateStatement {
     Table::create()
         .table(Users::Table)
         .col(ColumnDef::new(Users::Id).uuid().not_null().primary_key())
-        .col(ColumnDef::new(Users::Email).text().not_null())
-        .col(ColumnDef::new(Users::Name).text().not_null())
-        .col(ColumnDef::new(Users::NameFolded).text().not_null())
-        .col(ColumnDef::new(Users::Role).text().not_null())
+        .col(text(Users::Email, backend))
+        .col(text(Users::Name, backend))
+        .col(text(Users::NameFolded, backend))
+        .col(text(Users::Role, backend))
         .col(ColumnDef::new(Users::Active).boolean().not_null())
         .col(ColumnDef::new(Users::Version).big_integer().not_null())
         .col(
@@ -35,7 +39,7 @@ fn table() -> TableCreateStatement {
                 .big_integer()
                 .not_null(),
         )
-        .col(ColumnDef::new(Users::PasswordHash).text().not_null())
+        .col(text(Users::PasswordHash, backend))
         .col(ColumnDef::new(Users::CreatedAt).big_integer().not_null())
         .col(ColumnDef::new(Users::UpdatedAt).big_integer().not_null())
         .check(Check::named(

@@ -1,4 +1,6 @@
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+use crate::text;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -6,7 +8,9 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(table()).await?;
+        manager
+            .create_table(table(manager.get_database_backend()))
+            .await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -22,7 +26,7 @@ impl MigrationTrait for Migration {
 
 /// The long texts stand last: `SQLite` reads a row from the left, and what stands behind 20,000
 /// characters is reached only through their overflow pages.
-fn table() -> TableCreateStatement {
+fn table(backend: DbBackend) -> TableCreateStatement {
     Table::create()
         .table(Posts::Table)
         .col(ColumnDef::new(Posts::Id).uuid().not_null().primary_key())
@@ -31,10 +35,10 @@ fn table() -> TableCreateStatement {
         .col(ColumnDef::new(Posts::Version).big_integer().not_null())
         .col(ColumnDef::new(Posts::CreatedAt).big_integer().not_null())
         .col(ColumnDef::new(Posts::UpdatedAt).big_integer().not_null())
-        .col(ColumnDef::new(Posts::Title).text().not_null())
-        .col(ColumnDef::new(Posts::TitleFolded).text().not_null())
-        .col(ColumnDef::new(Posts::Content).text().not_null())
-        .col(ColumnDef::new(Posts::ContentFolded).text().not_null())
+        .col(text(Posts::Title, backend))
+        .col(text(Posts::TitleFolded, backend))
+        .col(text(Posts::Content, backend))
+        .col(text(Posts::ContentFolded, backend))
         .foreign_key(
             ForeignKey::create()
                 .name("fk_posts_author_id")

@@ -1,4 +1,6 @@
-use sea_orm_migration::prelude::*;
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+use crate::text;
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -6,7 +8,9 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.create_table(table()).await?;
+        manager
+            .create_table(table(manager.get_database_backend()))
+            .await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -22,16 +26,12 @@ impl MigrationTrait for Migration {
 
 /// `caller` is text, empty for anonymous callers, and no nullable reference: two nulls are never
 /// equal, so a key that holds one would be unique for nobody.
-fn table() -> TableCreateStatement {
+fn table(backend: DbBackend) -> TableCreateStatement {
     Table::create()
         .table(IdempotencyRecords::Table)
-        .col(ColumnDef::new(IdempotencyRecords::Caller).text().not_null())
-        .col(
-            ColumnDef::new(IdempotencyRecords::Operation)
-                .text()
-                .not_null(),
-        )
-        .col(ColumnDef::new(IdempotencyRecords::Key).text().not_null())
+        .col(text(IdempotencyRecords::Caller, backend))
+        .col(text(IdempotencyRecords::Operation, backend))
+        .col(text(IdempotencyRecords::Key, backend))
         .col(
             ColumnDef::new(IdempotencyRecords::Fingerprint)
                 .blob()

@@ -15,11 +15,16 @@ pub struct Promise<T> {
 }
 
 /// Checks the promise called `sentence` on a fresh subject, on a multi-threaded runtime of its
-/// own, so that rivals in a race really run at once.
+/// own, so that rivals in a race really run at once. A factory may give an `Option`: of `None`,
+/// which says that what the subject needs is missing here, nothing is checked.
 ///
 /// # Panics
 /// When the promise is broken, or has not been shown to hold within a minute.
-pub fn keep<T>(promises: &[Promise<T>], sentence: &str, factory: impl AsyncFnOnce() -> T) {
+pub fn keep<T, S: Into<Option<T>>>(
+    promises: &[Promise<T>],
+    sentence: &str,
+    factory: impl AsyncFnOnce() -> S,
+) {
     let promise = promises
         .iter()
         .find(|promise| promise.sentence == sentence)
@@ -48,19 +53,22 @@ pub fn broken_promises<T>(
     promises.iter().filter_map(verdict).collect()
 }
 
-fn check<T>(promise: &Promise<T>, factory: impl AsyncFnOnce() -> T) {
+fn check<T, S: Into<Option<T>>>(promise: &Promise<T>, factory: impl AsyncFnOnce() -> S) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(4)
         .enable_all()
         .build()
         .expect("a runtime can be built");
     let done = runtime.block_on(async {
-        let subject = factory().await;
+        let subject = factory().await.into()?;
         // On a worker, so that it takes turns with the rivals that it starts.
         let check = tokio::spawn((promise.check)(subject));
-        tokio::time::timeout(PATIENCE, check).await
+        Some(tokio::time::timeout(PATIENCE, check).await)
     });
     runtime.shutdown_background();
+    let Some(done) = done else {
+        return;
+    };
     let Ok(checked) = done else {
         let sentence = promise.sentence.replace('_', " ");
         panic!("hangs, so it is not shown that {sentence}");

@@ -6,7 +6,7 @@ use basalt_domain::{
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, Select,
-    sea_query::{Expr, OnConflict, Query},
+    sea_query::{Expr, LockBehavior, LockType, OnConflict, Query},
 };
 
 use super::{
@@ -49,13 +49,15 @@ impl<C: ConnectionTrait + Send + Sync> AuthStates for Sea<C> {
         token: TokenId,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        // Takes the user from the table, so that nothing is noted for one who is gone.
+        // Takes the user from the table, so that nothing is noted for one who is gone, and holds
+        // the row where rows can be held, so that the note is not refused for one who is going.
         let note = Query::select()
             .column(user::Column::Id)
             .expr(Expr::value(token.as_uuid()))
             .expr(Expr::value(expires_at.as_micros()))
             .from(user::Entity)
             .and_where(user::Column::Id.eq(user.as_uuid()))
+            .lock(LockType::KeyShare)
             .take();
         let mut statement = Query::insert();
         statement
@@ -104,6 +106,8 @@ pub(super) fn expired(now: Timestamp, limit: u32) -> Select<revoked_token::Entit
         .filter(revoked_token::Column::ExpiresAt.lt(now.as_micros()))
         .order_by_asc(revoked_token::Column::ExpiresAt)
         .limit(u64::from(limit))
+        // What another process is removing is left to it, where rows can be held.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
 #[derive(FromQueryResult)]

@@ -3,8 +3,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{SeaStore, sqlite};
 use basalt_domain::ports::StoreError;
+use sea_orm::{ConnectionTrait, DbBackend};
+
+use super::{SeaStore, sqlite};
 
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +20,12 @@ pub enum BackupError {
     /// The file can't be made.
     #[error("{} can't be written", .0.display())]
     Unwritable(PathBuf, #[source] io::Error),
+    /// A copy is a file of `SQLite`; a server has tools of its own.
+    #[error(
+        "PostgreSQL copies itself: pg_dump --format=custom --file=basalt.dump \"$DATABASE_URL\" \
+         (and pg_restore brings it back)"
+    )]
+    OfServer,
     /// The path is not Unicode, and the database takes no other.
     #[error("{} is no Unicode path", .0.display())]
     NotUnicode(PathBuf),
@@ -28,8 +36,12 @@ pub enum BackupError {
 
 impl SeaStore {
     /// Copies the database into the new file `target` while it is in use: what the copy holds is
-    /// one moment. Only the file's owner may read it, for it holds password hashes.
+    /// one moment. Only the file's owner may read it, for it holds password hashes. Of `SQLite`
+    /// only.
     pub async fn backup(&self, target: &Path) -> Result<(), BackupError> {
+        if self.reader.get_database_backend() == DbBackend::Postgres {
+            return Err(BackupError::OfServer);
+        }
         let path = target
             .to_str()
             .ok_or_else(|| BackupError::NotUnicode(target.to_owned()))?;

@@ -1,18 +1,25 @@
-//! What one database does differently from the others. `SQLite` alone so far.
+//! What one database does differently from the other: `SQLite` and `PostgreSQL`. How each is
+//! opened stands in the file of its name.
 
 use sea_orm::{
-    ExprTrait, SqliteTransactionMode, TransactionOptions,
+    DbBackend, ExprTrait, SqliteTransactionMode, TransactionOptions,
     sea_query::{Expr, Func},
-    sqlx::error::DatabaseError,
+    sqlx::{error::DatabaseError, postgres::PgDatabaseError},
 };
 
-/// Reads the database file: `SELECT 1` would be answered without looking at it.
-pub(super) const PROBE: &str = "SELECT count(*) FROM sqlite_schema";
+/// A statement that a database answers only when it works. `SQLite` would answer `SELECT 1`
+/// without looking at its file.
+pub(super) fn probe(backend: DbBackend) -> &'static str {
+    match backend {
+        DbBackend::Sqlite => "SELECT count(*) FROM sqlite_schema",
+        _ => "SELECT 1",
+    }
+}
 
-/// `BEGIN IMMEDIATE` takes the write lock at once. A unit of work that starts reading and takes
-/// the lock at its first write fails when somebody wrote in between, and no busy timeout helps.
-/// It also makes units of work run one after the other, which is all that the rule of the last
-/// administrator needs.
+/// On `SQLite`, `BEGIN IMMEDIATE` takes the write lock at once. A unit of work that starts reading
+/// and takes the lock at its first write fails when somebody wrote in between, and no busy timeout
+/// helps. It also makes units of work run one after the other. On `PostgreSQL` they run side by
+/// side under `READ COMMITTED`: each write checks what it needs itself, and see [`LOCK_ADMINS`].
 pub(super) fn unit_of_work() -> TransactionOptions {
     TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
@@ -20,15 +27,41 @@ pub(super) fn unit_of_work() -> TransactionOptions {
     }
 }
 
-/// True where `text` holds `needle`, taken literally. `instr` and not `LIKE`: `SQLite`'s ignores
-/// the case of ASCII letters, needs wildcards escaped and refuses long patterns.
-pub(super) fn contains(text: Expr, needle: &str) -> Expr {
-    Expr::expr(Func::cust("instr").arg(text).arg(needle)).gt(0)
+/// Held to the end of its unit by whoever asks for the active administrators. A statement of its
+/// own: what the next one sees is then from after the wait. It locks a number and no rows, since
+/// an answer without rows needs it too.
+pub(super) const LOCK_ADMINS: &str = "SELECT pg_advisory_xact_lock(1650553697, 1)";
+
+/// True where `text` holds `needle`, taken literally. On `SQLite` `instr` and not `LIKE`, which
+/// ignores the case of ASCII letters there and refuses long patterns. On `PostgreSQL` `LIKE`, for
+/// that is what the index of trigrams answers.
+pub(super) fn contains(text: Expr, needle: &str, backend: DbBackend) -> Expr {
+    match backend {
+        DbBackend::Sqlite => Expr::expr(Func::cust("instr").arg(text).arg(needle)).gt(0),
+        _ => text.like(format!("%{}%", escaped(needle))),
+    }
 }
 
-/// The name of the unique constraint that refused a row. `SQLite` tells the table and the column
-/// (`UNIQUE constraint failed: users.email`), of which the schema makes the name.
+/// `needle` without its wildcards' meaning; the backslash is `PostgreSQL`'s own escape.
+fn escaped(needle: &str) -> String {
+    let mut pattern = String::with_capacity(needle.len() + 2);
+    for character in needle.chars() {
+        if matches!(character, '\\' | '%' | '_') {
+            pattern.push('\\');
+        }
+        pattern.push(character);
+    }
+    pattern
+}
+
+/// The name of the unique constraint that refused a row. `PostgreSQL` tells it; `SQLite` tells the
+/// table and the column (`UNIQUE constraint failed: users.email`), of which the schema makes the
+/// name.
 pub(super) fn violated_unique_constraint(error: &dyn DatabaseError) -> Option<String> {
+    if let Some(refused) = postgres(error) {
+        return (refused.code() == UNIQUE_VIOLATION)
+            .then(|| refused.constraint().unwrap_or_default().to_owned());
+    }
     let (_, column) = error.message().split_once("UNIQUE constraint failed: ")?;
     Some(format!("uq_{}", column.replace('.', "_")))
 }
@@ -36,28 +69,86 @@ pub(super) fn violated_unique_constraint(error: &dyn DatabaseError) -> Option<St
 /// True when the database was busy, or what lies under it (memory, files, the disk) was in the
 /// way: another try may find it well.
 pub(super) fn is_worth_another_try(error: &dyn DatabaseError) -> bool {
-    const LOCKED: i32 = 6;
-    const NOMEM: i32 = 7;
-    const INTERRUPT: i32 = 9;
-    const IOERR: i32 = 10;
-    const FULL: i32 = 13;
-    const CANTOPEN: i32 = 14;
-    const PROTOCOL: i32 = 15;
-    matches!(
-        result_code(error),
-        Some(BUSY | LOCKED | NOMEM | INTERRUPT | IOERR | FULL | CANTOPEN | PROTOCOL)
-    )
+    match postgres(error) {
+        Some(refused) => is_passing(refused.code()),
+        None => matches!(
+            result_code(error),
+            Some(BUSY | LOCKED | NOMEM | INTERRUPT | IOERR | FULL | CANTOPEN | PROTOCOL)
+        ),
+    }
 }
 
-/// True when another process holds a lock on the file.
+/// True when somebody else held a row or a number until the wait for it was over. `SQLite` has
+/// nothing of the kind: its one lock is waited for when a unit begins.
+pub(super) fn gave_up_a_lock(error: &dyn DatabaseError) -> bool {
+    postgres(error).is_some_and(|refused| refused.code() == LOCK_NOT_AVAILABLE)
+}
+
+/// True when another process holds the lock of an `SQLite` file.
 pub(super) fn is_locked(error: &dyn DatabaseError) -> bool {
     result_code(error) == Some(BUSY)
 }
 
+const UNIQUE_VIOLATION: &str = "23505";
+const LOCK_NOT_AVAILABLE: &str = "55P03";
+
+fn postgres(error: &dyn DatabaseError) -> Option<&PgDatabaseError> {
+    error.try_downcast_ref()
+}
+
+/// The `SQLSTATE`s of troubles that pass.
+fn is_passing(code: &str) -> bool {
+    match code {
+        // A server that is only read from: a primary that was replaced by its replica.
+        "25006"
+        // Two that were in each other's way, and one of them had to go.
+        | "40001" | "40P01"
+        | LOCK_NOT_AVAILABLE
+        // Cancelled by a limit on its time; a server that stops, was killed or starts.
+        | "57014" | "57P01" | "57P02" | "57P03" | "57P05"
+        // A transaction that idled too long.
+        | "25P03" => true,
+        // The connection, the resources of the server, the machine under it.
+        _ => ["08", "53", "58"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
 const BUSY: i32 = 5;
+const LOCKED: i32 = 6;
+const NOMEM: i32 = 7;
+const INTERRUPT: i32 = 9;
+const IOERR: i32 = 10;
+const FULL: i32 = 13;
+const CANTOPEN: i32 = 14;
+const PROTOCOL: i32 = 15;
 
 /// The primary result code of `SQLite`, the low byte of the extended one.
 fn result_code(error: &dyn DatabaseError) -> Option<i32> {
     let extended: i32 = error.code()?.parse().ok()?;
     Some(extended & 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wildcards_of_a_pattern_are_taken_as_they_are() {
+        assert_eq!(escaped(r"50%_\a"), r"50\%\_\\a");
+        assert_eq!(escaped("plain"), "plain");
+    }
+
+    #[test]
+    fn troubles_that_pass_are_told_from_those_that_stay() {
+        for code in [
+            "08006", "53100", "53300", "57014", "57P01", "40P01", "25006", "58030",
+        ] {
+            assert!(is_passing(code), "{code}");
+        }
+        for code in [
+            "22021", "23505", "28P01", "3D000", "42P01", "42501", "XX000",
+        ] {
+            assert!(!is_passing(code), "{code}");
+        }
+    }
 }

@@ -12,6 +12,8 @@ pub(super) enum Failure {
     Taken(String),
     /// A foreign key refused a row, because what it points at is gone; nothing was written.
     Dangling(DbErr),
+    /// Somebody else held what was to be locked until the wait was over; nothing was written.
+    Locked(StoreError),
     /// Anything else.
     Store(StoreError),
 }
@@ -40,6 +42,9 @@ impl From<DbErr> for Failure {
             if refused.is_foreign_key_violation() {
                 return Self::Dangling(error);
             }
+            if dialect::gave_up_a_lock(refused) {
+                return Self::Locked(StoreError::unavailable(error));
+            }
         }
         Self::Store(store_error(error))
     }
@@ -53,7 +58,7 @@ impl From<Failure> for StoreError {
                 Self::failed(format!("{constraint} refused a row that should be new"))
             }
             Failure::Dangling(error) => Self::failed(error),
-            Failure::Store(error) => error,
+            Failure::Locked(error) | Failure::Store(error) => error,
         }
     }
 }
@@ -73,6 +78,11 @@ pub(super) fn store_error(error: DbErr) -> StoreError {
         Kind::Corrupt => StoreError::corrupt(error),
         Kind::Failed => StoreError::failed(error),
     }
+}
+
+/// The same for what goes wrong below `SeaORM`.
+pub(super) fn driver_failed(error: sqlx::Error) -> StoreError {
+    store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
 enum Kind {
@@ -98,6 +108,9 @@ fn kind_of_driver_error(error: &sqlx::Error) -> Kind {
         | sqlx::Error::Tls(_)
         | sqlx::Error::PoolTimedOut
         | sqlx::Error::PoolClosed
+        // The connection is out of step with the server and is thrown away.
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::BeginFailed
         | sqlx::Error::WorkerCrashed => Kind::Unavailable,
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => Kind::Corrupt,
         sqlx::Error::Database(error) if dialect::is_worth_another_try(&**error) => {

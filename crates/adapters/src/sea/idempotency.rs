@@ -8,12 +8,13 @@ use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, FromQueryResult, QueryFilter,
     QueryOrder, QuerySelect, QueryTrait, Select,
     prelude::Uuid,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, LockBehavior, LockType, OnConflict},
 };
 
 use super::{
     Sea,
     entity::idempotency_record::{ActiveModel, Column, Entity},
+    failure::Failure,
     row::Source,
 };
 
@@ -44,8 +45,9 @@ impl<C: ConnectionTrait + Send + Sync> IdempotencyRecords for Sea<C> {
     }
 
     /// One statement: it adds the record, or takes over one that has expired, or changes nothing.
-    /// On `SQLite` nobody is ever [`Claim::Busy`]: units of work run one after the other, so the
-    /// one that claimed first has ended when this runs.
+    /// `PostgreSQL` waits in it for a unit that has claimed the key and not ended. On `SQLite`
+    /// nobody is ever [`Claim::Busy`]: units of work run one after the other, so the one that
+    /// claimed first has ended when this runs.
     async fn claim(&self, record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError> {
         let expired = Expr::col((Entity, Column::ExpiresAt)).lte(now.as_micros());
         let take_over = OnConflict::columns(KEY)
@@ -60,10 +62,12 @@ impl<C: ConnectionTrait + Send + Sync> IdempotencyRecords for Sea<C> {
         let claimed = Entity::insert(stored(record))
             .on_conflict(take_over)
             .exec_without_returning(self.writer());
-        Ok(match self.run(claimed).await? {
-            0 => Claim::Exists,
-            _ => Claim::Made,
-        })
+        match self.run(claimed).await {
+            Ok(0) => Ok(Claim::Exists),
+            Ok(_) => Ok(Claim::Made),
+            Err(Failure::Locked(_)) => Ok(Claim::Busy),
+            Err(other) => Err(other.into()),
+        }
     }
 
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -81,6 +85,8 @@ pub(super) fn expired(now: Timestamp, limit: u32) -> Select<Entity> {
         .filter(Column::ExpiresAt.lt(now.as_micros()))
         .order_by_asc(Column::ExpiresAt)
         .limit(u64::from(limit))
+        // What another process is removing is left to it, where rows can be held.
+        .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
 }
 
 fn names(scope: IdempotencyScope, key: &IdempotencyKey) -> Condition {

@@ -1,4 +1,4 @@
-//! The stores in SQL databases, through `SeaORM`: `SQLite` today.
+//! The stores in SQL databases, through `SeaORM`: `SQLite` and `PostgreSQL`.
 //!
 //! **What is here.** [`SeaStore`] opens the database, migrates it and hands out `Sea`, which
 //! implements the repositories once for both places where they are used: on the pools
@@ -10,8 +10,8 @@
 //!
 //! **How to extend it.** A new aggregate gets its table in `basalt-migrations`, its columns in
 //! `entity/`, and one file that implements its port for `Sea<C>`. A new database gets a file beside
-//! `sqlite.rs` that opens it; what its statements and errors do differently belongs in
-//! `dialect.rs` and nowhere else.
+//! `sqlite.rs` and `postgres.rs` that opens it; what its statements and errors do differently
+//! belongs in `dialect.rs` and nowhere else.
 
 mod auth_states;
 mod backup;
@@ -20,6 +20,7 @@ mod entity;
 mod failure;
 mod idempotency;
 mod listing;
+mod postgres;
 mod posts;
 mod row;
 mod schema;
@@ -35,7 +36,7 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
 
 use failure::Failure;
 use unit::SeaUnit;
@@ -53,7 +54,7 @@ struct Sea<C> {
     /// its own, but a database that hangs does not keep them.
     patience: Duration,
     /// Within a unit of work: a call failed, so that nobody knows what the transaction holds, or
-    /// whether there still is one (`SQLite` rolls back by itself when a disk is full).
+    /// whether there still is one.
     spoiled: AtomicBool,
 }
 
@@ -92,6 +93,14 @@ impl<C: ConnectionTrait> Sea<C> {
         self.writer.as_ref().unwrap_or(&self.reader)
     }
 
+    fn backend(&self) -> DbBackend {
+        self.reader.get_database_backend()
+    }
+
+    fn is_unit(&self) -> bool {
+        self.writer.is_none()
+    }
+
     /// Does `work` within the time that a call may take, and says what went wrong in our words.
     async fn run<T>(
         &self,
@@ -104,9 +113,18 @@ impl<C: ConnectionTrait> Sea<C> {
             Ok(result) => result.map_err(Failure::from),
             Err(_) => Err(Failure::took_longer_than(self.patience)),
         };
-        if matches!(result, Err(Failure::Store(_))) && self.writer.is_none() {
+        if let Err(failure) = &result
+            && self.is_unit()
+            && self.is_spoiled_by(failure)
+        {
             self.spoiled.store(true, Ordering::Relaxed);
         }
         result
+    }
+
+    /// `SQLite` takes back a statement that a constraint refused; `PostgreSQL` then gives up the
+    /// whole transaction and answers a `COMMIT` by rolling back, without an error.
+    fn is_spoiled_by(&self, failure: &Failure) -> bool {
+        matches!(failure, Failure::Store(_)) || self.backend() == DbBackend::Postgres
     }
 }

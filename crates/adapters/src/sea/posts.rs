@@ -7,8 +7,9 @@ use basalt_domain::{
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    JoinType, QueryFilter, QuerySelect, RelationTrait, Select, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
+    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select, prelude::Uuid,
+    sea_query::Expr,
 };
 
 use super::{
@@ -31,7 +32,7 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
     }
 
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
-        let (filter, order) = (condition(&key.filter), ordering(key.sort));
+        let (filter, order) = (condition(&key.filter, self.backend()), ordering(key.sort));
         let page = listing::page::<_, _, _, PostRow>(self, rows(), filter, order, key.page).await?;
         Ok(PostPage::fresh(page))
     }
@@ -42,7 +43,7 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
         sort: Sort<PostSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<Post>, StoreError> {
-        let (filter, order) = (condition(filter), ordering(sort));
+        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
         listing::walk::<_, _, _, PostRow>(self, rows(), filter, order, walk).await
     }
 
@@ -117,7 +118,7 @@ pub(super) fn rows() -> Select<Entity> {
         .join(JoinType::InnerJoin, Relation::Author.def())
 }
 
-pub(super) fn condition(filter: &PostFilter) -> Condition {
+pub(super) fn condition(filter: &PostFilter, backend: DbBackend) -> Condition {
     let PostFilter {
         visibility,
         search,
@@ -129,7 +130,8 @@ pub(super) fn condition(filter: &PostFilter) -> Condition {
         PostVisibility::DraftsOf(author) => (false, Some(author)),
     };
     let search = search.as_ref().map(|term| {
-        let holds = |column: Column| dialect::contains(column_of(column), term.as_folded());
+        let holds =
+            |column: Column| dialect::contains(column_of(column), term.as_folded(), backend);
         Condition::any()
             .add(holds(Column::TitleFolded))
             .add(holds(Column::ContentFolded))

@@ -2,9 +2,13 @@ use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
 use basalt_migrations::{Migrator, MigratorTrait, applied, known};
-use sea_orm::{DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 
-use super::{SeaStore, failure::store_error};
+use super::{
+    SeaStore,
+    failure::{Failure, store_error},
+    postgres,
+};
 
 /// How long one process waits for another that migrates the same database.
 const MIGRATION_PATIENCE: Duration = Duration::from_mins(1);
@@ -123,8 +127,16 @@ impl SeaStore {
         Ok(Some(last))
     }
 
-    /// A transaction that holds the write lock, so that nobody else migrates meanwhile.
+    /// A transaction in which nobody else migrates: on `SQLite` it holds the write lock, on
+    /// `PostgreSQL` a number that is locked for this alone, so that work goes on meanwhile.
     async fn begin_migration(&self) -> Result<DatabaseTransaction, StoreError> {
+        if self.writer.get_database_backend() == DbBackend::Postgres {
+            let transaction = self.transaction().await?;
+            let limits = postgres::limits_of_a_migration(MIGRATION_PATIENCE);
+            let locked = transaction.execute_unprepared(&limits).await;
+            locked.map_err(|error| StoreError::from(Failure::from(error)))?;
+            return Ok(transaction);
+        }
         // Each attempt waits for the lock as long as a connection is waited for.
         let attempt = self.acquire_timeout.as_millis().max(1);
         for _ in 0..MIGRATION_PATIENCE.as_millis() / attempt {

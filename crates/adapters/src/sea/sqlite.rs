@@ -4,7 +4,7 @@ use std::{path::Path, str::FromStr, time::Duration};
 
 use basalt_domain::ports::StoreError;
 use sea_orm::{
-    DatabaseConnection, DbErr, RuntimeErr, SqlxSqliteConnector,
+    DatabaseConnection, SqlxSqliteConnector,
     sqlx::{
         self, ConnectOptions, Connection,
         sqlite::{
@@ -14,18 +14,13 @@ use sea_orm::{
     },
 };
 
-use super::{SeaOptions, dialect, failure::store_error};
+use super::{SeaOptions, dialect, failure::driver_failed, store::Pools};
 
 /// An idle reader is closed after this: each keeps up to 2 MiB of pages and a thread, and is opened
 /// again in less than a millisecond.
 const IDLE_READER: Duration = Duration::from_secs(30);
 
 const RETRY_OF_THE_FIRST_CONNECTION: Duration = Duration::from_millis(10);
-
-pub(super) struct Pools {
-    pub(super) reader: DatabaseConnection,
-    pub(super) writer: DatabaseConnection,
-}
 
 /// Opens the file, after making it and its folders where they are missing. `SQLite` has one writer
 /// at a time, so ours is one connection and writers wait for it in a fair queue instead of asking
@@ -151,8 +146,4 @@ pub(super) async fn copy_into(reader: &DatabaseConnection, path: &str) -> Result
         connection.close().await
     };
     copy.await.map_err(driver_failed)
-}
-
-fn driver_failed(error: sqlx::Error) -> StoreError {
-    store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }

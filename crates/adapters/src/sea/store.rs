@@ -6,28 +6,44 @@ use basalt_domain::ports::{
     UserRepository,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, Statement, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
+    TransactionTrait,
 };
 
-use super::{
-    Sea, SeaUnit, dialect,
-    failure::Failure,
-    sqlite::{self, Pools},
-};
+use super::{Sea, SeaUnit, dialect, failure::Failure, postgres, sqlite};
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone)]
 pub struct SeaOptions {
     /// `sqlite://data/basalt.db` (relative to the working directory), `sqlite:///srv/basalt.db`,
-    /// also with `?mode=rw` (must exist) or `?mode=rwc`. File and folders are made when no mode is
-    /// named.
+    /// also with `?mode=rw` (must exist) or `?mode=rwc`; file and folders are made when no mode is
+    /// named. Or `postgres://user:password@host:5432/basalt`, also with `?sslmode=`.
     pub url: String,
-    /// Connections that read at the same time, at least 1. There is one more that writes.
+    /// Connections at the same time, at least 1. On `SQLite` they read, and there is one more that
+    /// writes.
     pub max_connections: u32,
-    /// The longest wait for a connection, and for another process that holds the write lock.
+    /// The longest wait for a connection, and for somebody else who holds a lock.
     pub acquire_timeout: Duration,
     /// The longest that a statement may take once it has a connection.
     pub statement_timeout: Duration,
+}
+
+/// Where reads and writes go; on `PostgreSQL` the same connections.
+pub(super) struct Pools {
+    pub(super) reader: DatabaseConnection,
+    pub(super) writer: DatabaseConnection,
+}
+
+async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
+    let (scheme, _) = options.url.split_once(':').unwrap_or_default();
+    match scheme {
+        "sqlite" => sqlite::open(options).await,
+        "postgres" | "postgresql" => postgres::open(options).await,
+        _ => Err(StoreError::failed(
+            "the database URL starts with neither sqlite: nor postgres: \
+             (sqlite://data/basalt.db, postgres://user:password@host:5432/basalt)",
+        )),
+    }
 }
 
 /// A database that is open. Cheap to clone; all clones share the connections.
@@ -40,15 +56,16 @@ pub struct SeaStore {
 }
 
 impl SeaStore {
-    /// Opens the database that `options.url` names, making file and folders where they are
-    /// missing. Does not migrate it.
+    /// Opens the database that `options.url` names. On `SQLite`, makes file and folders where they
+    /// are missing. Does not migrate it.
     ///
     /// # Errors
-    /// [`StoreError::Failed`] for a URL that can't be one, a folder that can't be made and a file
-    /// that is no database; [`StoreError::Unavailable`] where another try may work.
+    /// [`StoreError::Failed`] for a URL that can't be one, a folder that can't be made, a file
+    /// that is no database, a user or a database that the server refuses;
+    /// [`StoreError::Unavailable`] where another try may work.
     pub async fn connect(options: SeaOptions) -> Result<Self, StoreError> {
         let limit = options.acquire_timeout + options.statement_timeout;
-        let opened = tokio::time::timeout(limit, sqlite::open(&options)).await;
+        let opened = tokio::time::timeout(limit, open(&options)).await;
         let Pools { reader, writer } =
             opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
         Ok(Self {
@@ -81,14 +98,15 @@ impl SeaStore {
 
     /// Asks whether the database answers.
     pub async fn ping(&self) -> Result<(), StoreError> {
-        let probe = Statement::from_string(self.reader.get_database_backend(), dialect::PROBE);
+        let backend = self.reader.get_database_backend();
+        let probe = Statement::from_string(backend, dialect::probe(backend));
         self.repositories()
             .run(self.reader.query_one_raw(probe))
             .await?;
         Ok(())
     }
 
-    /// Closes all connections once they are free. The last one that closes empties the
+    /// Closes all connections once they are free. On `SQLite` the last one that closes empties the
     /// write-ahead log into the file, so that the file alone is the whole database.
     pub async fn close(self) -> Result<(), StoreError> {
         let closed = async {
@@ -101,7 +119,15 @@ impl SeaStore {
 
     /// Begins a transaction that may write.
     pub(super) async fn transaction(&self) -> Result<DatabaseTransaction, StoreError> {
-        let begun = self.writer.begin_with_options(dialect::unit_of_work());
+        let begun = async {
+            match self.writer.get_database_backend() {
+                DbBackend::Postgres => postgres::begin(self.writer.clone()).await,
+                _ => {
+                    let options = dialect::unit_of_work();
+                    self.writer.begin_with_options(options).await
+                }
+            }
+        };
         Ok(self.repositories().run(begun).await?)
     }
 
@@ -115,7 +141,8 @@ impl SeaStore {
 impl UnitsOfWork for SeaStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let transaction = self.transaction().await?;
-        let repositories = Sea::within(transaction, self.statement_timeout);
+        let patience = self.statement_timeout + self.statement_timeout / 8;
+        let repositories = Sea::within(transaction, patience);
         Ok(Box::new(SeaUnit::on(repositories)))
     }
 }

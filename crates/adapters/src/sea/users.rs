@@ -5,7 +5,7 @@ use basalt_domain::{
     ports::{Outcome, StoreError, UserRepository, WriteUserError},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait,
     FromQueryResult, QueryFilter, QuerySelect, Select, prelude::Uuid, sea_query::Expr,
 };
 
@@ -40,7 +40,7 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
         sort: Sort<UserSortField>,
         page: PageRequest,
     ) -> Result<Page<User>, StoreError> {
-        let (filter, order) = (condition(filter), ordering(sort));
+        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
         listing::page::<_, _, _, UserRow>(self, rows(), filter, order, page).await
     }
 
@@ -50,7 +50,7 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
         sort: Sort<UserSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<User>, StoreError> {
-        let (filter, order) = (condition(filter), ordering(sort));
+        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
         listing::walk::<_, _, _, UserRow>(self, rows(), filter, order, walk).await
     }
 
@@ -99,6 +99,10 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
     }
 
     async fn active_admins(&self) -> Result<Vec<UserId>, StoreError> {
+        if self.is_unit() && self.backend() == DbBackend::Postgres {
+            let locked = self.reader().execute_unprepared(dialect::LOCK_ADMINS);
+            self.run(locked).await?;
+        }
         let ids = active_admins().into_tuple::<Uuid>().all(self.reader());
         let ids = self.run(ids).await?;
         Ok(ids.into_iter().map(UserId::from_uuid).collect())
@@ -157,7 +161,7 @@ pub(super) fn rows() -> Select<Entity> {
     ])
 }
 
-pub(super) fn condition(filter: &UserFilter) -> Condition {
+pub(super) fn condition(filter: &UserFilter, backend: DbBackend) -> Condition {
     let UserFilter {
         search,
         role,
@@ -169,11 +173,13 @@ pub(super) fn condition(filter: &UserFilter) -> Condition {
             .add(dialect::contains(
                 Expr::col(Column::NameFolded),
                 term.as_folded(),
+                backend,
             ))
             // An address is in lower case already: its folded form is itself.
             .add(dialect::contains(
                 Expr::col(Column::Email),
                 term.as_folded(),
+                backend,
             ))
     });
     Condition::all()

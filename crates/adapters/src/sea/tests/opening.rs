@@ -66,8 +66,10 @@ async fn a_mode_in_the_url_decides_whether_the_file_is_made() {
 #[tokio::test]
 async fn urls_that_can_not_be_served_are_refused_with_a_reason() {
     for (url, reason) in [
-        ("postgres://localhost/basalt", "does not start with sqlite:"),
-        ("basalt.db", "does not start with sqlite:"),
+        ("mysql://localhost/basalt", "neither sqlite: nor postgres:"),
+        ("basalt.db", "neither sqlite: nor postgres:"),
+        ("postgres://localhost:x/basalt", "none of PostgreSQL"),
+        ("postgres://localhost/basalt?sslmode=wild", "wild"),
         ("sqlite://", "names no file"),
         ("sqlite::memory:", "in memory"),
         ("sqlite://x?mode=memory", "in memory"),

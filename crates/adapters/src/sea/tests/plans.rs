@@ -4,7 +4,7 @@ use basalt_domain::{
     Direction, PageRequest, Position, PostFilter, PostSortField, PostVisibility, Role, SearchTerm,
     Sort, SortField, SortKey, UserFilter, UserSortField, WalkRequest,
 };
-use sea_orm::{EntityTrait, QueryTrait, Select};
+use sea_orm::{DbBackend, EntityTrait, QueryTrait, Select};
 
 use super::*;
 use crate::sea::{auth_states, idempotency, listing, posts, users};
@@ -82,7 +82,7 @@ async fn every_list_of_users_is_read_in_order_from_an_index() {
             UserSortField::Email => "uq_users_email",
         };
         for filter in user_filters() {
-            let filter = users::condition(&filter);
+            let filter = users::condition(&filter, DbBackend::Sqlite);
             let order = users::ordering(sort);
             let page = PageRequest::new(3, 10).unwrap();
             let page = listing::page_statement(users::rows(), &filter, order, page);
@@ -97,11 +97,12 @@ async fn every_list_of_users_is_read_in_order_from_an_index() {
 #[tokio::test]
 async fn the_administrators_are_listed_without_reading_other_users() {
     let fresh = Fresh::new().await;
-    let filter = users::condition(&UserFilter {
+    let admins = UserFilter {
         role: Some(Role::Admin),
         active: Some(true),
         ..UserFilter::default()
-    });
+    };
+    let filter = users::condition(&admins, DbBackend::Sqlite);
     let order = users::ordering(Sort::default());
     let page = PageRequest::new(3, 10).unwrap();
     let rows = listing::page_statement(users::rows(), &filter, order, page);
@@ -148,7 +149,7 @@ async fn every_list_of_posts_is_read_in_order_from_an_index() {
         };
         for (filter, prefix) in post_filters() {
             let index = format!("ix_posts_{prefix}_{key}_id ");
-            let filter = posts::condition(&filter);
+            let filter = posts::condition(&filter, DbBackend::Sqlite);
             let order = posts::ordering(sort);
             let page = PageRequest::new(3, 10).unwrap();
             let page = listing::page_statement(posts::rows(), &filter, order, page);
@@ -166,7 +167,7 @@ async fn a_walk_starts_where_the_last_step_ended() {
     let db = &fresh.store.reader;
     let walk = WalkRequest::new(Some(position(true)), 10);
     let order = posts::ordering(Sort::default());
-    let filter = posts::condition(&PostFilter::default());
+    let filter = posts::condition(&PostFilter::default(), DbBackend::Sqlite);
     let rows = listing::walk_statement(posts::rows(), filter, order, &walk);
     let plan = plan(db, rows.build(db.get_database_backend())).await;
     let seek = "(published=? AND (created_at,id)<(?,?))";
@@ -178,7 +179,7 @@ async fn the_total_is_counted_in_an_index_alone() {
     let fresh = Fresh::new().await;
     let db = &fresh.store.reader;
     let order = posts::ordering(Sort::default());
-    let filter = posts::condition(&PostFilter::default());
+    let filter = posts::condition(&PostFilter::default(), DbBackend::Sqlite);
     let page = PageRequest::new(1, 10).unwrap();
     let rows = listing::page_statement(posts::rows(), &filter, order, page);
     let plan = plan(db, rows.build(db.get_database_backend())).await;

@@ -1,0 +1,173 @@
+//! Opens a `PostgreSQL` database.
+
+use std::{str::FromStr, time::Duration};
+
+use basalt_domain::ports::StoreError;
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlxPostgresConnector,
+    TransactionTrait,
+    sqlx::{
+        self, ConnectOptions, Connection,
+        postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    },
+};
+use tokio::time::timeout;
+
+use super::{SeaOptions, dialect, failure::driver_failed, store::Pools};
+
+/// A connection that idled this long is asked whether it still works before it is used; a busier
+/// one has just answered.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// How long a connection may take to say that it works. One that doesn't is replaced.
+const ANSWER: Duration = Duration::from_millis(200);
+
+/// How much longer than a statement the connection of a call that was given up may take to come to
+/// rest.
+const REST: Duration = Duration::from_millis(500);
+
+/// A connection is closed after it idled this long: each is a process on the server.
+const IDLE: Duration = Duration::from_mins(5);
+
+/// Names the migrations of this schema among the locks of a database.
+const MIGRATION_LOCK: &str = "1650553697, 0";
+
+/// How long a step waits for a table that others use.
+const STEP_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Opens one pool for reads and writes. Makes one connection, so that what is wrong with the URL
+/// is said at the start.
+pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
+    let connect = connect_options(&options.url, options)?;
+    try_out(&connect).await?;
+    let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(connect, options));
+    Ok(Pools {
+        reader: pool.clone(),
+        writer: pool,
+    })
+}
+
+fn pool(connect: PgConnectOptions, options: &SeaOptions) -> PgPool {
+    let rest = options.statement_timeout + REST;
+    PgPoolOptions::new()
+        .max_connections(options.max_connections)
+        .acquire_timeout(options.acquire_timeout)
+        .idle_timeout(IDLE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move {
+                if meta.idle_for < TRUSTED {
+                    return Ok(true);
+                }
+                Ok(matches!(
+                    timeout(ANSWER, connection.ping()).await,
+                    Ok(Ok(()))
+                ))
+            })
+        })
+        // The pool itself waits here without a limit for what a call left behind that was given
+        // up: on a server that hangs for as long as it hangs, on a network that swallows packets
+        // for minutes after it is back.
+        .after_release(move |connection, _| {
+            Box::pin(async move {
+                match timeout(rest, connection.ping()).await {
+                    Ok(Ok(())) => Ok(true),
+                    // An error also throws away what is not yet sent, which nobody waits for.
+                    Ok(Err(error)) => Err(error),
+                    Err(_) => Err(sqlx::Error::PoolTimedOut),
+                }
+            })
+        })
+        .connect_lazy_with(connect)
+}
+
+/// Begins a unit of work, in a task of its own: sqlx forgets a `BEGIN` whose caller goes away
+/// before the answer, and would hand out the connection again with a transaction open on it, in
+/// which later writes would be lost. The task waits for the answer, and then rolls back.
+pub(super) async fn begin(writer: DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let options = dialect::unit_of_work();
+    let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
+    match begun.await {
+        Ok(result) => result,
+        // It panicked, or the process ends.
+        Err(_) => Err(DbErr::Conn(RuntimeErr::SqlxError(
+            sqlx::Error::WorkerCrashed.into(),
+        ))),
+    }
+}
+
+/// What a migration's transaction begins with. Its statements may take as long as they take; who
+/// migrates is decided by a number that is locked, and waited for no longer than `patience`. After
+/// that, a step that can't have its table soon gives up, because everybody else waits behind it.
+pub(super) fn limits_of_a_migration(patience: Duration) -> String {
+    format!(
+        "SET LOCAL statement_timeout = 0; \
+         SET LOCAL idle_in_transaction_session_timeout = 0; \
+         SET LOCAL lock_timeout = {patience}; \
+         SELECT pg_advisory_xact_lock({MIGRATION_LOCK}); \
+         SET LOCAL lock_timeout = {step}",
+        patience = patience.as_millis(),
+        step = STEP_PATIENCE.as_millis(),
+    )
+}
+
+pub(super) fn connect_options(
+    url: &str,
+    options: &SeaOptions,
+) -> Result<PgConnectOptions, StoreError> {
+    let parsed = PgConnectOptions::from_str(url).map_err(|error| {
+        StoreError::failed(format!(
+            "the database URL is none of PostgreSQL: {error} \
+             (postgres://user:password@host:5432/basalt; other characters than letters and digits \
+             in user and password are written as %XX)"
+        ))
+    })?;
+    let statement = options.statement_timeout;
+    // A wait for a lock is a wait like that for a connection, and must end before its statement.
+    let lock = options.acquire_timeout.min(statement * 3 / 4);
+    let millis = |limit: Duration| limit.as_millis().max(1).to_string();
+    Ok(parsed
+        .application_name("basalt")
+        // The server's own limits, so that it stops working on what nobody waits for any more.
+        .options([
+            ("statement_timeout", millis(statement)),
+            ("lock_timeout", millis(lock)),
+            ("idle_in_transaction_session_timeout", millis(statement * 2)),
+            ("default_transaction_isolation", "read committed".to_owned()),
+        ])
+        .disable_statement_logging())
+}
+
+/// Makes one connection, to tell what is wrong for good from what may pass.
+async fn try_out(connect: &PgConnectOptions) -> Result<(), StoreError> {
+    let encoding = async {
+        let mut connection = connect.connect().await?;
+        let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+            .fetch_one(&mut connection)
+            .await?;
+        connection.close().await?;
+        Ok::<_, sqlx::Error>(encoding)
+    };
+    match encoding.await {
+        Ok(encoding) if encoding == "UTF8" => Ok(()),
+        Ok(other) => Err(StoreError::failed(format!(
+            "the database keeps texts as {other}, which does not know every character; create it \
+             with ENCODING 'UTF8'"
+        ))),
+        Err(error) => Err(refused(error)),
+    }
+}
+
+/// Adds to the errors that another try will not mend what will.
+fn refused(error: sqlx::Error) -> StoreError {
+    let code = error
+        .as_database_error()
+        .and_then(|error| Some(error.code()?.into_owned()));
+    let advice = match code.as_deref() {
+        Some("28P01" | "28000") => "check user and password in the database URL",
+        Some("3D000") => "create the database, or name another one in the database URL",
+        Some("42501") => "give the user of the database URL the right to connect",
+        _ => return driver_failed(error),
+    };
+    StoreError::failed(format!("{error}; {advice}"))
+}
