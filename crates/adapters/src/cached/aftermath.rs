@@ -4,7 +4,7 @@ use std::{error::Error, iter::successors, mem::take, sync::Arc};
 
 use basalt_domain::{
     UserId,
-    ports::{PostCache, StoreError},
+    ports::{ChangeMark, PostCache, StoreError},
 };
 use tokio::runtime::Handle;
 
@@ -16,6 +16,7 @@ pub(super) struct Aftermath {
     epochs: Option<Arc<Epochs>>,
     users: Vec<UserId>,
     lists: Option<Arc<dyn PostCache>>,
+    mark: Option<ChangeMark>,
 }
 
 impl Aftermath {
@@ -25,6 +26,7 @@ impl Aftermath {
             epochs: None,
             users: Vec::new(),
             lists: Some(cache),
+            mark: None,
         }
     }
 
@@ -38,13 +40,27 @@ impl Aftermath {
             epochs: Some(epochs),
             users,
             lists,
+            mark: None,
+        }
+    }
+
+    /// Says what is about to happen, so that it does even if the process dies in between.
+    async fn announce(&mut self) {
+        let Some(cache) = &self.lists else { return };
+        match cache.expect_change().await {
+            Ok(mark) => self.mark = Some(mark),
+            // What is written matters more than what is kept, and the bump is still to come.
+            Err(error) => tracing::debug!(
+                error = chain(&error),
+                "a change of posts could not be announced to their cache"
+            ),
         }
     }
 
     async fn happen(mut self) {
         self.forget_users();
         if let Some(cache) = &self.lists {
-            bump(&**cache).await;
+            bump(&**cache, self.mark).await;
         }
         self.lists = None;
     }
@@ -63,13 +79,14 @@ impl Drop for Aftermath {
         self.forget_users();
         // Without a runtime the process is about to end, and the cache in it too.
         if let (Some(cache), Ok(runtime)) = (self.lists.take(), Handle::try_current()) {
-            runtime.spawn(async move { bump(&*cache).await });
+            let mark = self.mark;
+            runtime.spawn(async move { bump(&*cache, mark).await });
         }
     }
 }
 
-/// Runs `write` and then `aftermath` in a task of their own, so that a caller who goes away in the
-/// middle leaves neither undone.
+/// Announces `aftermath`, runs `write` and lets the aftermath happen, in a task of their own, so
+/// that a caller who goes away in the middle leaves nothing undone.
 pub(super) async fn write_then<T, E>(
     write: impl Future<Output = Result<T, E>> + Send + 'static,
     aftermath: Aftermath,
@@ -79,7 +96,8 @@ where
     E: From<StoreError> + Send + 'static,
 {
     let task = tokio::spawn(async move {
-        let aftermath = aftermath;
+        let mut aftermath = aftermath;
+        aftermath.announce().await;
         let written = write.await;
         aftermath.happen().await;
         written
@@ -88,11 +106,12 @@ where
         .unwrap_or_else(|lost| Err(StoreError::failed(lost).into()))
 }
 
-async fn bump(cache: &dyn PostCache) {
-    if let Err(error) = cache.bump().await {
-        tracing::error!(
+async fn bump(cache: &dyn PostCache, mark: Option<ChangeMark>) {
+    if let Err(error) = cache.bump(mark).await {
+        // The cache itself says so once, not for each write: see the port's promise.
+        tracing::debug!(
             error = chain(&error),
-            "cached lists of posts can't be ended; they may be old until they expire"
+            "the kept lists of posts could not be ended yet"
         );
     }
 }

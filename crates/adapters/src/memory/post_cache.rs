@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use basalt_domain::{
     Post, PostListKey, PostPage, Timestamp,
-    ports::{CacheGeneration, Clock, Lookup, PostCache, StoreError},
+    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError},
 };
 use moka::{Equivalent, sync::Cache};
 
@@ -85,7 +85,12 @@ impl PostCache for MokaPostCache {
         Ok(())
     }
 
-    async fn bump(&self) -> Result<(), StoreError> {
+    /// Nothing to note: what is kept ends with the process.
+    async fn expect_change(&self) -> Result<ChangeMark, StoreError> {
+        Ok(ChangeMark(0))
+    }
+
+    async fn bump(&self, _mark: Option<ChangeMark>) -> Result<(), StoreError> {
         self.generation.store(random()?, Ordering::Release);
         // Only notes the time; the memory is given back bit by bit.
         self.pages.invalidate_all();

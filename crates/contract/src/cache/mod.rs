@@ -98,7 +98,7 @@ impl TimedCache {
     }
 
     pub(super) async fn bump(&self) {
-        self.cache.bump().await.expect("a generation begins");
+        self.cache.bump(None).await.expect("a generation begins");
     }
 
     pub(super) async fn wait(&self, duration: Duration) {

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use basalt_contract::{ManualClock, TimedCache, advance_by, cache::PROMISES};
 use basalt_domain::{
     PageRequest, PostListKey, PostPage, Timestamp,
-    ports::{CacheGeneration, Clock, Lookup, PostCache, StoreError},
+    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError},
 };
 
 use crate::assert_refused;
@@ -128,7 +128,11 @@ impl PostCache for Faulty {
         Ok(())
     }
 
-    async fn bump(&self) -> Result<(), StoreError> {
+    async fn expect_change(&self) -> Result<ChangeMark, StoreError> {
+        Ok(ChangeMark(0))
+    }
+
+    async fn bump(&self, _mark: Option<ChangeMark>) -> Result<(), StoreError> {
         match self.fault {
             Fault::Counts => {
                 self.generation.fetch_add(1, Ordering::SeqCst);

@@ -20,7 +20,7 @@ pub use errors::{Cause, StoreError};
 pub use idempotency::{Claim, IdempotencyRecords};
 pub use ids::Ids;
 pub use password_hasher::{HashError, PasswordHasher, Verification};
-pub use post_cache::{CacheGeneration, Lookup, PostCache};
+pub use post_cache::{CacheGeneration, ChangeMark, Lookup, PostCache};
 pub use posts::{InsertPostError, PostRepository};
 pub use rate_limiter::RateLimiter;
 pub use tokens::{TokenError, Tokens};

@@ -1,6 +1,8 @@
 use std::{pin::pin, time::Duration};
 
-use basalt_domain::ports::{CacheGeneration, Lookup, MockPostCache, MockPostRepository};
+use basalt_domain::ports::{
+    CacheGeneration, ChangeMark, Lookup, MockPostCache, MockPostRepository,
+};
 use futures_util::{FutureExt, future::join_all, poll};
 use mockall::{Sequence, predicate::eq};
 
@@ -17,6 +19,22 @@ fn moka() -> Arc<MokaPostCache> {
 
 fn failure() -> StoreError {
     StoreError::unavailable("gone")
+}
+
+/// A cache that is told of `writes`, each before it is done and once more after.
+fn told_of(writes: usize) -> MockPostCache {
+    let mut cache = MockPostCache::new();
+    let mark = ChangeMark(7);
+    cache
+        .expect_expect_change()
+        .times(writes)
+        .returning(move || Ok(mark));
+    cache
+        .expect_bump()
+        .with(eq(Some(mark)))
+        .times(writes)
+        .returning(|_| Ok(()));
+    cache
 }
 
 fn text(page: &PostPage) -> &str {
@@ -132,7 +150,7 @@ async fn whoever_comes_after_a_bump_joins_no_read_from_before_it() {
     let key = list_key(1);
     let (mut before, mut after) = (pin!(posts.page(&key)), pin!(posts.page(&key)));
     assert!(poll!(before.as_mut()).is_pending());
-    cache.bump().await.unwrap();
+    cache.bump(None).await.unwrap();
     assert!(poll!(after.as_mut()).is_pending());
     assert_eq!(text(&before.await.unwrap()), "Old");
     assert_eq!(text(&after.await.unwrap()), "New");
@@ -150,7 +168,7 @@ async fn a_page_that_changes_while_it_is_read_is_not_kept() {
         .times(1)
         .in_sequence(&mut order)
         .returning(move |_| {
-            meanwhile.bump().now_or_never().unwrap().unwrap();
+            meanwhile.bump(None).now_or_never().unwrap().unwrap();
             Ok(page("Old"))
         });
     inner
@@ -236,8 +254,7 @@ async fn every_write_begins_a_new_generation_also_one_whose_outcome_is_unknown()
     inner.expect_insert().returning(|_| Ok(()));
     inner.expect_update().returning(|_, _| Ok(Outcome::Done));
     inner.expect_delete().returning(|_, _| Err(failure()));
-    let mut cache = MockPostCache::new();
-    cache.expect_bump().times(3).returning(|| Ok(()));
+    let cache = told_of(3);
     let posts = CachedPosts::new(inner, Arc::new(cache));
     let post = post(1, "Text");
     posts.insert(&post).await.unwrap();
@@ -249,21 +266,52 @@ async fn every_write_begins_a_new_generation_also_one_whose_outcome_is_unknown()
 }
 
 #[tokio::test]
-async fn a_write_is_done_when_its_generation_can_not_be_ended() {
+async fn a_write_is_done_when_the_cache_can_not_be_told_of_it() {
     let mut inner = MockPostRepository::new();
     inner.expect_insert().returning(|_| Ok(()));
     let mut cache = MockPostCache::new();
-    cache.expect_bump().times(1).returning(|| Err(failure()));
+    cache
+        .expect_expect_change()
+        .times(1)
+        .returning(|| Err(failure()));
+    cache
+        .expect_bump()
+        .with(eq(None))
+        .times(1)
+        .returning(|_| Err(failure()));
     let posts = CachedPosts::new(inner, Arc::new(cache));
     assert!(posts.insert(&post(1, "Text")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_write_is_announced_before_it_is_done_and_lists_end_after() {
+    let mut order = Sequence::new();
+    let mut cache = MockPostCache::new();
+    let mut inner = MockPostRepository::new();
+    cache
+        .expect_expect_change()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|| Ok(ChangeMark(7)));
+    inner
+        .expect_insert()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(()));
+    cache
+        .expect_bump()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_| Ok(()));
+    let posts = CachedPosts::new(inner, Arc::new(cache));
+    posts.insert(&post(1, "Text")).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_write_is_done_to_its_end_when_the_writer_goes_away() {
     let mut inner = MockPostRepository::new();
     inner.expect_insert().times(1).returning(|_| Ok(()));
-    let mut cache = MockPostCache::new();
-    cache.expect_bump().times(1).returning(|| Ok(()));
+    let cache = told_of(1);
     let posts = CachedPosts::new(inner, Arc::new(cache));
     let post = post(1, "Text");
     let mut write = Box::pin(posts.insert(&post));
@@ -278,8 +326,7 @@ async fn a_write_that_panics_begins_a_new_generation_too() {
     inner
         .expect_insert()
         .returning(|_| panic!("a fault in the adapter"));
-    let mut cache = MockPostCache::new();
-    cache.expect_bump().times(1).returning(|| Ok(()));
+    let cache = told_of(1);
     let posts = CachedPosts::new(inner, Arc::new(cache));
     let written = posts.insert(&post(1, "Text")).await;
     assert!(matches!(written, Err(InsertPostError::Store(_))));

@@ -1,8 +1,9 @@
 use basalt_domain::{
     PasswordHash, PersonName, Role, Timestamp, TokenGeneration, TokenId, User, UserChanges,
-    ports::{MockPostCache, MockUnitOfWork, Outcome},
+    ports::{ChangeMark, MockPostCache, MockUnitOfWork, Outcome},
 };
 use futures_util::poll;
+use mockall::predicate::eq;
 use uuid::Uuid;
 
 use super::*;
@@ -29,7 +30,15 @@ impl Fixture {
         UserRepository::insert(&store, &user, &hash).await.unwrap();
         let states = CachedAuthStates::new(store.clone(), StandingClock::new());
         let mut cache = MockPostCache::new();
-        cache.expect_bump().times(bumps).returning(|| Ok(()));
+        cache
+            .expect_expect_change()
+            .times(bumps)
+            .returning(|| Ok(ChangeMark(7)));
+        cache
+            .expect_bump()
+            .with(eq(Some(ChangeMark(7))))
+            .times(bumps)
+            .returning(|_| Ok(()));
         let units = CachedUnits::new(store, Some(Arc::new(cache)), &states);
         let fixture = Self {
             user,
@@ -188,7 +197,11 @@ fn touched(
     let mut inner = MockUnitOfWork::new();
     inner.expect_commit().times(1).returning(commit);
     let mut cache = MockPostCache::new();
-    cache.expect_bump().times(1).returning(|| Ok(()));
+    cache
+        .expect_expect_change()
+        .times(1)
+        .returning(|| Ok(ChangeMark(7)));
+    cache.expect_bump().times(1).returning(|_| Ok(()));
     let epochs = Arc::new(Epochs::new());
     let unit = CachedUnit {
         inner: Box::new(inner),

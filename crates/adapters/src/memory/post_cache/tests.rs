@@ -69,9 +69,9 @@ async fn a_bump_ends_every_page_and_those_filled_after_it_are_kept() {
     let (cache, _) = cache();
     read_through(&cache, 1).await;
     read_through(&cache, 2).await;
-    cache.bump().await.unwrap();
+    cache.bump(None).await.unwrap();
     assert!(!is_kept(&cache, 1).await && !is_kept(&cache, 2).await);
-    cache.bump().await.unwrap();
+    cache.bump(None).await.unwrap();
     read_through(&cache, 1).await;
     assert!(is_kept(&cache, 1).await);
 }
@@ -80,7 +80,7 @@ async fn a_bump_ends_every_page_and_those_filled_after_it_are_kept() {
 async fn a_page_that_was_read_before_a_bump_is_never_seen() {
     let (cache, _) = cache();
     let before = cache.look_up(&list_key(1)).await.unwrap().generation;
-    cache.bump().await.unwrap();
+    cache.bump(None).await.unwrap();
     let old = page_of(vec![post(1, "Old")]);
     cache.fill(&list_key(1), before, old).await.unwrap();
     assert!(!is_kept(&cache, 1).await);
@@ -92,7 +92,7 @@ async fn generations_are_random() {
     let (other, _) = cache_of(1);
     let mut seen = vec![cache.generation(), other.generation()];
     for _ in 0..10 {
-        cache.bump().await.unwrap();
+        cache.bump(None).await.unwrap();
         seen.push(cache.generation());
     }
     let distinct: std::collections::HashSet<_> = seen.iter().collect();
@@ -123,7 +123,7 @@ async fn pages_take_no_more_memory_than_they_may() {
 async fn a_bump_gives_the_memory_back() {
     let (cache, _) = cache();
     read_through(&cache, 1).await;
-    cache.bump().await.unwrap();
+    cache.bump(None).await.unwrap();
     cache.pages.run_pending_tasks();
     assert_eq!(cache.pages.entry_count(), 0);
 }
