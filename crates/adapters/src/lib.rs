@@ -1,7 +1,9 @@
 //! basalt-adapters
 
 pub mod cached;
+mod decisions;
 pub mod memory;
+pub mod redis;
 pub mod sea;
 pub mod security;
 pub mod system;

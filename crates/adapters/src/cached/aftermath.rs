@@ -117,7 +117,7 @@ async fn bump(cache: &dyn PostCache, mark: Option<ChangeMark>) {
 }
 
 /// An error and what lies under it, in one line.
-pub(super) fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let causes: Vec<_> = successors(Some(error), |&error| error.source())
         .map(ToString::to_string)
         .collect();

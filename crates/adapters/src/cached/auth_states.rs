@@ -54,7 +54,7 @@ impl CachedAuthStates {
         }
     }
 
-    pub(super) fn epochs(&self) -> Arc<Epochs> {
+    pub(crate) fn epochs(&self) -> Arc<Epochs> {
         Arc::clone(&self.epochs)
     }
 

@@ -20,6 +20,7 @@ use governor::{
 };
 
 use super::arrivals::Arrivals;
+use crate::decisions::{DecisionStore, count};
 
 /// A [`RateLimiter`] on `governor`'s GCRA.
 ///
@@ -123,6 +124,7 @@ where
         let mut decisions = Vec::with_capacity(asks.len());
         for (policy, key) in asks {
             let decision = self.take_one(*policy, key, now);
+            count(DecisionStore::Process, &decision);
             decisions.push(decision);
             if !decision.allowed {
                 break;

@@ -1,0 +1,70 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, AtomicU32, Ordering},
+};
+
+use tokio::sync::Notify;
+
+use super::connections::CallError;
+use crate::cached::chain;
+
+/// Failures in a row after which no more calls are made.
+const PATIENCE: u32 = 3;
+
+/// Keeps calls from a Redis that does not answer.
+pub(super) struct Breaker {
+    is_open: AtomicBool,
+    /// In a row.
+    failures: AtomicU32,
+    /// Told when the breaker opens.
+    opened: Arc<Notify>,
+}
+
+impl Breaker {
+    pub(super) fn new(opened: Arc<Notify>) -> Self {
+        show(false);
+        Self {
+            is_open: AtomicBool::new(false),
+            failures: AtomicU32::new(0),
+            opened,
+        }
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.is_open.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn succeeded(&self) {
+        // Written to on a change only: this is the path of every request.
+        if self.failures.load(Ordering::Relaxed) > 0 {
+            self.failures.store(0, Ordering::Relaxed);
+        }
+    }
+
+    pub(super) fn failed(&self, error: &CallError) {
+        let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
+        if failures < PATIENCE && !error.is_refusal() {
+            return;
+        }
+        if !self.is_open.swap(true, Ordering::Relaxed) {
+            show(true);
+            tracing::warn!(
+                error = chain(error),
+                "Redis is gone; limits are counted in this process, and pages kept for half a second"
+            );
+            self.opened.notify_one();
+        }
+    }
+
+    pub(super) fn close(&self) {
+        self.failures.store(0, Ordering::Relaxed);
+        if self.is_open.swap(false, Ordering::Relaxed) {
+            show(false);
+            tracing::info!("Redis is back");
+        }
+    }
+}
+
+fn show(is_open: bool) {
+    metrics::gauge!("basalt_breaker_open", "part" => "redis").set(f64::from(u8::from(is_open)));
+}

@@ -1,0 +1,166 @@
+//! What several processes share through Redis: kept pages, limits and hints.
+//!
+//! **Connections.** `deadpool` makes them, and each runtime keeps one to itself: a connection is
+//! multiplexed already, so taking one from a pool for each call would buy nothing and cost a round
+//! trip (`PING`). One that fails is dropped and made anew by whoever calls next.
+//!
+//! **When Redis is slow or gone.** Each call has a budget. Three calls that fail one after the
+//! other, or one refused connection, open a breaker: from then on every call fails at once, until
+//! [`Redis::run`] gets through again. Limits are counted in the process meanwhile
+//! ([`FallbackLimiter`]), and pages are kept for no longer than half a second
+//! ([`RedisPostCache`]).
+//!
+//! **What stands in Redis.** All keys are `{basalt:…}` and expire. What they are about is hashed
+//! with a key of its own, so neither keys nor values tell of e-mail addresses, tokens or
+//! passwords; values are pages of published posts, and numbers.
+
+mod breaker;
+mod connections;
+mod fallback;
+mod generations;
+mod hints;
+mod keys;
+mod limiter;
+mod pages;
+mod post_cache;
+
+use std::{
+    sync::{Arc, LazyLock, OnceLock},
+    time::Duration,
+};
+
+use basalt_domain::ports::{Clock, StoreError};
+use deadpool_redis::redis::FromRedisValue;
+use futures_util::future::join;
+use tokio::sync::Notify;
+
+use self::{
+    breaker::Breaker,
+    connections::{Connections, Request},
+    generations::Generations,
+    keys::Keys,
+};
+pub use self::{fallback::FallbackLimiter, limiter::RedisLimiter, post_cache::RedisPostCache};
+use crate::cached::Epochs;
+
+/// Between two tries to reach Redis while it is gone.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// How Redis is used.
+pub struct RedisOptions {
+    /// `redis://` or, with TLS, `rediss://`.
+    pub url: String,
+    /// What one call may take, connecting included.
+    pub timeout: Duration,
+    /// The keys of what is kept are made with a key derived from it. Processes with another secret
+    /// share neither pages nor limits, but do end each other's pages.
+    pub secret: Vec<u8>,
+}
+
+/// The URL is none of a Redis. Does not repeat it, since it may hold a password.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "not the URL of a Redis; one looks like redis://host:6379, \
+     rediss://user:password@host:6379/0 with TLS"
+)]
+pub struct RedisUrlError;
+
+/// One Redis, as this process sees it.
+#[derive(Clone)]
+pub struct Redis(Arc<Shared>);
+
+struct Shared {
+    connections: Connections,
+    breaker: Breaker,
+    keys: Keys,
+    generations: Generations,
+    /// Set once the states of users are to be forgotten by hints.
+    epochs: OnceLock<Arc<Epochs>>,
+    /// Told when there is something to mend.
+    trouble: Arc<Notify>,
+}
+
+impl Redis {
+    /// Connects to nothing yet: a process starts without Redis, too.
+    pub fn new(options: RedisOptions) -> Result<Self, RedisUrlError> {
+        let RedisOptions {
+            url,
+            timeout,
+            secret,
+        } = options;
+        let trouble = Arc::new(Notify::new());
+        Ok(Self(Arc::new(Shared {
+            connections: Connections::new(&url, timeout)?,
+            breaker: Breaker::new(Arc::clone(&trouble)),
+            keys: Keys::new(&secret),
+            generations: Generations::new(),
+            epochs: OnceLock::new(),
+            trouble,
+        })))
+    }
+
+    /// False from the moment Redis is found to be gone until it is back.
+    pub fn is_up(&self) -> bool {
+        !self.0.breaker.is_open()
+    }
+
+    /// What goes on beside the calls: finds out when Redis is back, ends pages that could not be
+    /// ended before, listens to hints. Never returns; a process runs it once.
+    pub async fn run(&self) {
+        join(self.mend(), self.listen()).await;
+    }
+
+    /// Pages shared with other processes, each for `ttl` after it was filled; this process has
+    /// about `max_bytes` of them at hand.
+    pub fn post_cache(
+        &self,
+        ttl: Duration,
+        max_bytes: u64,
+        clock: Arc<dyn Clock>,
+    ) -> RedisPostCache {
+        RedisPostCache::new(self.clone(), ttl, max_bytes, clock)
+    }
+
+    /// Limits shared with other processes.
+    pub fn rate_limiter(&self) -> RedisLimiter {
+        RedisLimiter::new(self.clone())
+    }
+
+    async fn mend(&self) {
+        loop {
+            if self.is_up() && !self.owes_bump() {
+                self.0.trouble.notified().await;
+                continue;
+            }
+            // A write as others do it, so that a Redis that is loading, full or read-only does not
+            // pass for one that is well. It also ends what a peer may have left behind meanwhile.
+            if self.bump_around_breaker().await.is_ok() {
+                self.0.breaker.close();
+            } else {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Fails at once while the breaker is open.
+    async fn call<T: FromRedisValue>(&self, request: &Request<'_>) -> Result<T, StoreError> {
+        static LEFT_ALONE: LazyLock<StoreError> =
+            LazyLock::new(|| StoreError::unavailable("Redis is left alone until it is back"));
+        if self.0.breaker.is_open() {
+            return Err(LEFT_ALONE.clone());
+        }
+        self.call_around_breaker(request).await
+    }
+
+    async fn call_around_breaker<T: FromRedisValue>(
+        &self,
+        request: &Request<'_>,
+    ) -> Result<T, StoreError> {
+        let answer = self.0.connections.call(request).await;
+        match &answer {
+            Ok(_) => self.0.breaker.succeeded(),
+            Err(error) => self.0.breaker.failed(error),
+        }
+        answer.map_err(StoreError::unavailable)
+    }
+}
