@@ -58,6 +58,11 @@ impl Api {
         }
     }
 
+    /// How many requests are worked on.
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::Relaxed)
+    }
+
     /// A place among the requests in flight, `None` when all are taken.
     pub(crate) fn enter(&self) -> Option<InFlight> {
         let place = InFlight(Arc::clone(&self.in_flight));

@@ -32,7 +32,7 @@ pub use housekeeping::Housekeeping;
 pub use idempotency::{Attempt, Created, IDEMPOTENCY_TTL};
 pub use operators::{FirstAdmin, NewAccount, Operators};
 pub use ports::Ports;
-pub use posts::{NewPost, PostQuery, Posts};
+pub use posts::{Freshness, NewPost, PostQuery, Posts};
 pub use precondition::IfMatch;
 pub use users::{NewUser, Users};
 

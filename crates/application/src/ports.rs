@@ -13,6 +13,9 @@ pub struct Ports {
     pub users: Arc<dyn UserRepository>,
     /// Posts outside of a unit of work.
     pub posts: Arc<dyn PostRepository>,
+    /// The same posts for walks of readers without a token, who can't tell that what they see lags
+    /// by some moments.
+    pub public_posts: Arc<dyn PostRepository>,
     /// States of tokens outside of a unit of work.
     pub auth_states: Arc<dyn AuthStates>,
     /// Idempotency records outside of a unit of work.

@@ -20,6 +20,15 @@ pub struct PostQuery {
     pub author: Option<UserId>,
 }
 
+/// How old an answer may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// As it is now: the reader compares it with what they know.
+    Present,
+    /// Some moments old, for a reader who can't tell.
+    MayLag,
+}
+
 impl PostQuery {
     /// What `viewer` gets to see of it; `None` when that is nothing. Published posts are the same
     /// for everyone, whoever asks, so that one cached page serves all.
@@ -61,6 +70,7 @@ impl Posts {
         query: PostQuery,
         sort: Sort<PostSortField>,
         walk: &WalkRequest,
+        freshness: Freshness,
     ) -> Result<Slice<Post>, Error> {
         let Some(filter) = query.filter_for(viewer) else {
             return Ok(Slice {
@@ -68,7 +78,12 @@ impl Posts {
                 has_more: false,
             });
         };
-        let slice = self.ports.posts.walk(&filter, sort, walk).await;
+        let posts = match (viewer, freshness) {
+            (None, Freshness::MayLag) => &self.ports.public_posts,
+            // Whoever has a token may have written a moment ago.
+            (Some(_), _) | (None, Freshness::Present) => &self.ports.posts,
+        };
+        let slice = posts.walk(&filter, sort, walk).await;
         slice.doing("walking through posts")
     }
 }

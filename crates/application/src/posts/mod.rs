@@ -7,7 +7,7 @@ mod read;
 use basalt_domain::{Actor, EditRight, Post, PostId, ports::UnitOfWork};
 
 pub use create::NewPost;
-pub use list::PostQuery;
+pub use list::{Freshness, PostQuery};
 
 use crate::{Current, Error, IfMatch, Kind, Ports, error::Doing, idempotency::Idempotency};
 

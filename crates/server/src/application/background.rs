@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use basalt_adapters::memory::GovernorLimiter;
+use basalt_adapters::{memory::GovernorLimiter, redis::Redis};
 use basalt_application::Housekeeping;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
@@ -67,6 +67,12 @@ impl Background {
                 limiter.sweep();
             }
         });
+    }
+
+    /// Looks after the connection to Redis: asks for it while it is gone, and listens to what
+    /// other processes tell.
+    pub(super) fn look_after(&mut self, redis: Redis) {
+        self.0.spawn(async move { redis.run().await });
     }
 
     pub(super) fn keep_up(&mut self, metrics: PrometheusHandle) {

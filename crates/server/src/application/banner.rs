@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Application;
 use crate::{
-    config::{Environment, LogFormat},
+    config::{Config, DatabaseUrl, Environment, LogFormat},
     telemetry::line,
 };
 
@@ -34,11 +34,6 @@ impl Application {
 
     async fn banner(&self) -> Banner {
         let address = format!("http://{}", self.address());
-        let database = self.config.database.url.path().display();
-        let cache = match self.config.cache_ttl {
-            Some(_) => "cache and limits",
-            None => "no cache, limits",
-        };
         let no_admin = matches!(self.operators.has_admin().await, Ok(false));
         Banner {
             docs: self.config.docs.served.then(|| format!("{address}/docs")),
@@ -46,12 +41,34 @@ impl Application {
                 .management_address()
                 .map(|address| format!("http://{address}/metrics")),
             traces: self.config.traces.clone(),
-            stores: format!("SQLite {database}, {cache} in this process"),
+            stores: stores(&self.config),
             advice: no_admin.then_some(
                 "there is no administrator yet; make one with: basalt user create --email you@example.org --name You --admin",
             ),
             address,
         }
+    }
+}
+
+/// Which stores are in use, and what that means for a second process.
+fn stores(config: &Config) -> String {
+    let database = config.database.url.shown();
+    let replica = config.database.read_replica.as_ref();
+    let database = match (&config.database.url, replica) {
+        (DatabaseUrl::Sqlite { .. }, _) => format!("SQLite {database}"),
+        (DatabaseUrl::Postgres(_), None) => format!("PostgreSQL {database}"),
+        (DatabaseUrl::Postgres(_), Some(replica)) => {
+            format!("PostgreSQL {database} with replica {}", replica.place)
+        }
+    };
+    let cache = match config.cache_ttl {
+        Some(_) => "cache and limits",
+        None => "no cache, limits",
+    };
+    match &config.redis {
+        Some(redis) => format!("{database}, {cache} in Redis {}", redis.url.place),
+        None if config.database.url.is_private() => format!("{database}, {cache} in this process"),
+        None => format!("{database}, {cache} in this process alone: several need REDIS_URL"),
     }
 }
 

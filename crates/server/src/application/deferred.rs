@@ -25,7 +25,22 @@ pub(super) struct DeferredStore(Arc<OnceLock<SeaStore>>);
 #[error("the database was not usable since the start")]
 struct NotOpen;
 
+/// The posts of a [`DeferredStore`] as they may be shown to readers without a token.
+#[derive(Clone)]
+pub(super) struct DeferredPublicPosts(DeferredStore);
+
+impl DeferredPublicPosts {
+    fn get(&self) -> Result<&SeaStore, StoreError> {
+        self.0.get()
+    }
+}
+
 impl DeferredStore {
+    /// What readers without a token may get from a copy that lags behind.
+    pub(super) fn public_posts(&self) -> DeferredPublicPosts {
+        DeferredPublicPosts(self.clone())
+    }
+
     /// Lets calls through to `store`, which has the schema that this binary expects. Later calls
     /// change nothing.
     pub(super) fn open(&self, store: SeaStore) {
@@ -47,9 +62,9 @@ impl UnitsOfWork for DeferredStore {
 
 /// Implements a port by handing each call over.
 macro_rules! once_open {
-    ($port:ident by $repository:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
+    ($port:ident for $deferred:ident by $repository:ident: $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)*) => {
         #[async_trait]
-        impl $port for DeferredStore {
+        impl $port for $deferred {
             $(async fn $method(&self, $($argument: $type),*) -> $answer {
                 $port::$method(&self.get()?.$repository(), $($argument),*).await
             })*
@@ -57,7 +72,21 @@ macro_rules! once_open {
     };
 }
 
-once_open! { UserRepository by users:
+macro_rules! once_open_posts {
+    ($deferred:ident by $repository:ident) => {
+        once_open! { PostRepository for $deferred by $repository:
+            fn find(id: PostId) -> Result<Option<Post>, StoreError>;
+            fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
+            fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
+                -> Result<Slice<Post>, StoreError>;
+            fn insert(post: &Post) -> Result<(), InsertPostError>;
+            fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
+            fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+        }
+    };
+}
+
+once_open! { UserRepository for DeferredStore by users:
     fn find(id: UserId) -> Result<Option<User>, StoreError>;
     fn credentials(email: &Email) -> Result<Option<Credentials>, StoreError>;
     fn credentials_of(id: UserId) -> Result<Option<Credentials>, StoreError>;
@@ -73,24 +102,17 @@ once_open! { UserRepository by users:
     fn active_admins() -> Result<Vec<UserId>, StoreError>;
 }
 
-once_open! { PostRepository by posts:
-    fn find(id: PostId) -> Result<Option<Post>, StoreError>;
-    fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
-    fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
-        -> Result<Slice<Post>, StoreError>;
-    fn insert(post: &Post) -> Result<(), InsertPostError>;
-    fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
-    fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
-}
+once_open_posts! { DeferredStore by posts }
+once_open_posts! { DeferredPublicPosts by public_posts }
 
-once_open! { AuthStates by auth_states:
+once_open! { AuthStates for DeferredStore by auth_states:
     fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;
     fn revoke(user: UserId, token: TokenId, expires_at: Timestamp) -> Result<(), StoreError>;
     fn end_all(user: UserId) -> Result<Option<TokenGeneration>, StoreError>;
     fn remove_expired(now: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }
 
-once_open! { IdempotencyRecords by idempotency:
+once_open! { IdempotencyRecords for DeferredStore by idempotency:
     fn find(scope: IdempotencyScope, key: &IdempotencyKey, now: Timestamp)
         -> Result<Option<IdempotencyRecord>, StoreError>;
     fn claim(record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError>;

@@ -15,7 +15,7 @@ use actix_web::{
 use metrics_exporter_prometheus::PrometheusHandle;
 use tracing::warn;
 
-use super::StartError;
+use super::{StartError, gauges::Gauges};
 use crate::{config::Management, transport::listen::listen_on};
 
 /// The form of Prometheus's text, version 0.0.4.
@@ -49,6 +49,7 @@ pub(super) fn address(listener: Option<&TcpListener>) -> Option<SocketAddr> {
 /// The application of the listener.
 pub(super) fn app(
     metrics: Option<PrometheusHandle>,
+    gauges: Gauges,
 ) -> impl ServiceFactory<
     actix_http::Request,
     Config = (),
@@ -57,6 +58,7 @@ pub(super) fn app(
     InitError = (),
 > + use<> {
     let render = move || {
+        gauges.record();
         let text = metrics.as_ref().map(PrometheusHandle::render);
         async move {
             HttpResponse::Ok()

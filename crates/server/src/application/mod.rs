@@ -5,6 +5,7 @@
 mod background;
 mod banner;
 mod deferred;
+mod gauges;
 mod management;
 mod preparation;
 mod readiness;
@@ -21,7 +22,7 @@ use std::{
 };
 
 use actix_web::web::Data;
-use basalt_adapters::sea::SeaStore;
+use basalt_adapters::{redis::RedisUrlError, sea::SeaStore};
 use basalt_api::{Api, Services};
 use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -58,6 +59,9 @@ pub enum StartError {
     /// The database can't be used, and waiting will not help.
     #[error(transparent)]
     Preparation(#[from] PreparationError),
+    /// Redis can't be used, and waiting will not help.
+    #[error("REDIS_URL can't be used")]
+    Redis(#[from] RedisUrlError),
     /// Traces are wanted and can't be exported.
     #[error(transparent)]
     Traces(#[from] ExporterError),
@@ -112,9 +116,12 @@ impl Application {
 
         let secret = secret_of(&config)?;
         let exporter = config.traces.as_deref().map(Exporter::start).transpose()?;
-        let adapters = wiring::adapters(&config, &secret);
+        let adapters = wiring::adapters(&config, &secret, wiring::redis(&config, &secret)?);
         let operators = Operators::new(adapters.ports.clone());
-        let readiness = Arc::new(ServerReadiness::new(adapters.store.clone()));
+        let readiness = Arc::new(ServerReadiness::new(
+            adapters.store.clone(),
+            adapters.redis.clone(),
+        ));
         let api = Api::new(
             wiring::settings(&config, &secret),
             Services {
@@ -131,7 +138,10 @@ impl Application {
         let preparation =
             Preparation::new(config.clone(), adapters.store.clone(), operators.clone());
         background.prepare(preparation).await?;
-        background.sweep(adapters.limiter);
+        background.sweep(adapters.local_limiter);
+        if let Some(redis) = adapters.redis {
+            background.look_after(redis);
+        }
 
         Ok(Self {
             connections: Connections::new(Timeouts::promised(config.server.request_timeout)),
@@ -194,7 +204,8 @@ impl Application {
 /// What can be done without a server, on a database that is open and up to date.
 pub(crate) fn operators(config: &Config, store: SeaStore) -> Operators {
     // Commands sign nothing: the secret stays where it is.
-    let adapters = wiring::adapters(config, &Secret::from(""));
+    // What they change, servers notice within a second.
+    let adapters = wiring::adapters(config, &Secret::from(""), None);
     adapters.store.open(store);
     Operators::new(adapters.ports)
 }

@@ -182,7 +182,7 @@ impl Preparation {
 
     fn unusable(&self, source: StoreError) -> PreparationError {
         PreparationError::Store {
-            database: self.config.database.url.path().display().to_string(),
+            database: self.config.database.url.shown(),
             source,
         }
     }

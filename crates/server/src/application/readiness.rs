@@ -12,6 +12,8 @@ use tokio::{
     time::{Instant, timeout},
 };
 
+use basalt_adapters::redis::Redis;
+
 use super::deferred::DeferredStore;
 
 /// Health is asked often, and by many: it must not become the database's load.
@@ -22,14 +24,16 @@ const PATIENCE: Duration = Duration::from_millis(450);
 /// Asks the database, at most once in [`KEPT`].
 pub(super) struct ServerReadiness {
     store: DeferredStore,
+    redis: Option<Redis>,
     draining: AtomicBool,
     last: Mutex<Option<(Instant, bool)>>,
 }
 
 impl ServerReadiness {
-    pub(super) fn new(store: DeferredStore) -> Self {
+    pub(super) fn new(store: DeferredStore, redis: Option<Redis>) -> Self {
         Self {
             store,
+            redis,
             draining: AtomicBool::new(false),
             last: Mutex::new(None),
         }
@@ -62,6 +66,10 @@ impl Readiness for ServerReadiness {
             return Ready::No;
         }
         match timeout(PATIENCE, self.database_answers()).await {
+            // Its fallbacks do the work meanwhile.
+            Ok(true) if self.redis.as_ref().is_some_and(|redis| !redis.is_up()) => {
+                Ready::Degraded(vec!["redis"])
+            }
             Ok(true) => Ready::Ok,
             Ok(false) | Err(_) => Ready::No,
         }

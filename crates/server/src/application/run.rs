@@ -8,7 +8,7 @@ use actix_web::dev::AppConfig;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
-use super::{Application, management};
+use super::{Application, gauges::Gauges, management};
 
 impl Application {
     /// Serves until it is stopped and what is in flight has ended.
@@ -90,7 +90,14 @@ impl Application {
         }
         if let Some((address, listener)) = management {
             let (metrics, connections) = (self.metrics.clone(), self.connections.clone());
-            let service = move || connections.service(address, management::app(metrics.clone()));
+            let gauges = Gauges {
+                api: self.api.clone(),
+                store: self.store.clone(),
+            };
+            let service = move || {
+                let app = management::app(metrics.clone(), gauges.clone());
+                connections.service(address, app)
+            };
             builder = builder.listen("management", listener, service)?;
         }
         Ok(builder.run())

@@ -1,10 +1,11 @@
 //! Which adapter stands behind which port.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use basalt_adapters::{
     cached::{CachedAuthStates, CachedPosts, CachedUnits},
     memory::{GovernorLimiter, MokaPostCache},
+    redis::{FallbackLimiter, Redis, RedisOptions, RedisUrlError},
     sea::SeaOptions,
     security::{Argon2Hasher, HashingOptions, JwtOptions, JwtTokens},
     system::{SystemClock, UuidV7Ids},
@@ -13,7 +14,7 @@ use basalt_api::{LimitPolicies, Settings};
 use basalt_application::Ports;
 use basalt_domain::{
     Policy, PolicyName, Quota,
-    ports::{Clock, PostCache, PostRepository},
+    ports::{Clock, PostCache, PostRepository, RateLimiter},
 };
 
 use super::deferred::DeferredStore;
@@ -25,17 +26,30 @@ const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 /// Everything below the use cases.
 pub(super) struct Adapters {
     pub(super) ports: Ports,
-    pub(super) limiter: Arc<GovernorLimiter>,
+    pub(super) limiter: Arc<dyn RateLimiter>,
+    /// What counts in this process, alone or while Redis is gone.
+    pub(super) local_limiter: Arc<GovernorLimiter>,
     pub(super) store: DeferredStore,
+    pub(super) redis: Option<Redis>,
+}
+
+/// What processes share beside the database. Connects to nothing yet.
+pub(super) fn redis(config: &Config, secret: &Secret) -> Result<Option<Redis>, RedisUrlError> {
+    let options = config.redis.as_ref().map(|redis| RedisOptions {
+        url: redis.url.url.expose().to_owned(),
+        timeout: redis.timeout,
+        secret: bytes(secret),
+    });
+    options.map(Redis::new).transpose()
 }
 
 /// The adapters of a server.
-pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
+pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -> Adapters {
     let store = DeferredStore::default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let cache = config.cache_ttl.map(|ttl| {
-        Arc::new(MokaPostCache::new(ttl, CACHE_BYTES, clock.clone())) as Arc<dyn PostCache>
-    });
+    let cache = config
+        .cache_ttl
+        .map(|ttl| post_cache(ttl, redis.as_ref(), &clock));
     let states = CachedAuthStates::new(store.clone(), clock.clone());
     let units = CachedUnits::new(store.clone(), cache.clone(), &states);
     let posts: Arc<dyn PostRepository> = match cache {
@@ -44,6 +58,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
     };
     let adapters = Ports {
         users: Arc::new(store.clone()),
+        public_posts: public_posts(config, &posts, &store),
         posts,
         auth_states: Arc::new(states),
         idempotency: Arc::new(store.clone()),
@@ -58,17 +73,49 @@ pub(super) fn adapters(config: &Config, secret: &Secret) -> Adapters {
         token_ttl: config.tokens.ttl,
         patience: config.server.request_timeout / 2,
     };
+    let local_limiter = Arc::new(GovernorLimiter::new());
     Adapters {
         ports: adapters,
-        limiter: Arc::new(GovernorLimiter::new()),
+        limiter: match &redis {
+            Some(redis) => Arc::new(FallbackLimiter::new(
+                redis.rate_limiter(),
+                local_limiter.clone(),
+            )),
+            None => local_limiter.clone(),
+        },
+        local_limiter,
         store,
+        redis,
+    }
+}
+
+fn post_cache(ttl: Duration, redis: Option<&Redis>, clock: &Arc<dyn Clock>) -> Arc<dyn PostCache> {
+    match redis {
+        Some(redis) => Arc::new(redis.post_cache(ttl, CACHE_BYTES, clock.clone())),
+        None => Arc::new(MokaPostCache::new(ttl, CACHE_BYTES, clock.clone())),
+    }
+}
+
+/// Without a replica, the posts that everybody gets.
+fn public_posts(
+    config: &Config,
+    posts: &Arc<dyn PostRepository>,
+    store: &DeferredStore,
+) -> Arc<dyn PostRepository> {
+    match &config.database.read_replica {
+        Some(_) => Arc::new(store.public_posts()),
+        None => posts.clone(),
     }
 }
 
 /// How the database is opened.
 pub(crate) fn sea_options(database: &Database) -> SeaOptions {
     SeaOptions {
-        url: database.url.as_str().to_owned(),
+        url: database.url.expose().to_owned(),
+        read_url: database
+            .read_replica
+            .as_ref()
+            .map(|replica| replica.url.expose().to_owned()),
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,

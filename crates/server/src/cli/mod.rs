@@ -126,7 +126,7 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 async fn open(config: &Config) -> Result<SeaStore, Failure> {
     let connected = SeaStore::connect(sea_options(&config.database)).await;
     connected.map_err(|error| {
-        let database = config.database.url.path().display();
+        let database = config.database.url.shown();
         Failure::because(
             format!("{database} can't be opened; check DATABASE_URL"),
             error,

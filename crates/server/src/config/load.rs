@@ -1,8 +1,8 @@
 //! From sources to a checked [`Config`].
 
 use super::{
-    Config, Database, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
-    Management, Origin, Passwords, Proxies, Row, Secret, Server, Sources, Tokens, Variable,
+    Config, Database, DatabaseUrl, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
+    Management, Origin, Passwords, Proxies, Redis, Row, Secret, Server, Sources, Tokens, Variable,
     Violation, Violations, Visibility, sources::Layer, variables as v,
 };
 
@@ -83,7 +83,7 @@ impl Reader {
         let server = self.server();
         let management = self.management();
         let database = self.database();
-        let redis = (self.set(&v::REDIS_URL), self.value(&v::REDIS_TIMEOUT_MS));
+        let redis = self.redis();
         let tokens = self.tokens(environment);
         let passwords = self.passwords();
         let first_admin = self.first_admin(passwords);
@@ -94,13 +94,12 @@ impl Reader {
         let docs = self.docs();
         let logs = self.logs(environment);
         let traces = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
-        // It has no value in this build: setting one is a violation.
-        drop(redis);
         Some(Config {
             environment: environment?,
             server: server?,
             management,
             database: database?,
+            redis,
             tokens: tokens?,
             first_admin,
             limits: limits?,
@@ -142,17 +141,32 @@ impl Reader {
 
     fn database(&mut self) -> Option<Database> {
         let url = self.value(&v::DATABASE_URL);
-        self.set(&v::DATABASE_READ_URL);
+        let read_replica = self.set(&v::DATABASE_READ_URL);
+        if read_replica.is_some() && url.as_ref().is_some_and(DatabaseUrl::is_private) {
+            let problem = "needs a DATABASE_URL of PostgreSQL; an SQLite file has no replica";
+            self.refuse(&v::DATABASE_READ_URL.row, problem);
+        }
         let max_connections = self.value(&v::DATABASE_MAX_CONNECTIONS);
         let acquire_timeout = self.value(&v::DATABASE_ACQUIRE_TIMEOUT_MS);
         let statement_timeout = self.value(&v::DATABASE_STATEMENT_TIMEOUT_MS);
         let auto_migrate = self.set(&v::AUTO_MIGRATE);
+        let url = url?;
         Some(Database {
-            url: url?,
+            auto_migrate: auto_migrate.unwrap_or(url.is_private()),
+            url,
+            read_replica,
             max_connections: max_connections?,
             acquire_timeout: acquire_timeout?,
             statement_timeout: statement_timeout?,
-            auto_migrate: auto_migrate.unwrap_or(true),
+        })
+    }
+
+    fn redis(&mut self) -> Option<Redis> {
+        let url = self.set(&v::REDIS_URL);
+        let timeout = self.value(&v::REDIS_TIMEOUT_MS);
+        Some(Redis {
+            url: url?,
+            timeout: timeout?,
         })
     }
 

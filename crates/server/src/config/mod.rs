@@ -22,7 +22,7 @@ pub use report::{env_example, in_force, markdown_table};
 pub use secret::Secret;
 pub use secret_file::{SecretFileError, secret_of};
 pub use sources::{DEFAULT_FILE, Origin, SourceFile, Sources};
-pub use types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat};
+pub use types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat, ServerUrl};
 pub use variable::{Default as DefaultValue, Row, Variable, Visibility};
 
 /// What is wrong with one variable, and what to do.
@@ -65,6 +65,8 @@ pub struct Config {
     pub management: Option<Management>,
     /// The database.
     pub database: Database,
+    /// What processes share beside the database; `None` keeps limits and cache in this one.
+    pub redis: Option<Redis>,
     /// Tokens.
     pub tokens: Tokens,
     /// The first administrator to make.
@@ -120,6 +122,8 @@ pub struct Management {
 pub struct Database {
     /// Which one.
     pub url: DatabaseUrl,
+    /// A copy of it that lags behind.
+    pub read_replica: Option<ServerUrl>,
     /// The most connections.
     pub max_connections: u32,
     /// How long to wait for one.
@@ -128,6 +132,15 @@ pub struct Database {
     pub statement_timeout: Duration,
     /// Whether the start brings the schema up to date.
     pub auto_migrate: bool,
+}
+
+/// See [`Config::redis`].
+#[derive(Clone, Debug)]
+pub struct Redis {
+    /// Where it is.
+    pub url: ServerUrl,
+    /// How long one call may take.
+    pub timeout: Duration,
 }
 
 /// See [`Config::tokens`].

@@ -4,6 +4,11 @@ use std::path::{Path, PathBuf};
 
 pub use basalt_api::{Environment, ForwardedHeader};
 
+use super::Secret;
+
+/// Where files go that belong to the process when its database is none.
+const DATA: &str = "data";
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -15,43 +20,57 @@ pub enum LogFormat {
 
 /// Which database, and where. Another kind of database is another variant: the places that have
 /// to decide then stop compiling.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DatabaseUrl {
     /// A file of its own.
     Sqlite {
         /// As it was configured.
-        url: String,
+        url: Secret,
         /// The file.
         path: PathBuf,
     },
+    /// A server that several processes can use.
+    Postgres(ServerUrl),
 }
 
 impl DatabaseUrl {
-    /// The URL as it was configured.
-    pub fn as_str(&self) -> &str {
-        let Self::Sqlite { url, .. } = self;
-        url
+    /// The URL as it was configured. It may hold a password.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Sqlite { url, .. } | Self::Postgres(ServerUrl { url, .. }) => url.expose(),
+        }
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        let Self::Sqlite { path, .. } = self;
-        path
+    /// Which database it is, as far as it may be told.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Sqlite { path, .. } => path.display().to_string(),
+            Self::Postgres(server) => server.place.clone(),
+        }
+    }
+
+    /// True where the schema is this process's own business, so that its start may change it.
+    pub fn is_private(&self) -> bool {
+        matches!(self, Self::Sqlite { .. })
     }
 
     /// The folder for what belongs to the process and not into the database.
     pub fn folder(&self) -> &Path {
-        match self.path().parent() {
-            Some(folder) if folder != Path::new("") => folder,
-            _ => Path::new("."),
+        match self {
+            Self::Sqlite { path, .. } => match path.parent() {
+                Some(folder) if folder != Path::new("") => folder,
+                _ => Path::new("."),
+            },
+            Self::Postgres(_) => Path::new(DATA),
         }
     }
 }
 
-/// Without the URL, which may hold a password.
-impl std::fmt::Debug for DatabaseUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self::Sqlite { path, .. } = self;
-        f.debug_struct("Sqlite").field("path", path).finish()
-    }
+/// The address of a server, with what it takes to get in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerUrl {
+    /// As it was configured. It may hold a password.
+    pub url: Secret,
+    /// Host, port and database: what may be told.
+    pub place: String,
 }

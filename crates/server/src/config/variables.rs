@@ -9,7 +9,7 @@ use ipnet::IpNet;
 use super::{
     parse,
     secret::Secret,
-    types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat},
+    types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat, ServerUrl},
     variable::{
         Default::{Derived, None as Nothing, Value},
         Row, Variable,
@@ -49,23 +49,23 @@ variables! {
     MANAGEMENT_ADDR: Option<SocketAddr> = Value("127.0.0.1:9464"), Plain, parse::management,
         "Where `/metrics` is served; empty turns it off";
     DATABASE_URL: DatabaseUrl = Value("sqlite://data/basalt.db"), Url, parse::database,
-        "The database: `sqlite://` and the path of a file, whose folders are made";
-    DATABASE_READ_URL: DatabaseUrl = Nothing, Url, parse::read_replica,
-        "A read replica (PostgreSQL only)";
+        "The database: `sqlite://` and the path of a file, whose folders are made, or `postgres://user:password@host/database` (`sslmode` is honoured), which several processes can use";
+    DATABASE_READ_URL: ServerUrl = Nothing, Url, parse::read_replica,
+        "A read replica of a PostgreSQL database, for walks through the posts by readers without a token";
     DATABASE_MAX_CONNECTIONS: u32 = Value("10"), Plain, parse::connections,
         "The most connections to the database, 1 to 1000";
     DATABASE_ACQUIRE_TIMEOUT_MS: Duration = Value("800"), Plain, parse::milliseconds,
         "How long a request waits for a connection, in milliseconds";
     DATABASE_STATEMENT_TIMEOUT_MS: Duration = Value("2000"), Plain, parse::milliseconds,
         "How long one statement may take, in milliseconds";
-    AUTO_MIGRATE: bool = Derived("`true` on SQLite"), Plain, parse::switch,
+    AUTO_MIGRATE: bool = Derived("`true` on SQLite, `false` on PostgreSQL"), Plain, parse::switch,
         "Bring the schema up to date at start; without it, `basalt migrate up` does";
-    REDIS_URL: String = Nothing, Url, parse::redis,
-        "A Redis for limits and cache that several processes share";
+    REDIS_URL: ServerUrl = Nothing, Url, parse::redis,
+        "A Redis for the limits and the cache that several processes share, like `redis://:password@host:6379/0`, or `rediss://` with TLS";
     REDIS_TIMEOUT_MS: Duration = Value("50"), Plain, parse::milliseconds,
         "How long one Redis call may take, in milliseconds";
     JWT_SECRET: Secret = Derived("made once, except in production"), Hidden, parse::secret,
-        "What tokens are signed with; in production 32 bytes or more. Otherwise made once and kept in `jwt_secret` beside the database file";
+        "What tokens are signed with; in production 32 bytes or more. Otherwise made once and kept in `jwt_secret` beside the SQLite file, or in `data/`";
     JWT_PREVIOUS_SECRETS: Vec<Secret> = Nothing, Hidden, parse::secrets,
         "Earlier secrets, comma-separated, whose tokens still hold while secrets are rotated";
     JWT_TTL_SECONDS: Duration = Value("86400"), Plain, parse::token_ttl,

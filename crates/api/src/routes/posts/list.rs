@@ -1,5 +1,9 @@
-use actix_web::{HttpRequest, HttpResponse, http::Method, web::Data};
-use basalt_application::PostQuery;
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{Method, header::IF_NONE_MATCH},
+    web::Data,
+};
+use basalt_application::{Freshness, PostQuery};
 use basalt_domain::{FieldCode, Invalid, PostSortField, SearchTerm, UserId};
 
 use crate::{
@@ -63,7 +67,12 @@ async fn list(
         }
         Window::Walk(walk) => {
             let posts = &api.services.posts;
-            let slice = posts.walk(caller.viewer(), query, sort, &walk).await?;
+            let freshness = match request.headers().contains_key(IF_NONE_MATCH) {
+                true => Freshness::Present,
+                false => Freshness::MayLag,
+            };
+            let viewer = caller.viewer();
+            let slice = posts.walk(viewer, query, sort, &walk, freshness).await?;
             let (pagination, links) =
                 filters.walk_links(list, sort, walk.limit(), &slice, &api.keys);
             let views: Vec<_> = slice.items.iter().map(PostView::from).collect();

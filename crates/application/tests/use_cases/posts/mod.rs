@@ -3,6 +3,7 @@
 mod change;
 mod create;
 mod delete;
+mod freshness;
 mod visibility;
 
 use basalt_domain::{Actor, PostId, Role, UserId};

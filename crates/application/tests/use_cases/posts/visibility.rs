@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use basalt_application::{Error, Kind, PostQuery, Posts};
+use basalt_application::{Error, Freshness, Kind, PostQuery, Posts};
 use basalt_domain::{
     Actor, Page, PageRequest, PostFilter, PostListKey, PostPage, PostVisibility, SearchTerm, Sort,
     User, WalkRequest, ports::MockPostRepository,
@@ -20,7 +20,7 @@ impl World {
         let page = posts.page(viewer, query.clone(), sort, page).await.unwrap();
         let walk = WalkRequest::new(None, 10);
         let slice = posts
-            .walk(viewer, query.clone(), sort, &walk)
+            .walk(viewer, query.clone(), sort, &walk, Freshness::Present)
             .await
             .unwrap();
         assert_eq!(page.page.items, slice.items);
@@ -193,7 +193,7 @@ async fn the_anonymous_list_of_drafts_asks_no_store() {
     assert_eq!(page.page, Page::EMPTY);
     let walk = WalkRequest::new(None, 10);
     let slice = posts
-        .walk(None, drafts, Sort::default(), &walk)
+        .walk(None, drafts, Sort::default(), &walk, Freshness::Present)
         .await
         .unwrap();
     assert!(slice.items.is_empty() && !slice.has_more);
@@ -210,7 +210,8 @@ async fn a_store_that_is_away_is_said_to_be_with_what_was_being_done() {
     let page = PageRequest::new(1, 10).unwrap();
     let page = posts.page(None, query(), Sort::default(), page).await;
     let walk = WalkRequest::new(None, 10);
-    let walk = posts.walk(None, query(), Sort::default(), &walk).await;
+    let (sort, present) = (Sort::default(), Freshness::Present);
+    let walk = posts.walk(None, query(), sort, &walk, present).await;
     assert_eq!(
         unavailable_while(posts.read(None, NOTHING).await),
         "reading a post"

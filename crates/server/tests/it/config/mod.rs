@@ -1,7 +1,9 @@
+mod stores;
+
 use std::{fs, path::PathBuf, time::Duration};
 
 use basalt_server::config::{
-    Config, DatabaseUrl, Environment, LogFormat, SourceFile, Sources, Violations, env_example,
+    Config, Environment, LogFormat, SourceFile, Sources, Violations, env_example,
     in_force, markdown_table,
 };
 
@@ -31,8 +33,9 @@ fn nothing_has_to_be_configured() {
         (config.server.host.as_str(), config.server.port),
         ("127.0.0.1", 3000)
     );
-    let DatabaseUrl::Sqlite { path, .. } = &config.database.url;
-    assert_eq!(path, &PathBuf::from("data/basalt.db"));
+    assert_eq!(config.database.url.shown(), "data/basalt.db");
+    assert!(config.database.url.is_private());
+    assert!(config.redis.is_none());
     assert!(config.database.auto_migrate);
     assert_eq!(config.cache_ttl, Some(Duration::from_mins(10)));
     assert_eq!(config.limits.auth.unwrap().units, 5);
@@ -50,8 +53,8 @@ fn all_violations_are_told_at_once() {
         ..Sources::of([
             ("PORT", "70000"),
             ("RATE_LIMIT_AUTH", "many"),
-            ("DATABASE_URL", "postgres://basalt:hunter2@db/basalt"),
-            ("REDIS_URL", "redis://:hunter2@cache"),
+            ("DATABASE_URL", "postgres://basalt:hunter2@db:port/basalt"),
+            ("REDIS_URL", "redis://:hunter2@cache/first"),
             ("ADMIN_EMAIL", "root@example.org"),
             ("PASSWORD_MIN_LENGTH", "5"),
         ])
@@ -89,7 +92,7 @@ fn no_violation_repeats_what_may_be_personal_or_secret() {
         ("JWT_PREVIOUS_SECRETS_FILE", "/hunter2"),
         ("DATABASE_URL", "mysql://basalt:hunter2@db/basalt"),
         ("DATABASE_READ_URL", "postgres://basalt:hunter2@db/basalt"),
-        ("REDIS_URL", "redis://:hunter2@cache"),
+        ("REDIS_URL", "redis://:hunter2@cache/first"),
         ("API_URL", "ftp://ann:hunter2@example.org"),
         ("CORS_ALLOWED_ORIGINS", "https://ann:hunter2@example.org"),
         (

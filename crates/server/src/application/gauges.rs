@@ -1,0 +1,26 @@
+//! What is so at the moment: written down when somebody asks for metrics.
+
+use actix_web::web::Data;
+use basalt_api::Api;
+
+use super::deferred::DeferredStore;
+use crate::telemetry::metrics::REQUESTS_IN_FLIGHT;
+
+/// Where it is read.
+#[derive(Clone)]
+pub(super) struct Gauges {
+    pub(super) api: Data<Api>,
+    pub(super) store: DeferredStore,
+}
+
+impl Gauges {
+    /// Writes it down.
+    pub(super) fn record(&self) {
+        // A count of requests is far below where a float loses whole numbers.
+        #[expect(clippy::cast_precision_loss)]
+        metrics::gauge!(REQUESTS_IN_FLIGHT).set(self.api.in_flight() as f64);
+        if let Ok(store) = self.store.get() {
+            store.report_metrics();
+        }
+    }
+}
