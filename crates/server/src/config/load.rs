@@ -1,9 +1,9 @@
 //! From sources to a checked [`Config`].
 
 use super::{
-    Config, Database, DatabaseUrl, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
-    Management, Origin, Passwords, Proxies, Redis, Row, Secret, Server, Sources, Tokens, Variable,
-    Violation, Violations, Visibility, sources::Layer, variables as v,
+    Config, Database, DatabaseUrl, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat,
+    Logs, Management, Origin, Passwords, Proxies, Redis, Row, Secret, Server, Sources, Tokens,
+    Variable, Violation, Violations, Visibility, sources::Layer, variables as v,
 };
 
 /// The least a secret needs in production: as many bits as the hash of HS256 has (RFC 7518, 3.2).

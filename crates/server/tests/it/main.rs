@@ -3,6 +3,7 @@
 mod application;
 mod binary;
 mod config;
+mod stores;
 mod support;
 #[cfg(feature = "otlp")]
 mod traces;

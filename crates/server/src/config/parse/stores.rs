@@ -68,7 +68,11 @@ fn server(raw: &str, schemes: &[&str]) -> Option<ServerUrl> {
     let path = url.path().trim_end_matches('/');
     Some(ServerUrl {
         url: Secret::from(raw),
-        place: format!("{}{}{path}", host.unwrap_or_default(), port.unwrap_or_default()),
+        place: format!(
+            "{}{}{path}",
+            host.unwrap_or_default(),
+            port.unwrap_or_default()
+        ),
     })
 }
 
@@ -116,7 +120,10 @@ mod tests {
         ] {
             assert!(redis(refused).is_err(), "{refused:?}");
         }
-        assert_eq!(redis("redis://:p@cache:6380/3").unwrap().place, "cache:6380/3");
+        assert_eq!(
+            redis("redis://:p@cache:6380/3").unwrap().place,
+            "cache:6380/3"
+        );
     }
 
     #[test]

@@ -3,8 +3,8 @@ mod stores;
 use std::{fs, path::PathBuf, time::Duration};
 
 use basalt_server::config::{
-    Config, Environment, LogFormat, SourceFile, Sources, Violations, env_example,
-    in_force, markdown_table,
+    Config, Environment, LogFormat, SourceFile, Sources, Violations, env_example, in_force,
+    markdown_table,
 };
 
 fn file(text: &str) -> SourceFile {

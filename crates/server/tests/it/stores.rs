@@ -1,0 +1,87 @@
+//! A start with stores that are gone, or not ready yet.
+
+use basalt_adapters::sea::{SeaOptions, SeaStore};
+use basalt_server::application::Application;
+use std::time::Duration;
+
+use crate::support::{
+    folder,
+    in_process::{beside, config, exchange, local, ready, status, until_ready_says},
+};
+
+/// A port on which nobody listens.
+const NOBODY: &str = "127.0.0.1:1";
+
+async fn told(address: std::net::SocketAddr, path: &str) -> String {
+    let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\n");
+    exchange(address, &head, "").await.unwrap()
+}
+
+#[tokio::test]
+async fn without_its_redis_it_starts_degraded_and_serves() {
+    let folder = folder();
+    let redis = format!("redis://{NOBODY}");
+    let config = config(&folder, &[("REDIS_URL", &redis)]);
+    let application = Application::build(config).await.unwrap();
+    local(beside(application, async |address| {
+        for _ in 0..20 {
+            assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
+        }
+        let answer = told(address, "/health/ready").await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        assert!(
+            answer.contains(r#"{"status":"degraded","parts":["redis"]}"#),
+            "{answer}"
+        );
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn without_its_postgresql_it_listens_and_is_not_ready() {
+    let folder = folder();
+    let database = format!("postgres://basalt:hunter2@{NOBODY}/basalt");
+    let config = config(&folder, &[("DATABASE_URL", &database)]);
+    let application = Application::build(config).await.unwrap();
+    local(beside(application, async |address| {
+        assert_eq!(ready(address).await.unwrap(), "503");
+        assert_eq!(status(address, "/health/live").await.unwrap(), "200");
+        let answer = told(address, "/api/posts").await;
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+        assert!(
+            answer.to_lowercase().contains("\r\nretry-after: "),
+            "{answer}"
+        );
+        assert!(!answer.contains("hunter2"), "{answer}");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever_does() {
+    let Some(postgres) = basalt_test_stores::postgres().await else {
+        return;
+    };
+    let database = postgres.database().await;
+    let folder = folder();
+    let config = config(&folder, &[("DATABASE_URL", database.url())]);
+    let application = Application::build(config).await.unwrap();
+    local(beside(application, async |address| {
+        assert_eq!(ready(address).await.unwrap(), "503");
+        let store = SeaStore::connect(SeaOptions {
+            url: database.url().to_owned(),
+            read_url: None,
+            max_connections: 2,
+            acquire_timeout: Duration::from_secs(10),
+            statement_timeout: Duration::from_secs(10),
+        });
+        let store = store.await.unwrap();
+        let missing = store.migration_status().await.unwrap();
+        assert!(missing.steps.iter().all(|step| !step.applied));
+        store.migrate_up().await.unwrap();
+        until_ready_says(address, "200").await;
+        assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
+        store.close().await.unwrap();
+    }))
+    .await;
+}
