@@ -51,6 +51,9 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
         .cache_ttl
         .map(|ttl| post_cache(ttl, redis.as_ref(), &clock));
     let states = CachedAuthStates::new(store.clone(), clock.clone());
+    if let Some(redis) = &redis {
+        redis.share_changes(&states);
+    }
     let units = CachedUnits::new(store.clone(), cache.clone(), &states);
     let posts: Arc<dyn PostRepository> = match cache {
         Some(cache) => Arc::new(CachedPosts::new(store.clone(), cache)),
@@ -112,10 +115,6 @@ fn public_posts(
 pub(crate) fn sea_options(database: &Database) -> SeaOptions {
     SeaOptions {
         url: database.url.expose().to_owned(),
-        read_url: database
-            .read_replica
-            .as_ref()
-            .map(|replica| replica.url.expose().to_owned()),
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,

@@ -165,7 +165,7 @@ fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
     let config = config(folder, &[("DATABASE_ACQUIRE_TIMEOUT_MS", "500")]);
     let database = &config.database;
     let options = SeaOptions {
-        url: database.url.as_str().to_owned(),
+        url: database.url.expose().to_owned(),
         max_connections: 1,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,
