@@ -4,7 +4,7 @@ use std::{
 };
 
 use basalt_domain::ports::StoreError;
-use sea_orm::{ConnectionTrait, DbBackend};
+use sea_orm::DbBackend;
 
 use super::{SeaStore, sqlite};
 
