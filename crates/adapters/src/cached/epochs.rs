@@ -20,7 +20,7 @@ pub(crate) struct Epochs {
 }
 
 impl Epochs {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             shards: (0..SHARDS).map(|_| AtomicU64::new(0)).collect(),
             teller: OnceLock::new(),
@@ -34,12 +34,12 @@ impl Epochs {
 
     /// The count for `user`. A state that is read after this was asked is good as long as the
     /// answer stays the same.
-    pub(super) fn of(&self, user: UserId) -> u64 {
+    pub(crate) fn of(&self, user: UserId) -> u64 {
         self.shards[usize::from(shard(user))].load(Ordering::Acquire)
     }
 
     /// Makes everybody forget the states of `user` that were read before.
-    pub(super) fn end(&self, user: UserId) {
+    pub(crate) fn end(&self, user: UserId) {
         let shard = shard(user);
         self.end_shard(shard);
         if let Some(tell) = self.teller.get() {

@@ -1,7 +1,7 @@
 //! Pages of published posts, read once for everyone.
 
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicBool, Ordering},
 };
 
@@ -11,6 +11,8 @@ use basalt_domain::{
     Version, WalkRequest,
     ports::{CacheGeneration, InsertPostError, Outcome, PostCache, PostRepository, StoreError},
 };
+
+use metrics::Counter;
 
 use super::{
     aftermath::{Aftermath, chain, write_then},
@@ -69,11 +71,20 @@ impl PostRepository for CachedPosts {
         let looked_up = self.cache.cache.look_up(key).await;
         match self.cache.note(looked_up) {
             Some(known) => match known.page {
-                Some(page) => Ok(page),
-                None => self.read(key, known.generation).await,
+                Some(page) => {
+                    count(Found::Hit);
+                    Ok(page)
+                }
+                None => {
+                    count(Found::Miss);
+                    self.read(key, known.generation).await
+                }
             },
             // Without a generation nobody can tell which reads may be shared.
-            None => self.inner.page(key).await,
+            None => {
+                count(Found::Bypass);
+                self.inner.page(key).await
+            }
         }
     }
 
@@ -106,6 +117,27 @@ impl PostRepository for CachedPosts {
         let write = async move { inner.delete(id, expected).await };
         write_then(write, self.aftermath()).await
     }
+}
+
+/// What became of a look-up.
+#[derive(Clone, Copy)]
+enum Found {
+    Hit,
+    Miss,
+    Bypass,
+}
+
+/// Finding a counter by its labels costs more than counting, so each is looked up once.
+fn count(found: Found) {
+    static COUNTERS: [OnceLock<Counter>; 3] = [const { OnceLock::new() }; 3];
+    let (counter, result) = match found {
+        Found::Hit => (&COUNTERS[0], "hit"),
+        Found::Miss => (&COUNTERS[1], "miss"),
+        Found::Bypass => (&COUNTERS[2], "bypass"),
+    };
+    counter
+        .get_or_init(|| metrics::counter!("basalt_post_cache_lookups_total", "result" => result))
+        .increment(1);
 }
 
 /// A cache whose failures are swallowed. The log has one line when they begin and one when they

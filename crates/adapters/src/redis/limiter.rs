@@ -51,7 +51,7 @@ impl RedisLimiter {
     }
 
     /// Nothing makes the script ask Redis.
-    fn now(&self) -> String {
+    pub(super) fn now(&self) -> String {
         let now = self.clock.as_ref().map(|clock| clock.now().as_micros());
         now.map_or_else(String::new, |now| now.to_string())
     }

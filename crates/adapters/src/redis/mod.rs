@@ -164,3 +164,6 @@ impl Redis {
         answer.map_err(StoreError::unavailable)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,7 +18,8 @@ use super::{
 };
 use crate::memory::Pages;
 
-static FILL: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/fill.lua")));
+pub(super) static FILL: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/fill.lua")));
 
 /// Larger pages are kept in the process only: a few of them on their way would eat up the budget
 /// of every other call.

@@ -8,10 +8,9 @@ use basalt_adapters::{
 };
 use basalt_contract::{KeptAuthStates, ManualClock, Store, advance_by};
 use basalt_domain::ports::{
-    AuthStates, IdempotencyRecords, PostCache, PostRepository, UnitsOfWork, UserRepository,
+    AuthStates, Clock, IdempotencyRecords, PostCache, PostRepository, UnitsOfWork, UserRepository,
 };
 
-/// Wired as in production; the clock stands still, so nothing that is kept expires by itself.
 fn cached(
     users: impl UserRepository + 'static,
     posts: impl PostRepository + 'static,
@@ -19,9 +18,21 @@ fn cached(
     records: impl IdempotencyRecords + 'static,
     units: impl UnitsOfWork + 'static,
 ) -> Store {
+    let cache = |clock| MokaPostCache::new(Duration::from_mins(10), 16 << 20, clock);
+    around(users, posts, states, records, units, cache)
+}
+
+/// Wired as in production; the clock stands still, so nothing that is kept expires by itself.
+pub(crate) fn around<C: PostCache + 'static>(
+    users: impl UserRepository + 'static,
+    posts: impl PostRepository + 'static,
+    states: impl AuthStates + 'static,
+    records: impl IdempotencyRecords + 'static,
+    units: impl UnitsOfWork + 'static,
+    cache: impl FnOnce(Arc<dyn Clock>) -> C,
+) -> Store {
     let clock = Arc::new(ManualClock::default());
-    let ttl = Duration::from_mins(10);
-    let pages: Arc<dyn PostCache> = Arc::new(MokaPostCache::new(ttl, 16 << 20, clock.clone()));
+    let pages: Arc<dyn PostCache> = Arc::new(cache(clock.clone()));
     let states = CachedAuthStates::new(states, clock);
     let units = CachedUnits::new(units, Some(Arc::clone(&pages)), &states);
     Store::new(

@@ -1,5 +1,6 @@
 //! What a [`PostCache`] promises.
 
+mod changes;
 mod generations;
 mod keeping;
 
@@ -7,7 +8,7 @@ use std::{sync::Arc, time::Duration};
 
 use basalt_domain::{
     Direction, Page, PageRequest, PostFilter, PostListKey, PostPage, PostSortField, Sort,
-    ports::{CacheGeneration, Lookup, PostCache},
+    ports::{CacheGeneration, ChangeMark, Lookup, PostCache},
 };
 
 use crate::{
@@ -47,6 +48,15 @@ crate::suite::promises! {
         a_fill_under_a_generation_that_never_was_is_not_seen,
         generations_are_random_and_no_count,
         a_look_up_tells_the_generation_in_force,
+    }
+    changes {
+        a_page_from_before_an_announcement_is_gone_after_the_change,
+        a_page_that_is_filled_while_a_change_is_expected_is_gone_after_it,
+        a_page_that_is_looked_up_while_a_change_is_expected_and_filled_after_it_is_never_seen,
+        changes_that_are_expected_at_once_each_hide_what_was_filled_before_they_end,
+        a_change_that_was_not_announced_hides_every_page_too,
+        after_a_change_pages_are_kept_again,
+        a_mark_can_be_redeemed_twice,
     }
 }
 
@@ -99,6 +109,16 @@ impl TimedCache {
 
     pub(super) async fn bump(&self) {
         self.cache.bump(None).await.expect("a generation begins");
+    }
+
+    pub(super) async fn expect_change(&self) -> ChangeMark {
+        let announced = self.cache.expect_change().await;
+        announced.expect("a change is announced")
+    }
+
+    pub(super) async fn redeem(&self, mark: ChangeMark) {
+        let bumped = self.cache.bump(Some(mark)).await;
+        bumped.expect("a generation begins");
     }
 
     pub(super) async fn wait(&self, duration: Duration) {

@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -45,6 +45,10 @@ enum Fault {
     FirstFillStays,
     /// Keeps nothing.
     KeepsNothing,
+    /// Does nothing at a bump that redeems a mark, since the announcement has ended all pages.
+    EndsAtAnnouncements,
+    /// Keeps nothing from the first announcement on.
+    StaysOffAfterAnnouncement,
 }
 
 struct Kept {
@@ -57,12 +61,20 @@ struct Faulty {
     fault: Fault,
     clock: Arc<ManualClock>,
     generation: AtomicU64,
+    is_off: AtomicBool,
     pages: Mutex<HashMap<PostListKey, Kept>>,
 }
 
 impl Faulty {
     fn generation(&self) -> CacheGeneration {
         CacheGeneration(self.generation.load(Ordering::SeqCst))
+    }
+
+    /// Well mixed numbers that never come again.
+    fn begin_generation(&self) {
+        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+        let next = self.generation().0.rotate_left(29).wrapping_mul(SPREAD);
+        self.generation.store(next, Ordering::SeqCst);
     }
 
     fn key(&self, key: &PostListKey) -> PostListKey {
@@ -109,6 +121,7 @@ impl PostCache for Faulty {
         let generation = match self.fault {
             Fault::TakesLateFills => self.generation(),
             Fault::KeepsNothing => return Ok(()),
+            _ if self.is_off.load(Ordering::SeqCst) => return Ok(()),
             Fault::BumpDoesNothing | Fault::CountsShort => generation,
             _ if generation != self.generation() => return Ok(()),
             _ => generation,
@@ -129,11 +142,17 @@ impl PostCache for Faulty {
     }
 
     async fn expect_change(&self) -> Result<ChangeMark, StoreError> {
+        match self.fault {
+            Fault::EndsAtAnnouncements => self.begin_generation(),
+            Fault::StaysOffAfterAnnouncement => self.is_off.store(true, Ordering::SeqCst),
+            _ => {}
+        }
         Ok(ChangeMark(0))
     }
 
-    async fn bump(&self, _mark: Option<ChangeMark>) -> Result<(), StoreError> {
+    async fn bump(&self, mark: Option<ChangeMark>) -> Result<(), StoreError> {
         match self.fault {
+            Fault::EndsAtAnnouncements if mark.is_some() => {}
             Fault::Counts => {
                 self.generation.fetch_add(1, Ordering::SeqCst);
             }
@@ -141,12 +160,7 @@ impl PostCache for Faulty {
                 let next = (self.generation().0 + 1) % 4;
                 self.generation.store(next, Ordering::SeqCst);
             }
-            _ => {
-                // Well mixed numbers that never come again.
-                const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-                let next = self.generation().0.rotate_left(29).wrapping_mul(SPREAD);
-                self.generation.store(next, Ordering::SeqCst);
-            }
+            _ => self.begin_generation(),
         }
         if self.fault == Fault::BumpForgetsSome {
             self.with_pages(|pages| {
@@ -170,6 +184,7 @@ fn with(fault: Fault) -> impl AsyncFn() -> TimedCache + Sync {
                 Fault::Counts | Fault::CountsShort => 0,
                 _ => 0x0123_4567_89ab_cdef,
             }),
+            is_off: AtomicBool::new(false),
             pages: Mutex::default(),
         };
         TimedCache {
@@ -220,6 +235,7 @@ fn a_bump_that_misses_a_late_fill_is_refused() {
             "a_fill_under_a_generation_that_never_was_is_not_seen",
             "a_fill_under_an_earlier_generation_is_never_seen",
             "a_late_fill_does_not_take_the_place_of_a_present_page",
+            "a_page_that_is_looked_up_while_a_change_is_expected_and_filled_after_it_is_never_seen",
         ],
     );
 }
@@ -231,10 +247,16 @@ fn a_bump_that_hides_nothing_is_refused() {
         with(Fault::BumpDoesNothing),
         &[
             "a_bump_hides_every_page",
+            "a_change_that_was_not_announced_hides_every_page_too",
             "a_fill_that_races_with_a_bump_is_never_seen",
             "a_fill_under_a_generation_that_never_was_is_not_seen",
             "a_fill_under_an_earlier_generation_is_never_seen",
             "a_late_fill_does_not_take_the_place_of_a_present_page",
+            "a_mark_can_be_redeemed_twice",
+            "a_page_from_before_an_announcement_is_gone_after_the_change",
+            "a_page_that_is_filled_while_a_change_is_expected_is_gone_after_it",
+            "a_page_that_is_looked_up_while_a_change_is_expected_and_filled_after_it_is_never_seen",
+            "changes_that_are_expected_at_once_each_hide_what_was_filled_before_they_end",
         ],
     );
 }
@@ -279,7 +301,9 @@ fn a_first_page_that_stays_is_refused() {
         PROMISES,
         with(Fault::FirstFillStays),
         &[
+            "a_mark_can_be_redeemed_twice",
             "a_page_that_is_filled_again_is_the_newer_one",
+            "after_a_change_pages_are_kept_again",
             "an_expired_page_can_be_filled_again",
         ],
     );
@@ -291,11 +315,39 @@ fn a_cache_that_keeps_nothing_is_refused() {
         PROMISES,
         with(Fault::KeepsNothing),
         &[
+            "a_mark_can_be_redeemed_twice",
             "a_page_is_found_until_it_expires_and_not_after",
             "a_page_that_is_filled_again_is_the_newer_one",
             "a_page_that_was_filled_is_found_as_it_was",
+            "after_a_change_pages_are_kept_again",
             "an_expired_page_can_be_filled_again",
             "pages_with_different_keys_are_different_pages",
+        ],
+    );
+}
+
+#[test]
+fn a_bump_that_does_nothing_after_an_announcement_is_refused() {
+    assert_refused(
+        PROMISES,
+        with(Fault::EndsAtAnnouncements),
+        &[
+            "a_mark_can_be_redeemed_twice",
+            "a_page_that_is_filled_while_a_change_is_expected_is_gone_after_it",
+            "a_page_that_is_looked_up_while_a_change_is_expected_and_filled_after_it_is_never_seen",
+            "changes_that_are_expected_at_once_each_hide_what_was_filled_before_they_end",
+        ],
+    );
+}
+
+#[test]
+fn a_cache_that_stays_off_after_an_announcement_is_refused() {
+    assert_refused(
+        PROMISES,
+        with(Fault::StaysOffAfterAnnouncement),
+        &[
+            "a_mark_can_be_redeemed_twice",
+            "after_a_change_pages_are_kept_again",
         ],
     );
 }

@@ -1,0 +1,177 @@
+use std::time::Instant;
+
+use basalt_domain::{LimitKey, Policy, PolicyName, Quota, ports::RateLimiter};
+use basalt_test_stores::{Instance, own_redis};
+
+use super::*;
+use crate::memory::GovernorLimiter;
+
+/// What production has by default.
+const BUDGET: Duration = Duration::from_millis(50);
+/// For what takes no time but that of a busy machine.
+const MOMENT: Duration = Duration::from_millis(40);
+
+/// A process in which everything runs that does in production.
+async fn running(server: &Instance) -> Redis {
+    let redis = Redis::new(RedisOptions {
+        timeout: BUDGET,
+        ..options(server.url())
+    });
+    let redis = redis.unwrap();
+    let background = redis.clone();
+    tokio::spawn(async move { background.run().await });
+    back(&redis).await;
+    redis
+}
+
+async fn back(redis: &Redis) {
+    let is_back = async || redis.is_up() && !redis.owes_bump();
+    wait_until(Duration::from_secs(5), is_back).await;
+}
+
+fn five() -> Policy {
+    Policy {
+        name: PolicyName::Auth,
+        quota: Quota {
+            units: 5,
+            window: Duration::from_secs(5_000),
+        },
+    }
+}
+
+fn somebody() -> LimitKey {
+    LimitKey::address("192.0.2.1".parse().unwrap())
+}
+
+fn limiter_of(redis: &Redis) -> FallbackLimiter {
+    FallbackLimiter::new(redis.rate_limiter(), Arc::new(GovernorLimiter::new()))
+}
+
+async fn passes(limiter: &FallbackLimiter) -> bool {
+    let decisions = limiter.take(&[(five(), somebody())]).await;
+    decisions.expect("asking never fails")[0].allowed
+}
+
+#[tokio::test]
+async fn a_frozen_redis_costs_the_first_calls_their_budget_and_then_nothing() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = running(&server).await;
+    let limiter = limiter_of(&redis);
+    assert!(passes(&limiter).await);
+    server.freeze();
+    for _ in 0..3 {
+        let start = Instant::now();
+        limiter.take(&[(five(), somebody())]).await.unwrap();
+        assert!(start.elapsed() < BUDGET + MOMENT);
+    }
+    assert!(!redis.is_up());
+    let start = Instant::now();
+    for _ in 0..1_000 {
+        passes(&limiter).await;
+    }
+    assert!(start.elapsed() < BUDGET, "{:?}", start.elapsed());
+    server.thaw();
+    back(&redis).await;
+    assert!(
+        redis
+            .rate_limiter()
+            .take(&[(five(), somebody())])
+            .await
+            .is_ok()
+    );
+}
+
+#[tokio::test]
+async fn a_redis_that_is_gone_opens_no_limit_and_is_used_again_when_it_is_back() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = running(&server).await;
+    let limiter = limiter_of(&redis);
+    assert!(passes(&limiter).await);
+    server.kill();
+    let mut passed = 0;
+    for _ in 0..100 {
+        passed += u32::from(passes(&limiter).await);
+    }
+    assert_eq!(passed, 5, "those of the process");
+    assert!(!redis.is_up());
+    assert!(redis.rate_limiter().take(&[]).await.is_ok());
+    server.start().await;
+    back(&redis).await;
+    for _ in 0..10 {
+        passes(&limiter).await;
+    }
+    assert!(!passes(&limiter).await);
+}
+
+#[tokio::test]
+async fn a_redis_that_was_started_again_between_two_calls_is_not_missed() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = process(server.url());
+    redis.bump(None).await.unwrap();
+    server.stop();
+    server.start().await;
+    redis.bump(None).await.unwrap();
+    assert!(redis.is_up());
+}
+
+#[tokio::test]
+async fn without_redis_a_page_is_kept_for_half_a_second_and_no_change_is_missed() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = running(&server).await;
+    let cache = cache_of(&redis);
+    fill(&cache, 1, "Old").await;
+    server.kill();
+    assert!(cache.expect_change().await.is_err());
+    assert!(cache.bump(None).await.is_err());
+    assert_eq!(text(&cache).await, None, "at once");
+    fill(&cache, 1, "New").await;
+    assert_eq!(text(&cache).await.as_deref(), Some("New"));
+    let most = Duration::from_millis(900);
+    wait_until(most, async || text(&cache).await.is_none()).await;
+    server.start().await;
+    back(&redis).await;
+    assert_ne!(text(&cache).await.as_deref(), Some("Old"));
+}
+
+#[tokio::test]
+async fn a_page_of_a_peer_that_died_while_redis_was_gone_is_not_seen_when_it_is_back() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = running(&server).await;
+    let cache = cache_of(&redis);
+    fill(&cache, 1, "Old").await;
+    server.stop();
+    // Notices the outage; a peer writes meanwhile and dies.
+    assert!(redis.bump(None).await.is_err());
+    server.start().await;
+    back(&redis).await;
+    assert_eq!(text(&cache).await, None);
+    assert_eq!(text(&cache_of(&process(server.url()))).await, None);
+}
+
+#[test]
+fn a_runtime_that_has_ended_leaves_no_dead_connection_behind() {
+    let runtime = || {
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        runtime.enable_all().build().unwrap()
+    };
+    let first = runtime();
+    let Some((redis, _, _keyspace)) = first.block_on(two()) else {
+        return;
+    };
+    first.block_on(redis.bump(None)).unwrap();
+    drop(first);
+    for _ in 0..3 {
+        runtime().block_on(redis.bump(None)).unwrap();
+    }
+    assert!(redis.is_up());
+}
