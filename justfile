@@ -30,6 +30,10 @@ generate:
 bench *arguments:
     cargo bench -p basalt-bench -- {{arguments}}
 
+# Compare what requests cost on each pair of stores
+bench-stores *arguments:
+    cargo bench -p basalt-bench --profile ci --bench stores -- {{arguments}}
+
 # PostgreSQL, Redis, two replicas and a proxy in containers, on http://127.0.0.1:3000
 up *arguments:
     docker/stack up {{arguments}}
