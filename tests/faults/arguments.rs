@@ -7,7 +7,6 @@ pub(crate) struct Arguments {
     pub(crate) long: bool,
     /// Only name what would run.
     pub(crate) list: bool,
-    exact: bool,
     only_ignored: bool,
     filters: Vec<String>,
     skipped: Vec<String>,
@@ -32,7 +31,6 @@ impl Arguments {
             match word.as_str() {
                 "--long" => read.long = true,
                 "--list" => read.list = true,
-                "--exact" => read.exact = true,
                 "--ignored" => read.only_ignored = true,
                 "--skip" => read.skipped.extend(words.next()),
                 _ if WITH_VALUE.contains(&word.as_str()) => {
@@ -47,13 +45,7 @@ impl Arguments {
 
     /// Whether a scenario of this name is meant.
     pub(crate) fn mean(&self, name: &str) -> bool {
-        let hit = |wanted: &String| {
-            if self.exact {
-                name == wanted
-            } else {
-                name.contains(wanted.as_str())
-            }
-        };
+        let hit = |word: &String| name.contains(word.as_str());
         !self.only_ignored
             && (self.filters.is_empty() || self.filters.iter().any(hit))
             && !self.skipped.iter().any(hit)

@@ -1,6 +1,6 @@
 //! What a scenario measured, each figure beside its bar.
 
-use std::{fmt::Display, time::Duration};
+use std::time::Duration;
 
 /// The figures of one scenario, in the order in which they were taken.
 #[derive(Debug, Default)]
@@ -18,44 +18,38 @@ impl Figures {
     /// A time that must not be longer than `bar`.
     pub(crate) fn within(&mut self, what: &str, took: Duration, bar: Duration) {
         let text = format!("{what} {}", time(took));
-        self.judge(text, format!("bar {}", time(bar)), took <= bar);
+        self.judge(&text, &format!("bar {}", time(bar)), took <= bar);
     }
 
     /// A number of things that must not happen.
     pub(crate) fn none(&mut self, what: &str, count: usize) {
-        self.judge(format!("{count} {what}"), "bar 0".to_owned(), count == 0);
+        self.judge(&format!("{count} {what}"), "bar 0", count == 0);
     }
 
     /// A number that must be met exactly.
-    pub(crate) fn exactly<T: PartialEq + Display>(&mut self, what: &str, found: T, wanted: T) {
+    pub(crate) fn exactly(&mut self, what: &str, found: usize, wanted: usize) {
         let holds = found == wanted;
-        self.judge(format!("{what} {found}"), format!("bar {wanted}"), holds);
+        self.judge(&format!("{what} {found}"), &format!("bar {wanted}"), holds);
     }
 
     /// A number that must not be greater than `bar`.
-    pub(crate) fn at_most<T: PartialOrd + Display>(&mut self, what: &str, found: T, bar: T) {
+    pub(crate) fn at_most(&mut self, what: &str, found: usize, bar: usize) {
         let holds = found <= bar;
-        let bar = format!("bar at most {bar:.1}");
-        self.judge(format!("{what} {found:.1}"), bar, holds);
+        let bar = format!("bar at most {bar}");
+        self.judge(&format!("{what} {found}"), &bar, holds);
     }
 
     /// A number that must not be less than `bar`.
-    pub(crate) fn at_least<T: PartialOrd + Display>(&mut self, what: &str, found: T, bar: T) {
+    pub(crate) fn at_least(&mut self, what: &str, found: usize, bar: usize) {
         let holds = found >= bar;
-        let bar = format!("bar at least {bar:.1}");
-        self.judge(format!("{what} {found:.1}"), bar, holds);
+        let bar = format!("bar at least {bar}");
+        self.judge(&format!("{what} {found}"), &bar, holds);
     }
 
     /// Whether something is so.
     pub(crate) fn holds(&mut self, what: &str, so: bool) {
         let told = if so { "yes" } else { "no" };
-        self.judge(format!("{what}: {told}"), "bar yes".to_owned(), so);
-    }
-
-    /// Takes the figures of a part over, under its name.
-    pub(crate) fn part(&mut self, name: &str, part: Self) {
-        self.missed |= part.missed;
-        self.told.push(format!("[{name}] {}", part.told.join(", ")));
+        self.judge(&format!("{what}: {told}"), "bar yes", so);
     }
 
     /// Whether every bar was held.
@@ -68,7 +62,7 @@ impl Figures {
         self.told.join("; ")
     }
 
-    fn judge(&mut self, text: String, bar: String, holds: bool) {
+    fn judge(&mut self, text: &str, bar: &str, holds: bool) {
         let mark = if holds { "" } else { ", MISSED" };
         self.told.push(format!("{text} ({bar}{mark})"));
         self.missed |= !holds;

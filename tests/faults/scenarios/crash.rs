@@ -7,7 +7,7 @@ use tokio::time::sleep;
 use super::{Length, Outcome};
 use crate::{
     figures::Figures,
-    support::{Ledger, Server, Setup, Sql, Writers, admin, free_port, until},
+    support::{Ledger, Server, Setup, Sql, Stores, Writers, admin, free_port, until},
 };
 
 const WRITERS: usize = 8;
@@ -15,6 +15,12 @@ const WRITERS: usize = 8;
 /// On a database file.
 pub(crate) async fn sqlite(length: Length) -> Outcome {
     Ok(rounds(&Setup::sqlite(), length).await)
+}
+
+/// On PostgreSQL and Redis.
+pub(crate) async fn postgres(length: Length) -> Outcome {
+    let stores = Stores::take().await?;
+    Ok(rounds(&stores.setup(), length).await)
 }
 
 /// Writers go on over all rounds; the server is killed under them and started again.

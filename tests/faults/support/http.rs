@@ -143,8 +143,17 @@ impl Connection {
         }
     }
 
-    /// Waits until some bytes have come.
-    pub(crate) async fn receive(&mut self) -> io::Result<()> {
+    /// Waits until the other side has closed; what it says before is not looked at.
+    pub(crate) async fn closed(&mut self) -> io::Error {
+        loop {
+            if let Err(error) = self.receive().await {
+                return error;
+            }
+            self.received.clear();
+        }
+    }
+
+    async fn receive(&mut self) -> io::Result<()> {
         match timeout(PATIENCE, self.stream.read_buf(&mut self.received)).await? {
             Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(_) => Ok(()),

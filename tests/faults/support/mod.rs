@@ -1,24 +1,30 @@
 //! What scenarios break things with.
 
 mod http;
+mod load;
 mod people;
 mod posts;
+mod proxy;
+mod relay;
 mod server;
 mod setup;
 mod sql;
+mod stores;
 
-use std::{
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use tokio::time::sleep;
 
-pub(crate) use http::{Answer, Client, Connection, get, post};
+pub(crate) use http::{Client, Connection, get, post, with_body};
+pub(crate) use load::{Load, Running, Sample, Samples};
 pub(crate) use people::{ADMIN, Person, admin};
-pub(crate) use posts::{Ledger, Writers};
+pub(crate) use posts::{Ledger, Writers, posts_request};
+pub(crate) use proxy::Proxy;
+pub(crate) use relay::Relay;
 pub(crate) use server::Server;
 pub(crate) use setup::{Setup, free_port};
 pub(crate) use sql::Sql;
+pub(crate) use stores::{Fault, Stores, breakable_postgres, breakable_redis, database};
 
 /// How long anything may take that has no bar of its own: a machine may be slow.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);

@@ -67,7 +67,7 @@ impl Ledger {
 }
 
 /// The request that writes the post with this key.
-pub(crate) fn request(token: &str, key: &str) -> Vec<u8> {
+pub(crate) fn posts_request(token: &str, key: &str) -> Vec<u8> {
     let body = json!({"title": key, "content": "Text", "published": true});
     post("/api/posts", token, key, &body)
 }
@@ -76,8 +76,19 @@ pub(crate) fn request(token: &str, key: &str) -> Vec<u8> {
 /// the same key, as a good client does.
 pub(crate) struct Writers {
     tasks: JoinSet<()>,
-    stop: Arc<AtomicBool>,
-    asked: Arc<AtomicUsize>,
+    shared: Arc<Shared>,
+}
+
+#[derive(Default)]
+struct Shared {
+    stop: AtomicBool,
+    asked: AtomicUsize,
+    sent_away: AtomicUsize,
+    cut_off: AtomicUsize,
+}
+
+fn count(counter: &AtomicUsize) {
+    counter.fetch_add(1, Ordering::Relaxed);
 }
 
 /// Before a request is repeated.
@@ -94,8 +105,7 @@ impl Writers {
     ) -> Self {
         let mut writers = Self {
             tasks: JoinSet::new(),
-            stop: Arc::default(),
-            asked: Arc::default(),
+            shared: Arc::default(),
         };
         for (number, address) in (0..count).zip(addresses.iter().cycle()) {
             writers.tasks.spawn(write(
@@ -103,7 +113,7 @@ impl Writers {
                 token.to_owned(),
                 format!("{name}-{number}"),
                 ledger.clone(),
-                (writers.stop.clone(), writers.asked.clone()),
+                Arc::clone(&writers.shared),
             ));
         }
         writers
@@ -111,12 +121,22 @@ impl Writers {
 
     /// How many requests were sent.
     pub(crate) fn asked(&self) -> usize {
-        self.asked.load(Ordering::Relaxed)
+        self.shared.asked.load(Ordering::Relaxed)
+    }
+
+    /// How many of them were answered with 503.
+    pub(crate) fn sent_away(&self) -> usize {
+        self.shared.sent_away.load(Ordering::Relaxed)
+    }
+
+    /// How many of them got no answer.
+    pub(crate) fn cut_off(&self) -> usize {
+        self.shared.cut_off.load(Ordering::Relaxed)
     }
 
     /// Lets each end with the post it is at, acknowledged.
     pub(crate) async fn finish(mut self) {
-        self.stop.store(true, Ordering::Relaxed);
+        self.shared.stop.store(true, Ordering::Relaxed);
         while let Some(ended) = self.tasks.join_next().await {
             ended.expect("a writer does not panic");
         }
@@ -128,26 +148,27 @@ async fn write(
     token: String,
     name: String,
     ledger: Ledger,
-    (stop, asked): (Arc<AtomicBool>, Arc<AtomicUsize>),
+    shared: Arc<Shared>,
 ) {
     for number in 0.. {
-        if stop.load(Ordering::Relaxed) {
+        if shared.stop.load(Ordering::Relaxed) {
             return;
         }
         let key = format!("{name}-{number}");
-        let request = request(&token, &key);
+        let request = posts_request(&token, &key);
         loop {
-            asked.fetch_add(1, Ordering::Relaxed);
+            count(&shared.asked);
             match client.ask(&request).await {
                 Ok(answer) if answer.status == 201 => {
                     ledger.note(key, answer.id());
                     break;
                 }
-                // The first of two requests with this key still runs, or the server can't now.
-                Ok(answer) if matches!(answer.status, 409 | 503) => {}
+                // The first of two requests with this key still runs.
+                Ok(answer) if answer.status == 409 => {}
+                Ok(answer) if answer.status == 503 => count(&shared.sent_away),
                 Ok(answer) => panic!("{key}: {}: {}", answer.status, answer.json()),
                 // Killed, refused or not back yet.
-                Err(_) => {}
+                Err(_) => count(&shared.cut_off),
             }
             sleep(PAUSE).await;
         }

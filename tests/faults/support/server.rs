@@ -108,7 +108,7 @@ impl Server {
     }
 
     /// The memory it has, in KiB. Only Linux tells.
-    pub(crate) fn memory(&self) -> Option<u64> {
+    pub(crate) fn memory(&self) -> Option<usize> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
         let line = status
             .lines()
