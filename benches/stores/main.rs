@@ -76,7 +76,11 @@ fn measure(options: &Options) -> io::Result<()> {
             for (name, request) in server.requests() {
                 let Figures { cost, rate } = load.run(&server.child, &request).await?;
                 let cost = format!("{:.0} µs", cost.as_secs_f64() * 1e6);
-                println!("{:<26}{name:<22}{cost:>12}{:>12}", server.stores, format!("{rate:.0}/s"));
+                println!(
+                    "{:<26}{name:<22}{cost:>12}{:>12}",
+                    server.stores,
+                    format!("{rate:.0}/s")
+                );
             }
         }
         Ok(())

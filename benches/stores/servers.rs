@@ -115,7 +115,8 @@ fn text(value: &Value) -> io::Result<String> {
 }
 
 fn post(address: SocketAddr, path: &str, token: Option<&str>, body: &Value) -> io::Result<Value> {
-    let mut request = ureq::post(format!("http://{address}{path}")).content_type("application/json");
+    let mut request =
+        ureq::post(format!("http://{address}{path}")).content_type("application/json");
     if let Some(token) = token {
         request = request.header("Authorization", format!("Bearer {token}"));
     }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use basalt_domain::ports::StoreError;
-use sea_orm::DbBackend;
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{SeaStore, sqlite};
 
@@ -46,7 +46,7 @@ impl SeaStore {
             .to_str()
             .ok_or_else(|| BackupError::NotUnicode(target.to_owned()))?;
         reserve(target).await?;
-        let copied = sqlite::copy_into(&self.reader, path).await;
+        let copied = sqlite::copy_into(&self.reader.connections(), path).await;
         if copied.is_err() {
             // What is there is ours and no backup. That it could not be copied is the news.
             let _ = tokio::fs::remove_file(target).await;

@@ -4,7 +4,7 @@
 use sea_orm::{
     DbBackend, ExprTrait, SqliteTransactionMode, TransactionOptions,
     sea_query::{Expr, Func},
-    sqlx::{error::DatabaseError, postgres::PgDatabaseError},
+    sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
 /// A statement that a database answers only when it works. `SQLite` would answer `SELECT 1`
@@ -87,6 +87,12 @@ pub(super) fn gave_up_a_lock(error: &dyn DatabaseError) -> bool {
 /// True when another process holds the lock of an `SQLite` file.
 pub(super) fn is_locked(error: &dyn DatabaseError) -> bool {
     result_code(error) == Some(BUSY)
+}
+
+/// The answer of a server that lives and has no connection left to give.
+pub(super) fn has_too_many_connections(error: &sqlx::Error) -> bool {
+    let refused = error.as_database_error().and_then(postgres);
+    refused.is_some_and(|refused| refused.code() == "53300")
 }
 
 const UNIQUE_VIOLATION: &str = "23505";

@@ -26,6 +26,18 @@ impl Failure {
         )))
     }
 
+    /// For calls that are not made because they would fail.
+    pub(super) fn away() -> Self {
+        Self::Store(StoreError::unavailable(
+            "the database does not answer; it is asked until it does",
+        ))
+    }
+
+    /// True where the database may be away.
+    pub(super) fn is_unavailable(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unavailable(_)))
+    }
+
     pub(super) fn spoiled() -> Self {
         Self::Store(StoreError::failed(
             "an earlier call of this unit of work failed; it can only be dropped",

@@ -2,7 +2,7 @@
 //!
 //! **What is here.** [`SeaStore`] opens the database, migrates it and hands out `Sea`, which
 //! implements the repositories once for both places where they are used: on the pools
-//! (`Sea<DatabaseConnection>`, each call a transaction by itself) and within a unit of work
+//! (`Sea<Pool>`, each call a transaction by itself) and within a unit of work
 //! (`Sea<DatabaseTransaction>`, see `SeaUnit`).
 //!
 //! **What must never be here.** Rules. Rows are read through the domain's own doors, so that a row
@@ -15,13 +15,16 @@
 
 mod auth_states;
 mod backup;
+mod breaker;
 mod dialect;
 mod entity;
 mod failure;
 mod idempotency;
 mod listing;
+mod pool;
 mod postgres;
 mod posts;
+mod replica;
 mod row;
 mod schema;
 mod sqlite;
@@ -36,9 +39,10 @@ use std::{
     time::Duration,
 };
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
 
 use failure::Failure;
+use pool::Pool;
 use unit::SeaUnit;
 
 pub use backup::BackupError;
@@ -50,6 +54,8 @@ struct Sea<C> {
     reader: C,
     /// The pool that writes go to. `None` within a unit of work, where one transaction does both.
     writer: Option<C>,
+    /// The connections behind it all, which are told of what goes wrong and of what is written.
+    pool: Pool,
     /// How long one call may take, the wait for a connection included. The database has limits of
     /// its own, but a database that hangs does not keep them.
     patience: Duration,
@@ -58,14 +64,11 @@ struct Sea<C> {
     spoiled: AtomicBool,
 }
 
-impl Sea<DatabaseConnection> {
-    fn on_pools(
-        reader: DatabaseConnection,
-        writer: DatabaseConnection,
-        patience: Duration,
-    ) -> Self {
+impl Sea<Pool> {
+    fn on_pools(reader: Pool, writer: Pool, patience: Duration) -> Self {
         Self {
             reader,
+            pool: writer.clone(),
             writer: Some(writer),
             patience,
             spoiled: AtomicBool::new(false),
@@ -74,10 +77,11 @@ impl Sea<DatabaseConnection> {
 }
 
 impl Sea<DatabaseTransaction> {
-    fn within(transaction: DatabaseTransaction, patience: Duration) -> Self {
+    fn within(transaction: DatabaseTransaction, pool: Pool, patience: Duration) -> Self {
         Self {
             reader: transaction,
             writer: None,
+            pool,
             patience,
             spoiled: AtomicBool::new(false),
         }
@@ -90,6 +94,7 @@ impl<C: ConnectionTrait> Sea<C> {
     }
 
     fn writer(&self) -> &C {
+        self.pool.note_write();
         self.writer.as_ref().unwrap_or(&self.reader)
     }
 
@@ -109,10 +114,7 @@ impl<C: ConnectionTrait> Sea<C> {
         if self.spoiled.load(Ordering::Relaxed) {
             return Err(Failure::spoiled());
         }
-        let result = match tokio::time::timeout(self.patience, work).await {
-            Ok(result) => result.map_err(Failure::from),
-            Err(_) => Err(Failure::took_longer_than(self.patience)),
-        };
+        let result = watched(&self.pool, self.patience, work).await;
         if let Err(failure) = &result
             && self.is_unit()
             && self.is_spoiled_by(failure)
@@ -127,4 +129,22 @@ impl<C: ConnectionTrait> Sea<C> {
     fn is_spoiled_by(&self, failure: &Failure) -> bool {
         matches!(failure, Failure::Store(_)) || self.backend() == DbBackend::Postgres
     }
+}
+
+/// Does `work` on connections of `pool` unless their server is away, and has it looked after when
+/// `work` makes that likely.
+async fn watched<T>(
+    pool: &Pool,
+    patience: Duration,
+    work: impl Future<Output = Result<T, DbErr>> + Send,
+) -> Result<T, Failure> {
+    pool.check()?;
+    let result = match tokio::time::timeout(patience, work).await {
+        Ok(result) => result.map_err(Failure::from),
+        Err(_) => Err(Failure::took_longer_than(patience)),
+    };
+    if result.as_ref().is_err_and(Failure::is_unavailable) {
+        pool.doubt();
+    }
+    result
 }

@@ -8,12 +8,15 @@ use sea_orm::{
     TransactionTrait,
     sqlx::{
         self, ConnectOptions, Connection,
-        postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+        postgres::{PgConnectOptions, PgPoolOptions},
     },
 };
 use tokio::time::timeout;
 
-use super::{SeaOptions, dialect, failure::driver_failed, store::Pools};
+use super::{
+    SeaOptions, dialect,
+    failure::{Failure, driver_failed},
+};
 
 /// A connection that idled this long is asked whether it still works before it is used; a busier
 /// one has just answered.
@@ -21,6 +24,9 @@ const TRUSTED: Duration = Duration::from_secs(1);
 
 /// How long a connection may take to say that it works. One that doesn't is replaced.
 const ANSWER: Duration = Duration::from_millis(200);
+
+/// How long the server may take to say that it works.
+const PROBE: Duration = Duration::from_millis(500);
 
 /// How much longer than a statement the connection of a call that was given up may take to come to
 /// rest.
@@ -35,58 +41,106 @@ const MIGRATION_LOCK: &str = "1650553697, 0";
 /// How long a step waits for a table that others use.
 const STEP_PATIENCE: Duration = Duration::from_secs(10);
 
-/// Opens one pool for reads and writes. Makes one connection, so that what is wrong with the URL
-/// is said at the start.
-pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
-    let connect = connect_options(&options.url, options)?;
-    try_out(&connect).await?;
-    let pool = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(connect, options));
-    Ok(Pools {
-        reader: pool.clone(),
-        writer: pool,
-    })
+/// Where a server is and how to treat it.
+pub(super) struct Server {
+    part: &'static str,
+    connect: PgConnectOptions,
+    max_connections: u32,
+    acquire_timeout: Duration,
+    statement_timeout: Duration,
 }
 
-fn pool(connect: PgConnectOptions, options: &SeaOptions) -> PgPool {
-    let rest = options.statement_timeout + REST;
-    PgPoolOptions::new()
-        .max_connections(options.max_connections)
-        .acquire_timeout(options.acquire_timeout)
-        .idle_timeout(IDLE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move {
-                if meta.idle_for < TRUSTED {
-                    return Ok(true);
-                }
-                Ok(matches!(
-                    timeout(ANSWER, connection.ping()).await,
-                    Ok(Ok(()))
-                ))
-            })
+impl Server {
+    /// The server at `url`, called `part` where it is measured. Connects to nothing.
+    pub(super) fn at(
+        url: &str,
+        part: &'static str,
+        options: &SeaOptions,
+    ) -> Result<Self, StoreError> {
+        Ok(Self {
+            part,
+            connect: connect_options(url, options)?,
+            max_connections: options.max_connections,
+            acquire_timeout: options.acquire_timeout,
+            statement_timeout: options.statement_timeout,
         })
-        // The pool itself waits here without a limit for what a call left behind that was given
-        // up: on a server that hangs for as long as it hangs, on a network that swallows packets
-        // for minutes after it is back.
-        .after_release(move |connection, _| {
-            Box::pin(async move {
-                match timeout(rest, connection.ping()).await {
-                    Ok(Ok(())) => Ok(true),
-                    // An error also throws away what is not yet sent, which nobody waits for.
-                    Ok(Err(error)) => Err(error),
-                    Err(_) => Err(sqlx::Error::PoolTimedOut),
-                }
+    }
+
+    pub(super) fn part(&self) -> &'static str {
+        self.part
+    }
+
+    /// New connections for reads and writes, which are made when they are needed.
+    pub(super) fn pool(&self) -> DatabaseConnection {
+        let rest = self.statement_timeout + REST;
+        let pool = PgPoolOptions::new()
+            .max_connections(self.max_connections)
+            .acquire_timeout(self.acquire_timeout)
+            .idle_timeout(IDLE)
+            .test_before_acquire(false)
+            .before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    if meta.idle_for < TRUSTED {
+                        return Ok(true);
+                    }
+                    let answer = timeout(ANSWER, connection.ping()).await;
+                    Ok(matches!(answer, Ok(Ok(()))))
+                })
             })
-        })
-        .connect_lazy_with(connect)
+            // The pool itself waits here without a limit for what a call left behind that was
+            // given up.
+            .after_release(move |connection, _| {
+                Box::pin(async move {
+                    match timeout(rest, connection.ping()).await {
+                        Ok(Ok(())) => Ok(true),
+                        // An error also throws away what is not yet sent, which nobody waits for.
+                        Ok(Err(error)) => Err(error),
+                        Err(_) => Err(sqlx::Error::PoolTimedOut),
+                    }
+                })
+            })
+            .connect_lazy_with(self.connect.clone());
+        SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+    }
+
+    /// Makes one connection, to tell what is wrong for good from what may pass.
+    pub(super) async fn try_out(&self) -> Result<(), StoreError> {
+        match self.ask("SELECT current_setting('server_encoding')").await {
+            Ok(encoding) if encoding == "UTF8" => Ok(()),
+            Ok(other) => Err(StoreError::failed(format!(
+                "the database keeps texts as {other}, which does not know every character; \
+                 create it with ENCODING 'UTF8'"
+            ))),
+            Err(error) => Err(refused(error)),
+        }
+    }
+
+    /// Asks whether the server answers, on a connection beside the pool: one that is merely
+    /// exhausted says nothing about it.
+    pub(super) async fn answer(&self) -> Result<(), StoreError> {
+        match timeout(PROBE, self.ask("SELECT ''")).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) if dialect::has_too_many_connections(&error) => Ok(()),
+            Ok(Err(error)) => Err(refused(error)),
+            Err(_) => Err(Failure::took_longer_than(PROBE).into()),
+        }
+    }
+
+    async fn ask(&self, question: &'static str) -> Result<String, sqlx::Error> {
+        let mut connection = self.connect.connect().await?;
+        let asked = sqlx::query_scalar(question);
+        let answer = asked.fetch_one(&mut connection).await?;
+        connection.close().await?;
+        Ok(answer)
+    }
 }
 
 /// Begins a unit of work, in a task of its own: sqlx forgets a `BEGIN` whose caller goes away
 /// before the answer, and would hand out the connection again with a transaction open on it, in
 /// which later writes would be lost. The task waits for the answer, and then rolls back.
-pub(super) async fn begin(writer: DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(super) async fn begin(connections: DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = dialect::unit_of_work();
-    let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
+    let begun = tokio::spawn(async move { connections.begin_with_options(options).await });
     match begun.await {
         Ok(result) => result,
         // It panicked, or the process ends.
@@ -111,10 +165,7 @@ pub(super) fn limits_of_a_migration(patience: Duration) -> String {
     )
 }
 
-pub(super) fn connect_options(
-    url: &str,
-    options: &SeaOptions,
-) -> Result<PgConnectOptions, StoreError> {
+fn connect_options(url: &str, options: &SeaOptions) -> Result<PgConnectOptions, StoreError> {
     let parsed = PgConnectOptions::from_str(url).map_err(|error| {
         StoreError::failed(format!(
             "the database URL is none of PostgreSQL: {error} \
@@ -136,26 +187,6 @@ pub(super) fn connect_options(
             ("default_transaction_isolation", "read committed".to_owned()),
         ])
         .disable_statement_logging())
-}
-
-/// Makes one connection, to tell what is wrong for good from what may pass.
-async fn try_out(connect: &PgConnectOptions) -> Result<(), StoreError> {
-    let encoding = async {
-        let mut connection = connect.connect().await?;
-        let encoding: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
-            .fetch_one(&mut connection)
-            .await?;
-        connection.close().await?;
-        Ok::<_, sqlx::Error>(encoding)
-    };
-    match encoding.await {
-        Ok(encoding) if encoding == "UTF8" => Ok(()),
-        Ok(other) => Err(StoreError::failed(format!(
-            "the database keeps texts as {other}, which does not know every character; create it \
-             with ENCODING 'UTF8'"
-        ))),
-        Err(error) => Err(refused(error)),
-    }
 }
 
 /// Adds to the errors that another try will not mend what will.

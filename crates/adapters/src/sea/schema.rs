@@ -84,7 +84,10 @@ impl SchemaStatus {
 impl SeaStore {
     /// Which steps were applied. Changes nothing.
     pub async fn migration_status(&self) -> Result<SchemaStatus, StoreError> {
-        let applied = self.repositories().run(applied(&self.reader)).await?;
+        let applied = {
+            let connections = self.reader.connections();
+            self.repositories().run(applied(&connections)).await?
+        };
         Ok(SchemaStatus::of(&applied))
     }
 

@@ -14,7 +14,7 @@ use sea_orm::{
     },
 };
 
-use super::{SeaOptions, dialect, failure::driver_failed, store::Pools};
+use super::{SeaOptions, dialect, failure::driver_failed, pool::Pool, store::Pools};
 
 /// An idle reader is closed after this: each keeps up to 2 MiB of pages and a thread, and is opened
 /// again in less than a millisecond.
@@ -52,8 +52,9 @@ pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
         .test_before_acquire(false)
         .connect_lazy_with(connect.pragma("query_only", "ON"));
     Ok(Pools {
-        reader: SqlxSqliteConnector::from_sqlx_sqlite_pool(reader),
-        writer: SqlxSqliteConnector::from_sqlx_sqlite_pool(writer),
+        reader: Pool::of_file(SqlxSqliteConnector::from_sqlx_sqlite_pool(reader)),
+        writer: Pool::of_file(SqlxSqliteConnector::from_sqlx_sqlite_pool(writer)),
+        replica: None,
     })
 }
 

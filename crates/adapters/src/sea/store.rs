@@ -5,12 +5,20 @@ use basalt_domain::ports::{
     AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UnitsOfWork,
     UserRepository,
 };
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, Statement,
-    TransactionTrait,
+use metrics::gauge;
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
+
+use super::{
+    Sea, SeaUnit, dialect,
+    failure::Failure,
+    pool::Pool,
+    postgres::{self, Server},
+    replica::PublicPosts,
+    sqlite, watched,
 };
 
-use super::{Sea, SeaUnit, dialect, failure::Failure, postgres, sqlite};
+/// How long the answer to [`SeaStore::ping`] may take.
+const PING: Duration = Duration::from_millis(400);
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone)]
@@ -19,8 +27,11 @@ pub struct SeaOptions {
     /// also with `?mode=rw` (must exist) or `?mode=rwc`; file and folders are made when no mode is
     /// named. Or `postgres://user:password@host:5432/basalt`, also with `?sslmode=`.
     pub url: String,
+    /// A replica of a `PostgreSQL` database that is read from only. It may lag; see
+    /// [`SeaStore::public_posts`].
+    pub read_url: Option<String>,
     /// Connections at the same time, at least 1. On `SQLite` they read, and there is one more that
-    /// writes.
+    /// writes; on `PostgreSQL` the replica has as many of its own.
     pub max_connections: u32,
     /// The longest wait for a connection, and for somebody else who holds a lock.
     pub acquire_timeout: Duration,
@@ -28,17 +39,21 @@ pub struct SeaOptions {
     pub statement_timeout: Duration,
 }
 
-/// Where reads and writes go; on `PostgreSQL` the same connections.
+/// Where reads and writes go.
 pub(super) struct Pools {
-    pub(super) reader: DatabaseConnection,
-    pub(super) writer: DatabaseConnection,
+    pub(super) reader: Pool,
+    pub(super) writer: Pool,
+    pub(super) replica: Option<Pool>,
 }
 
 async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
     let (scheme, _) = options.url.split_once(':').unwrap_or_default();
-    match scheme {
-        "sqlite" => sqlite::open(options).await,
-        "postgres" | "postgresql" => postgres::open(options).await,
+    match (scheme, &options.read_url) {
+        ("sqlite", None) => sqlite::open(options).await,
+        ("sqlite", Some(_)) => Err(StoreError::failed(
+            "an SQLite file has no replica: leave the read URL out, or name a PostgreSQL database",
+        )),
+        ("postgres" | "postgresql", _) => open_servers(options).await,
         _ => Err(StoreError::failed(
             "the database URL starts with neither sqlite: nor postgres: \
              (sqlite://data/basalt.db, postgres://user:password@host:5432/basalt)",
@@ -46,11 +61,29 @@ async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
     }
 }
 
+/// Asks the primary, so that what is wrong with its URL is said at the start; what a replica is
+/// for is done without it too.
+async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
+    let primary = Server::at(&options.url, "database", options)?;
+    let replica = options.read_url.as_deref();
+    let replica = replica.map(|url| Server::at(url, "replica", options));
+    let replica = replica.transpose()?;
+    primary.try_out().await?;
+    let primary = Pool::of_server(primary);
+    Ok(Pools {
+        reader: primary.clone(),
+        writer: primary,
+        replica: replica.map(Pool::of_server),
+    })
+}
+
 /// A database that is open. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct SeaStore {
-    pub(super) reader: DatabaseConnection,
-    pub(super) writer: DatabaseConnection,
+    pub(super) reader: Pool,
+    /// On `PostgreSQL` the same as the reader.
+    pub(super) writer: Pool,
+    pub(super) replica: Option<Pool>,
     pub(super) acquire_timeout: Duration,
     pub(super) statement_timeout: Duration,
 }
@@ -66,11 +99,15 @@ impl SeaStore {
     pub async fn connect(options: SeaOptions) -> Result<Self, StoreError> {
         let limit = options.acquire_timeout + options.statement_timeout;
         let opened = tokio::time::timeout(limit, open(&options)).await;
-        let Pools { reader, writer } =
-            opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
+        let Pools {
+            reader,
+            writer,
+            replica,
+        } = opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
         Ok(Self {
             reader,
             writer,
+            replica,
             acquire_timeout: options.acquire_timeout,
             statement_timeout: options.statement_timeout,
         })
@@ -86,6 +123,18 @@ impl SeaStore {
         self.repositories()
     }
 
+    /// The posts for readers who need not see the last write of somebody else: they are read from
+    /// the replica, unless there is none, it is away, or this process wrote something in the last
+    /// seconds. Writes go where [`Self::posts`] writes.
+    pub fn public_posts(&self) -> impl PostRepository + use<> {
+        PublicPosts::new(
+            self.repositories(),
+            self.replica.clone(),
+            self.acquire_timeout,
+            self.statement_timeout,
+        )
+    }
+
     /// The states of tokens; each call is a transaction by itself.
     pub fn auth_states(&self) -> impl AuthStates + use<> {
         self.repositories()
@@ -96,22 +145,37 @@ impl SeaStore {
         self.repositories()
     }
 
-    /// Asks whether the database answers.
+    /// Asks whether the database answers, within 400 ms. At once while it is known to be away.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let backend = self.reader.get_database_backend();
         let probe = Statement::from_string(backend, dialect::probe(backend));
-        self.repositories()
-            .run(self.reader.query_one_raw(probe))
-            .await?;
+        let answer = self.reader.query_one_raw(probe);
+        watched(&self.reader, PING.min(self.patience()), answer).await?;
         Ok(())
+    }
+
+    /// Sets the gauges of the connections. To be called every few seconds.
+    pub fn report_metrics(&self) {
+        let mut primary = self.writer.usage();
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            let readers = self.reader.usage();
+            primary = [primary[0] + readers[0], primary[1] + readers[1]];
+        }
+        report("primary", primary);
+        if let Some(replica) = &self.replica {
+            report("replica", replica.usage());
+        }
     }
 
     /// Closes all connections once they are free. On `SQLite` the last one that closes empties the
     /// write-ahead log into the file, so that the file alone is the whole database.
     pub async fn close(self) -> Result<(), StoreError> {
         let closed = async {
-            self.reader.close_by_ref().await?;
-            self.writer.close_by_ref().await
+            if let Some(replica) = &self.replica {
+                replica.close().await?;
+            }
+            self.reader.close().await?;
+            self.writer.close().await
         };
         self.repositories().run(closed).await?;
         Ok(())
@@ -119,21 +183,22 @@ impl SeaStore {
 
     /// Begins a transaction that may write.
     pub(super) async fn transaction(&self) -> Result<DatabaseTransaction, StoreError> {
+        let writer = self.writer.connections();
         let begun = async {
             match self.writer.get_database_backend() {
-                DbBackend::Postgres => postgres::begin(self.writer.clone()).await,
-                _ => {
-                    let options = dialect::unit_of_work();
-                    self.writer.begin_with_options(options).await
-                }
+                DbBackend::Postgres => postgres::begin(writer).await,
+                _ => writer.begin_with_options(dialect::unit_of_work()).await,
             }
         };
         Ok(self.repositories().run(begun).await?)
     }
 
-    pub(super) fn repositories(&self) -> Sea<DatabaseConnection> {
-        let patience = self.acquire_timeout + self.statement_timeout;
-        Sea::on_pools(self.reader.clone(), self.writer.clone(), patience)
+    pub(super) fn repositories(&self) -> Sea<Pool> {
+        Sea::on_pools(self.reader.clone(), self.writer.clone(), self.patience())
+    }
+
+    fn patience(&self) -> Duration {
+        self.acquire_timeout + self.statement_timeout
     }
 }
 
@@ -141,8 +206,17 @@ impl SeaStore {
 impl UnitsOfWork for SeaStore {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let transaction = self.transaction().await?;
+        // A server's own limit comes first, so that the connection stays in step with it.
         let patience = self.statement_timeout + self.statement_timeout / 8;
-        let repositories = Sea::within(transaction, patience);
+        let repositories = Sea::within(transaction, self.writer.clone(), patience);
         Ok(Box::new(SeaUnit::on(repositories)))
+    }
+}
+
+fn report(pool: &'static str, usage: [usize; 2]) {
+    for (state, count) in ["idle", "used"].into_iter().zip(usage) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        gauge!("basalt_database_connections", "pool" => pool, "state" => state)
+            .set(f64::from(count));
     }
 }

@@ -6,7 +6,7 @@ use basalt_domain::ports::{
 };
 use sea_orm::DatabaseTransaction;
 
-use super::{Sea, failure::Failure};
+use super::{Sea, failure::Failure, watched};
 
 /// The repositories on one transaction.
 ///
@@ -42,6 +42,7 @@ impl UnitOfWork for SeaUnit {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let Sea {
             reader: transaction,
+            pool,
             patience,
             spoiled,
             ..
@@ -49,9 +50,7 @@ impl UnitOfWork for SeaUnit {
         if spoiled.load(Ordering::Relaxed) {
             return Err(Failure::spoiled().into());
         }
-        match tokio::time::timeout(patience, transaction.commit()).await {
-            Ok(result) => result.map_err(|error| Failure::from(error).into()),
-            Err(_) => Err(Failure::took_longer_than(patience).into()),
-        }
+        pool.note_write();
+        Ok(watched(&pool, patience, transaction.commit()).await?)
     }
 }

@@ -74,6 +74,24 @@ mod over_sqlite {
     basalt_contract::store_tests!(fresh);
 }
 
+mod over_postgres {
+    use super::*;
+
+    async fn fresh() -> Option<Store> {
+        let (store, database) = crate::postgres::open().await?;
+        let cached = cached(
+            store.users(),
+            store.posts(),
+            store.auth_states(),
+            store.idempotency(),
+            store,
+        );
+        Some(cached.keeping(database))
+    }
+
+    basalt_contract::store_tests!(fresh);
+}
+
 mod kept_auth_states {
     use super::*;
 

@@ -2,6 +2,7 @@
 
 mod cached;
 mod memory;
+mod postgres;
 mod redis;
 mod security;
 mod sqlite;

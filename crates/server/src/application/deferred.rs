@@ -103,7 +103,7 @@ once_open! { UserRepository for DeferredStore by users:
 }
 
 once_open_posts! { DeferredStore by posts }
-once_open_posts! { DeferredPublicPosts by posts }
+once_open_posts! { DeferredPublicPosts by public_posts }
 
 once_open! { AuthStates for DeferredStore by auth_states:
     fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;

@@ -19,5 +19,8 @@ impl Gauges {
         // A count of requests is far below where a float loses whole numbers.
         #[expect(clippy::cast_precision_loss)]
         metrics::gauge!(REQUESTS_IN_FLIGHT).set(self.api.in_flight() as f64);
+        if let Ok(store) = self.store.get() {
+            store.report_metrics();
+        }
     }
 }

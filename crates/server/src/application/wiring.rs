@@ -115,6 +115,10 @@ fn public_posts(
 pub(crate) fn sea_options(database: &Database) -> SeaOptions {
     SeaOptions {
         url: database.url.expose().to_owned(),
+        read_url: database
+            .read_replica
+            .as_ref()
+            .map(|replica| replica.url.expose().to_owned()),
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,

@@ -166,6 +166,7 @@ fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
     let database = &config.database;
     let options = SeaOptions {
         url: database.url.expose().to_owned(),
+        read_url: None,
         max_connections: 1,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,

@@ -4,6 +4,7 @@
 mod backup;
 mod opening;
 mod plans;
+mod postgres;
 mod rows;
 mod schema;
 mod units;
@@ -15,7 +16,7 @@ use basalt_domain::{
     Version,
     ports::{PostRepository, UserRepository},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, Statement, prelude::Uuid};
+use sea_orm::{ConnectionTrait, Statement, prelude::Uuid};
 use tempfile::TempDir;
 
 use super::{SeaOptions, SeaStore};
@@ -56,6 +57,7 @@ fn url_in(folder: &TempDir) -> String {
 fn options(url: &str) -> SeaOptions {
     SeaOptions {
         url: url.to_owned(),
+        read_url: None,
         max_connections: 4,
         acquire_timeout: Duration::from_secs(20),
         statement_timeout: Duration::from_secs(20),
@@ -118,7 +120,8 @@ fn sql(text: &str) -> Statement {
 }
 
 /// The first column of the one row that `text` selects.
-async fn value<T: sea_orm::TryGetable>(db: &DatabaseConnection, text: &str) -> T {
-    let row = db.query_one_raw(sql(text)).await.unwrap().unwrap();
+async fn value<T: sea_orm::TryGetable>(db: &impl ConnectionTrait, text: &str) -> T {
+    let statement = Statement::from_string(db.get_database_backend(), text);
+    let row = db.query_one_raw(statement).await.unwrap().unwrap();
     row.try_get_by_index(0).unwrap()
 }

@@ -9,7 +9,7 @@ use sea_orm::{DbBackend, EntityTrait, QueryTrait, Select};
 use super::*;
 use crate::sea::{auth_states, idempotency, listing, posts, users};
 
-async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
+async fn plan(db: &impl ConnectionTrait, statement: Statement) -> String {
     let Statement {
         sql,
         values,
@@ -24,7 +24,7 @@ async fn plan(db: &DatabaseConnection, statement: Statement) -> String {
 
 /// The rows are read in their order from `index`, so that nothing is sorted.
 async fn assert_ordered_by_index<E: EntityTrait>(
-    db: &DatabaseConnection,
+    db: &impl ConnectionTrait,
     rows: Select<E>,
     index: &str,
 ) {

@@ -178,7 +178,8 @@ async fn a_store_that_was_closed_is_unavailable() {
 async fn a_unit_in_which_a_call_failed_can_not_commit_what_went_before() {
     let fresh = Fresh::new().await;
     let transaction = fresh.store.transaction().await.unwrap();
-    let unit = crate::sea::Sea::within(transaction, Duration::from_secs(20));
+    let pool = fresh.store.writer.clone();
+    let unit = crate::sea::Sea::within(transaction, pool, Duration::from_secs(20));
     UserRepository::insert(&unit, &user(1), &hash())
         .await
         .unwrap();

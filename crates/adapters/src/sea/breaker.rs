@@ -1,0 +1,67 @@
+//! Fails calls at once while a server is known to be away.
+
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// A call goes through unless it is open.
+const CLOSED: u8 = 0;
+/// A call went wrong, and a probe is finding out why. Calls go on: the reason may be no more than
+/// load, or a statement that takes long.
+const DOUBTED: u8 = 1;
+/// The probe went wrong too.
+const OPEN: u8 = 2;
+
+/// Knows whether a server is away. A call that goes wrong only raises the doubt; what is true, a
+/// probe decides.
+#[derive(Default)]
+pub(super) struct Breaker(AtomicU8);
+
+impl Breaker {
+    pub(super) fn is_open(&self) -> bool {
+        self.0.load(Ordering::Acquire) == OPEN
+    }
+
+    /// True for the one that has to probe now; false while somebody does.
+    pub(super) fn doubt(&self) -> bool {
+        let doubted = self
+            .0
+            .compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
+        doubted.is_ok()
+    }
+
+    /// After a probe that went wrong. True for the first of them.
+    pub(super) fn open(&self) -> bool {
+        self.0.swap(OPEN, Ordering::AcqRel) != OPEN
+    }
+
+    /// After a probe that went well.
+    pub(super) fn close(&self) {
+        self.0.store(CLOSED, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_doubt_lets_calls_through_and_makes_one_probe() {
+        let breaker = Breaker::default();
+        assert!(breaker.doubt());
+        assert!(!breaker.is_open());
+        assert!(!breaker.doubt());
+        breaker.close();
+        assert!(breaker.doubt());
+    }
+
+    #[test]
+    fn it_is_open_from_the_first_probe_that_goes_wrong_to_one_that_goes_well() {
+        let breaker = Breaker::default();
+        assert!(breaker.doubt());
+        assert!(breaker.open());
+        assert!(!breaker.open());
+        assert!(breaker.is_open());
+        assert!(!breaker.doubt());
+        breaker.close();
+        assert!(!breaker.is_open());
+    }
+}

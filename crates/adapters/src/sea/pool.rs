@@ -1,0 +1,230 @@
+//! The connections to one database.
+
+use std::{
+    error::Error,
+    sync::{
+        Arc, PoisonError, RwLock, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use async_trait::async_trait;
+use basalt_domain::ports::StoreError;
+use metrics::gauge;
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DbBackend, DbErr, ExecResult,
+    QueryResult, Statement,
+    sqlx::{Database, Pool as SqlxPool},
+};
+use tokio::time::sleep;
+use tracing::{info, warn};
+
+use super::{breaker::Breaker, failure::Failure, postgres::Server};
+
+/// Between two probes of a server that is thought to be away.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// The connections to one database. Clones share them.
+#[derive(Clone)]
+pub(super) struct Pool(Arc<Shared>);
+
+struct Shared {
+    /// Replaced as a whole when the server was away: what its connections still wait for may
+    /// keep them long after it is back.
+    connections: RwLock<DatabaseConnection>,
+    /// The server behind them; an `SQLite` file has none.
+    server: Option<Watched>,
+    opened: Instant,
+    /// When something was last written, in milliseconds after `opened`; 0 for never.
+    written: AtomicU64,
+}
+
+struct Watched {
+    server: Server,
+    breaker: Breaker,
+}
+
+impl Pool {
+    /// Connections to a file.
+    pub(super) fn of_file(connections: DatabaseConnection) -> Self {
+        Self::new(connections, None)
+    }
+
+    /// Connections to a server, which is watched.
+    pub(super) fn of_server(server: Server) -> Self {
+        let breaker = Breaker::default();
+        Self::new(server.pool(), Some(Watched { server, breaker }))
+    }
+
+    fn new(connections: DatabaseConnection, server: Option<Watched>) -> Self {
+        let pool = Self(Arc::new(Shared {
+            connections: RwLock::new(connections),
+            server,
+            opened: Instant::now(),
+            written: AtomicU64::new(0),
+        }));
+        pool.0.tell_whether_open();
+        pool
+    }
+
+    /// The connections of this moment. To be asked for at each use.
+    pub(super) fn connections(&self) -> DatabaseConnection {
+        self.0.connections()
+    }
+
+    /// Fails while the server is known to be away.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        match &self.0.server {
+            Some(watched) if watched.breaker.is_open() => Err(Failure::away()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks in the background whether the server is away, because a call went wrong.
+    pub(super) fn doubt(&self) {
+        let Some(watched) = &self.0.server else {
+            return;
+        };
+        if watched.breaker.doubt() {
+            tokio::spawn(find_out(Arc::downgrade(&self.0)));
+        }
+    }
+
+    /// Notes that something is written now.
+    pub(super) fn note_write(&self) {
+        self.0.written.store(self.0.now().max(1), Ordering::Relaxed);
+    }
+
+    /// Whether something was written in the last `span`.
+    pub(super) fn was_written_within(&self, span: Duration) -> bool {
+        let written = self.0.written.load(Ordering::Relaxed);
+        let since = Duration::from_millis(self.0.now().saturating_sub(written));
+        written > 0 && since < span
+    }
+
+    pub(super) async fn close(&self) -> Result<(), DbErr> {
+        self.connections().close_by_ref().await
+    }
+
+    /// Idle and used connections.
+    pub(super) fn usage(&self) -> [usize; 2] {
+        fn of<D: Database>(pool: &SqlxPool<D>) -> [usize; 2] {
+            let (all, idle) = (pool.size() as usize, pool.num_idle());
+            [idle, all.saturating_sub(idle)]
+        }
+        let connections = self.connections();
+        match &connections.inner {
+            DatabaseConnectionType::SqlxPostgresPoolConnection(_) => {
+                of(connections.get_postgres_connection_pool())
+            }
+            _ => of(connections.get_sqlite_connection_pool()),
+        }
+    }
+}
+
+impl Shared {
+    fn connections(&self) -> DatabaseConnection {
+        self.connections
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn tell_whether_open(&self) {
+        if let Some(Watched { server, breaker }) = &self.server {
+            let open = if breaker.is_open() { 1.0 } else { 0.0 };
+            gauge!("basalt_breaker_open", "part" => server.part()).set(open);
+        }
+    }
+
+    fn replace_connections(&self, server: &Server) {
+        let old = {
+            let mut connections = self
+                .connections
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            std::mem::replace(&mut *connections, server.pool())
+        };
+        // Ends when the last of them is free, which may take long.
+        tokio::spawn(async move { old.close_by_ref().await });
+    }
+}
+
+/// Probes the server until it answers, or until the pool is closed or gone.
+async fn find_out(pool: Weak<Shared>) {
+    let mut was_away = false;
+    // Held for a probe and no longer, so that a store can be dropped meanwhile.
+    while let Some(shared) = pool.upgrade() {
+        let Some(Watched { server, breaker }) = &shared.server else {
+            return;
+        };
+        let connections = shared.connections();
+        if connections.get_postgres_connection_pool().is_closed() {
+            return;
+        }
+        match server.answer().await {
+            Ok(()) if was_away => {
+                info!(part = server.part(), "the database answers again");
+                shared.replace_connections(server);
+                breaker.close();
+                shared.tell_whether_open();
+                return;
+            }
+            Ok(()) => {
+                // However many calls go wrong on a server that works, it is not asked more often.
+                sleep(PAUSE).await;
+                breaker.close();
+                return;
+            }
+            Err(error) => {
+                if breaker.open() {
+                    tell_that_it_is_away(server.part(), &error);
+                    shared.tell_whether_open();
+                }
+                was_away = true;
+            }
+        }
+        drop((connections, shared));
+        sleep(PAUSE).await;
+    }
+}
+
+fn tell_that_it_is_away(part: &'static str, error: &StoreError) {
+    let reason = error.source().map(ToString::to_string);
+    warn!(
+        part,
+        reason, "the database does not answer; calls fail at once until it does"
+    );
+}
+
+/// Runs each statement on the connections of its moment.
+#[async_trait]
+impl ConnectionTrait for Pool {
+    fn get_database_backend(&self) -> DbBackend {
+        match self.0.server {
+            Some(_) => DbBackend::Postgres,
+            None => DbBackend::Sqlite,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.connections().execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.connections().execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.connections().query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.connections().query_all_raw(statement).await
+    }
+}
