@@ -2,7 +2,6 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -10,9 +9,8 @@ use std::{
 };
 
 use serde_json::json;
-use tempfile::TempDir;
 
-use crate::support::{Process, Raw, eventually};
+use crate::support::{Process, Raw, Stores, eventually};
 
 const ROUNDS: usize = 4;
 const WRITERS: usize = 6;
@@ -54,8 +52,8 @@ async fn write(
 }
 
 /// Somebody with a token that holds through all restarts.
-async fn sign_up(folder: &Path) -> String {
-    let process = Process::start(folder, &[]);
+async fn sign_up(stores: &Stores) -> String {
+    let process = Process::start(stores, &[]);
     let mut raw = process.raw().await;
     let mut post = async |path: &str, body: serde_json::Value| {
         let body = body.to_string();
@@ -93,11 +91,11 @@ async fn all_posts(process: &Process) -> HashMap<String, Vec<String>> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_killed_process_loses_no_acknowledged_post_and_doubles_none() {
-    let folder = TempDir::new().unwrap();
-    let token = sign_up(folder.path()).await;
+    let stores = Stores::empty().await;
+    let token = sign_up(&stores).await;
     let acknowledged = Acknowledged::default();
     for round in 0..ROUNDS {
-        let process = Process::start(folder.path(), &[]);
+        let process = Process::start(&stores, &[]);
         let count = Arc::new(AtomicUsize::new(0));
         let mut writers = Vec::new();
         for writer in 0..WRITERS {
@@ -118,7 +116,7 @@ async fn a_killed_process_loses_no_acknowledged_post_and_doubles_none() {
         eventually("posts are written", works).await;
         process.kill();
 
-        let process = Process::start(folder.path(), &[]);
+        let process = Process::start(&stores, &[]);
         let mut raw = process.raw().await;
         for writer in writers {
             // What a client does that got no answer.

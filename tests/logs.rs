@@ -1,9 +1,8 @@
 //! What the process writes about requests.
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{Answer, Process, Raw, eventually};
+use crate::support::{Answer, Process, Raw, Stores, eventually};
 
 async fn send(raw: &mut Raw, method: &str, path: &str, token: &str, body: &Value) -> Answer {
     let body = body.to_string();
@@ -38,8 +37,8 @@ async fn lines(process: &Process) -> Vec<String> {
 
 #[tokio::test]
 async fn in_production_every_line_is_one_object_and_none_holds_a_secret() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[("APP_ENV", "production")]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[("APP_ENV", "production")]);
     let mut raw = process.raw().await;
     let credentials = json!({"email": "carl@example.com", "password": "verysecretword"});
     let mut new = credentials.clone();
@@ -93,8 +92,8 @@ async fn in_production_every_line_is_one_object_and_none_holds_a_secret() {
 
 #[tokio::test]
 async fn each_request_is_one_line_that_tells_what_it_was() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
     let mut raw = process.raw().await;
     let trace = "0af7651916cd43dd8448eb211c80319c";
     raw.ask(format!(
@@ -124,8 +123,8 @@ async fn each_request_is_one_line_that_tells_what_it_was() {
 
 #[tokio::test]
 async fn a_request_that_is_refused_is_logged_at_most_as_a_warning() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
     for request in [
         "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n",
         "GET /api/users HTTP/1.1\r\nHost: x\r\n\r\n",

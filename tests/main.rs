@@ -5,6 +5,7 @@
 
 mod aborted;
 mod auth;
+mod combinations;
 mod conditional;
 mod crash;
 mod docs;
@@ -21,6 +22,7 @@ mod openapi;
 mod operators;
 mod posts;
 mod production;
+mod replicas;
 mod shutdown;
 mod slow;
 mod support;

@@ -1,8 +1,6 @@
 //! `/metrics`
 
-use tempfile::TempDir;
-
-use crate::support::{Process, Raw};
+use crate::support::{Process, Raw, Stores};
 
 async fn ask(raw: &mut Raw, method: &str, path: &str) -> u16 {
     raw.ask(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
@@ -12,8 +10,8 @@ async fn ask(raw: &mut Raw, method: &str, path: &str) -> u16 {
 
 #[tokio::test]
 async fn requests_are_measured_by_route_template_method_and_status() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
     let mut raw = process.raw().await;
     for (method, path) in [
         ("GET", "/api/posts?search=secret"),
@@ -77,8 +75,8 @@ async fn requests_are_measured_by_route_template_method_and_status() {
 
 #[tokio::test]
 async fn the_management_listener_serves_nothing_else() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
     let mut management = Raw::connect(process.management.expect("metrics are on")).await;
     for path in ["/", "/api/posts", "/docs", "/health/live", "/metrics/"] {
         assert_eq!(ask(&mut management, "GET", path).await, 404, "{path}");

@@ -2,18 +2,16 @@
 
 use std::{
     io::Write as _,
-    path::Path,
     process::{Output, Stdio},
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{Answer, Forge, Process, Raw, command, eventually};
+use crate::support::{Answer, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite};
 
 /// Runs a command whose stdin is this text.
-fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
-    let mut command = command(folder, &[]);
+fn run(stores: &Stores, arguments: &[&str], stdin: &str) -> Output {
+    let mut command = command(stores, &[]);
     command.args(arguments);
     command
         .stdin(Stdio::piped())
@@ -29,8 +27,8 @@ fn run(folder: &Path, arguments: &[&str], stdin: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn runs(folder: &Path, arguments: &[&str], stdin: &str) {
-    let output = run(folder, arguments, stdin);
+fn runs(stores: &Stores, arguments: &[&str], stdin: &str) {
+    let output = run(stores, arguments, stdin);
     assert!(
         output.status.success(),
         "{}",
@@ -59,18 +57,18 @@ const ROOT: &str = "root@example.com";
 
 #[tokio::test]
 async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
-    let folder = TempDir::new().unwrap();
-    let process = Process::start(folder.path(), &[("RATE_LIMIT_AUTH", "off")]);
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[("RATE_LIMIT_AUTH", "off")]);
     let create = [
         "user", "create", "--email", ROOT, "--name", "Root", "--admin",
     ];
-    runs(folder.path(), &create, "first password\n");
+    runs(&stores, &create, "first password\n");
     let mut raw = process.raw().await;
     let session = login(&mut raw, ROOT, "first password").await.is(200).data();
     get(&process, "/api/users", &session).await.is(200);
 
     runs(
-        folder.path(),
+        &stores,
         &["user", "password", "--email", ROOT],
         "second password\n",
     );
@@ -87,7 +85,7 @@ async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
 
     // The last one can't be demoted, from here either.
     let demote = ["user", "set", "--email", ROOT, "--role", "USER"];
-    assert!(!run(folder.path(), &demote, "").status.success());
+    assert!(!run(&stores, &demote, "").status.success());
     let spare = [
         "user",
         "create",
@@ -97,8 +95,8 @@ async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
         "Spare",
         "--admin",
     ];
-    runs(folder.path(), &spare, "spare password\n");
-    runs(folder.path(), &demote, "");
+    runs(&stores, &spare, "spare password\n");
+    runs(&stores, &demote, "");
     let ended = || async { get(&process, "/api/users", &session).await.code() == "token_revoked" };
     eventually("the token has ended again", ended).await;
     let session = login(&mut raw, ROOT, "second password")
@@ -109,7 +107,7 @@ async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
         .await
         .is_error(403, "forbidden");
     runs(
-        folder.path(),
+        &stores,
         &["user", "set", "--email", ROOT, "--active", "false"],
         "",
     );
@@ -120,15 +118,18 @@ async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
 
 #[tokio::test]
 async fn a_backup_is_made_while_the_server_runs_and_holds_everything() {
-    let (folder, restored) = (TempDir::new().unwrap(), TempDir::new().unwrap());
+    if !only_on_sqlite("PostgreSQL has backups of its own") {
+        return;
+    }
+    let (stores, restored) = (Stores::empty().await, Stores::empty().await);
     let create = [
         "user", "create", "--email", ROOT, "--name", "Root", "--admin",
     ];
-    runs(folder.path(), &create, "a good password\n");
-    let _process = Process::start(folder.path(), &[]);
-    let copy = restored.path().join("basalt.db");
-    runs(folder.path(), &["backup", copy.to_str().unwrap()], "");
-    let process = Process::start(restored.path(), &[]);
+    runs(&stores, &create, "a good password\n");
+    let _process = Process::start(&stores, &[]);
+    let copy = restored.folder().join("basalt.db");
+    runs(&stores, &["backup", copy.to_str().unwrap()], "");
+    let process = Process::start(&restored, &[]);
     login(&mut process.raw().await, ROOT, "a good password")
         .await
         .is(200);
@@ -136,13 +137,13 @@ async fn a_backup_is_made_while_the_server_runs_and_holds_everything() {
 
 #[tokio::test]
 async fn a_first_start_makes_a_secret_once_and_tokens_outlive_a_restart() {
-    let folder = TempDir::new().unwrap();
+    let stores = Stores::empty().await;
     let unset = [("JWT_SECRET", ""), ("APP_ENV", "development")];
     let create = [
         "user", "create", "--email", ROOT, "--name", "Root", "--admin",
     ];
-    runs(folder.path(), &create, "a good password\n");
-    let process = Process::start(folder.path(), &unset);
+    runs(&stores, &create, "a good password\n");
+    let process = Process::start(&stores, &unset);
     let session = login(&mut process.raw().await, ROOT, "a good password")
         .await
         .is(200)
@@ -154,20 +155,20 @@ async fn a_first_start_makes_a_secret_once_and_tokens_outlive_a_restart() {
         .await
         .is_error(401, "token_invalid");
     process.kill();
-    let process = Process::start(folder.path(), &unset);
+    let process = Process::start(&stores, &unset);
     get(&process, "/api/users/me", &session).await.is(200);
 }
 
 #[tokio::test]
 async fn in_production_a_missing_or_short_secret_ends_the_start_with_78() {
     for secret in ["", "short"] {
-        let folder = TempDir::new().unwrap();
+        let stores = Stores::empty().await;
         let variables = [
             ("APP_ENV", "production"),
             ("JWT_SECRET", secret),
             ("PORT", "x"),
         ];
-        let output = command(folder.path(), &variables).output().unwrap();
+        let output = command(&stores, &variables).output().unwrap();
         assert_eq!(output.status.code(), Some(78));
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(

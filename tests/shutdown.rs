@@ -5,9 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tempfile::TempDir;
-
-use crate::support::{PATIENCE, Process, Raw, eventually};
+use crate::support::{PATIENCE, Process, Raw, Stores, eventually};
 
 fn signal(process: &Process, name: &str) {
     let status = Command::new("kill")
@@ -52,8 +50,8 @@ async fn in_flight(process: &Process) -> Raw {
 
 #[tokio::test]
 async fn requests_in_flight_end_then_the_process_does() {
-    let folder = TempDir::new().unwrap();
-    let mut process = Process::start(folder.path(), &[]);
+    let stores = Stores::empty().await;
+    let mut process = Process::start(&stores, &[]);
     let mut idle = process.raw().await;
     idle.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
         .await
@@ -74,8 +72,8 @@ async fn requests_in_flight_end_then_the_process_does() {
 
 #[tokio::test]
 async fn during_the_delay_ready_is_503_and_new_connections_are_taken() {
-    let folder = TempDir::new().unwrap();
-    let mut process = Process::start(folder.path(), &[("DRAIN_DELAY_SECONDS", "2")]);
+    let stores = Stores::empty().await;
+    let mut process = Process::start(&stores, &[("DRAIN_DELAY_SECONDS", "2")]);
     signal(&process, "TERM");
     let turns = || async {
         let mut raw = process.raw().await;
@@ -94,8 +92,8 @@ async fn during_the_delay_ready_is_503_and_new_connections_are_taken() {
 
 #[tokio::test]
 async fn a_request_that_never_ends_holds_the_process_up_no_longer_than_the_grace() {
-    let folder = TempDir::new().unwrap();
-    let mut process = Process::start(folder.path(), &[("SHUTDOWN_GRACE_SECONDS", "1")]);
+    let stores = Stores::empty().await;
+    let mut process = Process::start(&stores, &[("SHUTDOWN_GRACE_SECONDS", "1")]);
     let _slow = in_flight(&process).await;
     signal(&process, "TERM");
     let start = Instant::now();
@@ -109,8 +107,8 @@ async fn a_request_that_never_ends_holds_the_process_up_no_longer_than_the_grace
 
 #[tokio::test]
 async fn a_second_signal_ends_it_at_once() {
-    let folder = TempDir::new().unwrap();
-    let mut process = Process::start(folder.path(), &[("DRAIN_DELAY_SECONDS", "60")]);
+    let stores = Stores::empty().await;
+    let mut process = Process::start(&stores, &[("DRAIN_DELAY_SECONDS", "60")]);
     signal(&process, "TERM");
     let turns = || async {
         let mut raw = process.raw().await;

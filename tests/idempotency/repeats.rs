@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{is_replay, post, registration, total};
-use crate::support::{PASSWORD, TestServer, all};
+use crate::support::{PASSWORD, TestServer, all, only_on_sqlite};
 
 #[tokio::test]
 async fn a_repeat_gets_the_first_answer_again() {
@@ -124,12 +124,15 @@ async fn a_record_dies_with_its_user() {
 
 #[tokio::test]
 async fn the_database_holds_neither_the_password_nor_a_bare_hash_of_the_body() {
+    if !only_on_sqlite("rows hold the same everywhere; a file can be read whole") {
+        return;
+    }
     let server = TestServer::start().await;
     registration(&server.anonymous(), "key", "carl@example.com")
         .await
         .is(201);
-    let folder = server.stopped();
-    for file in std::fs::read_dir(folder.path()).unwrap() {
+    let stores = server.stopped();
+    for file in std::fs::read_dir(stores.folder()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         let holds = bytes
             .windows(PASSWORD.len())

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{Contract, TestServer, command};
+use crate::support::{Contract, Stores, TestServer, command};
 
 /// The routes of the contract.
 const ROUTES: [&str; 19] = [
@@ -220,8 +219,8 @@ async fn it_is_the_same_for_everyone_and_each_time() {
 
 #[tokio::test]
 async fn the_command_prints_the_document_that_is_served() {
-    let folder = TempDir::new().unwrap();
-    let output = command(folder.path(), &[]).arg("openapi").output().unwrap();
+    let stores = Stores::empty().await;
+    let output = command(&stores, &[]).arg("openapi").output().unwrap();
     assert!(
         output.status.success(),
         "{}",

@@ -1,23 +1,29 @@
-//! What every test is made of: a real server on a database of its own, clients that hold each
+//! What every test is made of: a real server on stores of its own, clients that hold each
 //! answer against the OpenAPI document, and a raw connection for what no client library sends.
 
 mod answer;
 mod client;
+mod combination;
 mod contract;
 mod process;
 mod raw;
 mod server;
 mod sql;
+mod stores;
 mod template;
 mod token;
 
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, Request};
+pub(crate) use combination::{
+    Combination, NOT_HERE, VARIABLE, only_on_sqlite, only_where_replicas_are,
+};
 pub(crate) use contract::Contract;
 pub(crate) use process::{Process, command};
 pub(crate) use raw::Raw;
 pub(crate) use server::{SECRET, TestServer};
 pub(crate) use sql::Sql;
+pub(crate) use stores::Stores;
 pub(crate) use template::{ADMIN, ANN, BOB, PASSWORD};
 pub(crate) use token::Forge;
 

@@ -3,13 +3,12 @@
 use std::{
     io::{BufRead as _, BufReader},
     net::SocketAddr,
-    path::Path,
     process::{Child, Command, ExitStatus, Stdio},
     sync::mpsc,
     thread,
 };
 
-use super::{Raw, SECRET};
+use super::{Raw, SECRET, Stores};
 
 /// A running server process, killed when dropped.
 pub(crate) struct Process {
@@ -22,9 +21,9 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a server whose database is in `folder`, and waits for its banner.
-    pub(crate) fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
-        let mut child = command(folder, variables)
+    /// Starts a server on these stores, and waits for its banner.
+    pub(crate) fn start(stores: &Stores, variables: &[(&str, &str)]) -> Self {
+        let mut child = command(stores, variables)
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");
@@ -100,16 +99,15 @@ impl Drop for Process {
     }
 }
 
-/// The command, with nothing of this process's environment.
-pub(crate) fn command(folder: &Path, variables: &[(&str, &str)]) -> Command {
-    let url = format!("sqlite://{}", folder.join("basalt.db").display());
+/// The command on these stores, with nothing of this process's environment.
+pub(crate) fn command(stores: &Stores, variables: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_basalt-under-test"));
     command
         .env_clear()
-        .current_dir(folder)
+        .current_dir(stores.folder())
         .env("PORT", "0")
         .env("MANAGEMENT_ADDR", "127.0.0.1:0")
-        .env("DATABASE_URL", url)
+        .envs(stores.variables())
         .env("JWT_SECRET", SECRET)
         .env("LOG_FORMAT", "json")
         .env("RATE_LIMIT_DEFAULT", "1000000/900")

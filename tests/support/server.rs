@@ -2,7 +2,6 @@
 
 use std::{
     net::SocketAddr,
-    path::{Path, PathBuf},
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
 };
@@ -11,9 +10,8 @@ use basalt_server::{
     application::{Application, Stopper},
     config::{Config, Sources},
 };
-use tempfile::TempDir;
 
-use super::{ADMIN, ANN, BOB, Client, Forge, Raw, Sql, template};
+use super::{ADMIN, ANN, BOB, Client, Forge, Raw, Sql, Stores, template};
 
 /// What tokens are signed with, so that tests can forge them.
 pub(crate) const SECRET: &str = "a secret of the tests that is long enough for production";
@@ -21,14 +19,13 @@ pub(crate) const SECRET: &str = "a secret of the tests that is long enough for p
 /// Limits that no test meets by accident. The headers are there all the same.
 const WIDE: &str = "1000000/900";
 
-/// A real server, on a free port and a database file of its own. It stops when it is dropped.
+/// A real server, on a free port and stores of its own. It stops when it is dropped.
 pub(crate) struct TestServer {
     address: SocketAddr,
-    database: PathBuf,
     http: reqwest::Client,
     stopper: Stopper,
     thread: Option<JoinHandle<()>>,
-    folder: Arc<TempDir>,
+    stores: Arc<Stores>,
     variables: Vec<(String, String)>,
 }
 
@@ -42,34 +39,30 @@ impl TestServer {
     /// The same, with these variables.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let template = template::get().await;
-        let folder = TempDir::new().expect("a temporary folder");
-        let database = folder.path().join("basalt.db");
-        std::fs::copy(&template.database, database).expect("the template can be copied");
-        Self::in_folder(Arc::new(folder), variables).await
+        Self::on(Stores::like(&template.stores).await, variables).await
     }
 
     /// With nobody in it.
     pub(crate) async fn empty(variables: &[(&str, &str)]) -> Self {
-        let folder = TempDir::new().expect("a temporary folder");
-        Self::in_folder(Arc::new(folder), variables).await
+        Self::on(Stores::empty().await, variables).await
     }
 
-    /// Another server on the same database, once this one has stopped.
+    /// Another server on the same stores, once this one has stopped.
     pub(crate) async fn restart(self, variables: &[(&str, &str)]) -> Self {
-        let folder = Arc::clone(&self.folder);
-        drop(self);
-        Self::in_folder(folder, variables).await
+        Self::on(self.stopped(), variables).await
     }
 
-    async fn in_folder(folder: Arc<TempDir>, variables: &[(&str, &str)]) -> Self {
-        let database = folder.path().join("basalt.db");
-        let url = format!("sqlite://{}", database.display());
+    /// Another server on the same stores at the same time: a replica.
+    pub(crate) async fn beside(&self, variables: &[(&str, &str)]) -> Self {
+        Self::on(Arc::clone(&self.stores), variables).await
+    }
+
+    async fn on(stores: Arc<Stores>, variables: &[(&str, &str)]) -> Self {
         let mut sources = Sources::of([
             ("APP_ENV", "test"),
             ("PORT", "0"),
             ("MANAGEMENT_ADDR", ""),
             ("WORKERS", "2"),
-            ("DATABASE_URL", &url),
             // Tests share two cores: what takes long must not look like what is broken.
             ("DATABASE_ACQUIRE_TIMEOUT_MS", "20000"),
             ("DATABASE_STATEMENT_TIMEOUT_MS", "20000"),
@@ -79,8 +72,12 @@ impl TestServer {
             ("RATE_LIMIT_AUTH", WIDE),
             ("RATE_LIMIT_ACCOUNT", WIDE),
         ]);
-        for (name, value) in variables {
-            sources.env.insert((*name).to_owned(), (*value).to_owned());
+        let of_stores = stores.variables();
+        let of_stores = of_stores
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()));
+        for (name, value) in of_stores.chain(variables.iter().copied()) {
+            sources.env.insert(name.to_owned(), value.to_owned());
         }
         let config = Config::load(&sources).expect("the configuration is good");
         let (tell, told) = mpsc::channel();
@@ -89,11 +86,10 @@ impl TestServer {
         let (address, stopper) = started.expect("no panic").expect("the server starts");
         Self {
             address,
-            database,
             http: http_client(),
             stopper,
             thread: Some(thread),
-            folder,
+            stores,
             variables: sources.env.into_iter().collect(),
         }
     }
@@ -101,11 +97,6 @@ impl TestServer {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
-    }
-
-    /// The file of its database.
-    pub(crate) fn database(&self) -> &Path {
-        &self.database
     }
 
     /// Somebody without a token.
@@ -142,7 +133,7 @@ impl TestServer {
 
     /// Its database, from below.
     pub(crate) async fn sql(&self) -> Sql {
-        Sql::open(&self.database).await
+        self.stores.sql().await
     }
 
     /// Makes tokens with the server's secret.
@@ -155,9 +146,9 @@ impl TestServer {
         self.stopper.stop();
     }
 
-    /// Stops it, and keeps its files.
-    pub(crate) fn stopped(self) -> Arc<TempDir> {
-        Arc::clone(&self.folder)
+    /// Stops it, and keeps its stores.
+    pub(crate) fn stopped(self) -> Arc<Stores> {
+        Arc::clone(&self.stores)
     }
 
     fn known(&self, email: &str) -> Client {

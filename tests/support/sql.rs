@@ -1,20 +1,20 @@
 //! The database from below: for what no client can arrange, such as ten thousand posts, a row that
 //! is corrupt, or another process that holds the lock.
 
-use std::path::Path;
-
 use sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+
+use super::Combination;
 
 /// A connection of its own.
 pub(crate) struct Sql(DatabaseConnection);
 
 impl Sql {
-    /// Opens the file that a server uses.
-    pub(crate) async fn open(database: &Path) -> Self {
-        let mut options = ConnectOptions::new(format!("sqlite://{}", database.display()));
+    /// Opens the database that a server uses.
+    pub(super) async fn open(url: &str) -> Self {
+        let mut options = ConnectOptions::new(url);
         // What begins on a connection has to end on the same one.
         options.max_connections(1).sqlx_logging(false);
-        Self(Database::connect(options).await.expect("the file opens"))
+        Self(Database::connect(options).await.expect("it opens"))
     }
 
     /// Runs statements.
@@ -23,9 +23,25 @@ impl Sql {
         done.expect("the statement is good").rows_affected()
     }
 
-    /// Keeps every other connection from writing until [`Sql::release`].
+    /// The expression for an id that is new in each row.
+    pub(crate) fn random_id() -> &'static str {
+        if Combination::here().postgres {
+            "gen_random_uuid()"
+        } else {
+            "randomblob(16)"
+        }
+    }
+
+    /// Keeps every other connection from writing until [`Sql::release`]. They may read.
     pub(crate) async fn hold(&self) {
-        self.run("BEGIN IMMEDIATE").await;
+        if Combination::here().postgres {
+            self.run("BEGIN").await;
+            let tables = "users, posts, idempotency_records, revoked_tokens";
+            self.run(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))
+                .await;
+        } else {
+            self.run("BEGIN IMMEDIATE").await;
+        }
     }
 
     /// Lets others write again.

@@ -1,13 +1,12 @@
 //! A database that already holds an administrator and two users, with tokens that hold. Hashing
 //! passwords is most of what a test would do otherwise: it is done once, and each test gets a copy.
 
-use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use super::{Client, TestServer};
+use super::{Client, Stores, TestServer};
 
 /// The address of the administrator.
 pub(crate) const ADMIN: &str = "admin@example.com";
@@ -19,9 +18,8 @@ pub(crate) const BOB: &str = "bob@example.com";
 pub(crate) const PASSWORD: &str = "correct horse";
 
 pub(super) struct Template {
-    pub(super) database: PathBuf,
+    pub(super) stores: Arc<Stores>,
     known: Vec<Known>,
-    _folder: TempDir,
 }
 
 /// Somebody who is in the template.
@@ -52,17 +50,11 @@ async fn make() -> Template {
     for (name, email) in [("Ann", ANN), ("Bob", BOB)] {
         known.push(of(&register(&server.anonymous(), name, email).await));
     }
-    let folder = TempDir::new().expect("a temporary folder");
-    let database = folder.path().join("template.db");
-    let used = server.database().to_owned();
-    // A server that has stopped leaves one file: no journal beside it.
-    let stopped = server.stopped();
-    std::fs::copy(used, &database).expect("the database can be copied");
-    drop(stopped);
+    // A server that has stopped leaves one file, with no journal beside it, or a database that
+    // nobody is connected to: both can be copied.
     Template {
-        database,
+        stores: server.stopped(),
         known,
-        _folder: folder,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Which server it is.
 
-use std::{future::Future, io::Write as _, sync::LazyLock};
+use std::{future::Future, io::Write as _, pin::Pin, sync::LazyLock};
 
 use tokio::runtime::Runtime;
 use url::Url;
@@ -73,14 +73,17 @@ pub(crate) fn tell<S>(kind: Kind, which: &str, found: &Result<(S, String), Vec<S
 }
 
 /// Runs on a runtime that lives as long as the process: each test has one of its own, and what a
-/// test began must not end with it.
-pub(crate) async fn on_own_runtime<T: Send + 'static>(
+/// test began must not end with it. What is returned is small, however large the work is.
+pub(crate) fn on_own_runtime<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
-) -> T {
-    match RUNTIME.spawn(work).await {
-        Ok(output) => output,
-        Err(failed) => std::panic::resume_unwind(failed.into_panic()),
-    }
+) -> Pin<Box<dyn Future<Output = T> + Send>> {
+    let task = RUNTIME.spawn(work);
+    Box::pin(async move {
+        match task.await {
+            Ok(output) => output,
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
+    })
 }
 
 /// Waits for work from where nothing can be awaited, such as a `drop`.

@@ -8,7 +8,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::{
-    choice::{Shared, require, shared, wait_for},
+    choice::{Shared, on_own_runtime, require, shared, wait_for},
     kind::{Kind, connect},
     programs::random,
 };
@@ -36,6 +36,11 @@ pub async fn postgres() -> Option<&'static Postgres> {
 pub struct Postgres(Shared);
 
 impl Postgres {
+    /// Where it is, for a process that is started by this one: as its `TEST_DATABASE_URL`.
+    pub fn url(&self) -> &str {
+        self.0.url.as_str()
+    }
+
     /// A database with nothing in it.
     pub async fn database(&self) -> Database {
         self.create("template0").await
@@ -49,8 +54,12 @@ impl Postgres {
     async fn create(&self, template: &str) -> Database {
         let name = format!("{PREFIX}{}", random().simple());
         let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
-        let created = administer(&self.0.url, &sql).await;
-        created.unwrap_or_else(|error| panic!("{sql}: {error}"));
+        let administration = self.0.url.clone();
+        let created = on_own_runtime(async move {
+            let created = administer(&administration, &sql).await;
+            created.map_err(|error| format!("{sql}: {error}"))
+        });
+        created.await.unwrap_or_else(|error| panic!("{error}"));
         let mut url = self.0.url.clone();
         url.set_path(&name);
         Database {
@@ -66,8 +75,11 @@ impl Postgres {
         if !self.0.given {
             return;
         }
-        let cleared = drop_stale(&self.0.url).await;
-        cleared.unwrap_or_else(|error| panic!("old test databases can't be dropped: {error}"));
+        let administration = self.0.url.clone();
+        let cleared = on_own_runtime(async move { drop_stale(&administration).await });
+        cleared
+            .await
+            .unwrap_or_else(|error| panic!("old test databases can't be dropped: {error}"));
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::{
 use url::Url;
 
 use crate::{
-    choice::{Shared, require, shared},
+    choice::{Shared, on_own_runtime, require, shared},
     kind::{Kind, connect_redis},
 };
 
@@ -28,7 +28,8 @@ static REDIS: OnceCell<Option<Redis>> = OnceCell::const_new();
 pub async fn redis() -> Option<&'static Redis> {
     let found = REDIS.get_or_init(|| async {
         let shared = shared(Kind::Redis).await?;
-        let databases = databases(&shared.url).await;
+        let url = shared.url.clone();
+        let databases = on_own_runtime(async move { databases(&url).await }).await;
         Some(Redis {
             shared,
             leases: Semaphore::new(databases as usize),
@@ -46,6 +47,12 @@ pub struct Redis {
 }
 
 impl Redis {
+    /// Where it is, for a process that is started by this one: as its `TEST_REDIS_URL`. The two
+    /// must not use it at the same time.
+    pub fn url(&self) -> &str {
+        self.shared.url.as_str()
+    }
+
     /// A logical database with nothing in it. Channels of publications are not part of it: all
     /// tests of the process share them.
     pub async fn keyspace(&'static self) -> Keyspace {
@@ -63,8 +70,10 @@ impl Redis {
             redis: self,
             _lease: lease,
         };
-        let emptied = empty(&url).await;
-        emptied.unwrap_or_else(|error| panic!("Redis can't be emptied: {error}"));
+        let emptied = on_own_runtime(async move { empty(&url).await });
+        emptied
+            .await
+            .unwrap_or_else(|error| panic!("Redis can't be emptied: {error}"));
         keyspace
     }
 
