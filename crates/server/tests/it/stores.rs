@@ -70,6 +70,7 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
         assert_eq!(ready(address).await.unwrap(), "503");
         let store = SeaStore::connect(SeaOptions {
             url: database.url().to_owned(),
+            read_url: None,
             max_connections: 2,
             acquire_timeout: Duration::from_secs(10),
             statement_timeout: Duration::from_secs(10),
