@@ -67,9 +67,10 @@ async fn list(
         }
         Window::Walk(walk) => {
             let posts = &api.services.posts;
-            let freshness = match request.headers().contains_key(IF_NONE_MATCH) {
-                true => Freshness::Present,
-                false => Freshness::MayLag,
+            let freshness = if request.headers().contains_key(IF_NONE_MATCH) {
+                Freshness::Present
+            } else {
+                Freshness::MayLag
             };
             let viewer = caller.viewer();
             let slice = posts.walk(viewer, query, sort, &walk, freshness).await?;
