@@ -65,7 +65,9 @@ async fn run(combination: Combination) {
         command.env("TEST_REDIS_URL", redis.url());
     }
     // A combination that failed leaves the turn to the next one.
-    let turn = TURN.lock().unwrap_or_else(|failed| failed.into_inner());
+    let turn = TURN
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     let begun = Instant::now();
     let done = command.output().expect("this binary starts");
     let seconds = begun.elapsed().as_secs();

@@ -13,6 +13,7 @@ use super::{
     connections::Request,
     keys::{GENERATION, MARKS},
 };
+use crate::cached::chain;
 
 /// What is known of Redis is gone by then: other processes see a write within a second.
 const MAX_AGE: Duration = Duration::from_millis(500);
@@ -166,7 +167,10 @@ impl Redis {
             tokio::spawn(async move {
                 let _asking = asking;
                 if let Err(error) = redis.refresh().await {
-                    tracing::debug!(%error, "the generation of pages is not known");
+                    tracing::debug!(
+                        error = chain(&error),
+                        "the generation of pages is not known"
+                    );
                 }
             });
         }

@@ -11,7 +11,7 @@ use tokio::{
 };
 
 use super::{Redis, connections::Request, keys::STATES};
-use crate::cached::{CachedAuthStates, Epochs};
+use crate::cached::{CachedAuthStates, Epochs, chain};
 
 /// For connecting, subscribing and asking whether the connection lives.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -42,7 +42,10 @@ impl Redis {
             hint.arg(STATES).arg(shard);
             let told = redis.call::<()>(&Request::Command(hint)).await;
             if let Err(error) = told {
-                tracing::debug!(%error, "a change of a user's state was not told");
+                tracing::debug!(
+                    error = chain(&error),
+                    "a change of a user's state was not told"
+                );
             }
         });
     }

@@ -1,4 +1,7 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use basalt_domain::{
@@ -7,7 +10,6 @@ use basalt_domain::{
 };
 use deadpool_redis::redis::{self, Script};
 use moka::policy::EvictionPolicy;
-use std::sync::LazyLock;
 
 use super::{
     Redis,
@@ -16,7 +18,7 @@ use super::{
     keys::{GENERATION, MARKS},
     pages,
 };
-use crate::memory::Pages;
+use crate::{cached::chain, memory::Pages};
 
 pub(super) static FILL: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/fill.lua")));
@@ -149,7 +151,11 @@ impl PostCache for RedisPostCache {
         script.key(MARKS).key(self.redis.0.keys.page(key));
         script.arg(hex(generation.0)).arg(written);
         script.arg(millis(life).max(1));
-        self.redis.call(&Request::Script(script)).await
+        // The page is at hand all the same, and the breaker tells of a Redis that is gone.
+        if let Err(error) = self.redis.call::<()>(&Request::Script(script)).await {
+            tracing::debug!(error = chain(&error), "a page could not be shared");
+        }
+        Ok(())
     }
 
     async fn expect_change(&self) -> Result<ChangeMark, StoreError> {

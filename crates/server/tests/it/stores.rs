@@ -57,6 +57,22 @@ async fn without_its_postgresql_it_listens_and_is_not_ready() {
     .await;
 }
 
+/// Brings a schema up to date that nobody has touched.
+async fn migrate(url: &str) {
+    let store = SeaStore::connect(SeaOptions {
+        url: url.to_owned(),
+        read_url: None,
+        max_connections: 2,
+        acquire_timeout: Duration::from_secs(10),
+        statement_timeout: Duration::from_secs(10),
+    });
+    let store = store.await.unwrap();
+    let missing = store.migration_status().await.unwrap();
+    assert!(missing.steps.iter().all(|step| !step.applied));
+    store.migrate_up().await.unwrap();
+    store.close().await.unwrap();
+}
+
 #[tokio::test]
 async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever_does() {
     let Some(postgres) = basalt_test_stores::postgres().await else {
@@ -68,20 +84,9 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
     let application = Application::build(config).await.unwrap();
     local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
-        let store = SeaStore::connect(SeaOptions {
-            url: database.url().to_owned(),
-            read_url: None,
-            max_connections: 2,
-            acquire_timeout: Duration::from_secs(10),
-            statement_timeout: Duration::from_secs(10),
-        });
-        let store = store.await.unwrap();
-        let missing = store.migration_status().await.unwrap();
-        assert!(missing.steps.iter().all(|step| !step.applied));
-        store.migrate_up().await.unwrap();
+        Box::pin(migrate(database.url())).await;
         until_ready_says(address, "200").await;
         assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
-        store.close().await.unwrap();
     }))
     .await;
 }

@@ -97,7 +97,7 @@ async fn what_is_no_page_is_a_miss_and_can_be_filled_again() {
     fill(&cache, 1, "Text").await;
     let page = keys(&one, "*:page:*").await.remove(0);
     let kept: String = ask(&one, cmd("GET").arg(&page)).await;
-    let fresh = process_like(&other).await;
+    let fresh = process_like(&other);
     for broken in [
         String::new(),
         "é".repeat(20),
@@ -114,7 +114,7 @@ async fn what_is_no_page_is_a_miss_and_can_be_filled_again() {
 }
 
 /// A process with nothing at hand that knows the generation that `redis` knows.
-async fn process_like(redis: &Redis) -> RedisPostCache {
+fn process_like(redis: &Redis) -> RedisPostCache {
     redis.post_cache(TTL, 0, Arc::new(SystemClock))
 }
 

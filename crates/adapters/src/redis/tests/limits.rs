@@ -111,7 +111,7 @@ async fn whatever_happens_redis_and_the_process_decide_alike() {
         return;
     };
     let policies = [
-        policy(PolicyName::Default, 100, Duration::from_secs(900)),
+        policy(PolicyName::Default, 100, Duration::from_mins(15)),
         five(),
         policy(PolicyName::Account, 1, Duration::from_secs(2_000)),
         policy(PolicyName::Account, 7, Duration::from_millis(7_000_007)),

@@ -6,10 +6,10 @@ use basalt_test_stores::{Instance, own_redis};
 use super::*;
 use crate::memory::GovernorLimiter;
 
-/// What production has by default.
-const BUDGET: Duration = Duration::from_millis(50);
+/// More than production has by default, since tests share a busy machine.
+const BUDGET: Duration = Duration::from_millis(250);
 /// For what takes no time but that of a busy machine.
-const MOMENT: Duration = Duration::from_millis(40);
+const MOMENT: Duration = Duration::from_secs(2);
 
 /// A process in which everything runs that does in production.
 async fn running(server: &Instance) -> Redis {
@@ -64,14 +64,15 @@ async fn a_frozen_redis_costs_the_first_calls_their_budget_and_then_nothing() {
     for _ in 0..3 {
         let start = Instant::now();
         limiter.take(&[(five(), somebody())]).await.unwrap();
-        assert!(start.elapsed() < BUDGET + MOMENT);
+        assert!((BUDGET..BUDGET + MOMENT).contains(&start.elapsed()));
     }
     assert!(!redis.is_up());
     let start = Instant::now();
     for _ in 0..1_000 {
         passes(&limiter).await;
     }
-    assert!(start.elapsed() < BUDGET, "{:?}", start.elapsed());
+    // With their budget they would take minutes.
+    assert!(start.elapsed() < MOMENT, "{:?}", start.elapsed());
     server.thaw();
     back(&redis).await;
     assert!(

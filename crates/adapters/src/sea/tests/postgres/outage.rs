@@ -15,8 +15,8 @@ async fn in_use() -> Option<(Instance, SeaStore)> {
     let server = own_postgres().await?;
     let store = SeaStore::connect(SeaOptions {
         max_connections: 4,
-        acquire_timeout: Duration::from_millis(1_000),
-        statement_timeout: Duration::from_millis(1_000),
+        acquire_timeout: Duration::from_secs(1),
+        statement_timeout: Duration::from_secs(1),
         ..options(server.url())
     });
     let store = store.await.unwrap();
@@ -27,7 +27,7 @@ async fn in_use() -> Option<(Instance, SeaStore)> {
 
 /// Calls until the breaker is open; each call is answered within what it may take.
 async fn until_known_to_be_away(store: &SeaStore) {
-    let limit = Duration::from_millis(2_000) + Duration::from_secs(1);
+    let limit = Duration::from_secs(2) + Duration::from_secs(1);
     while store.reader.check().is_ok() {
         let begun = Instant::now();
         assert_unavailable(store.users().find(user(1).id).await);
