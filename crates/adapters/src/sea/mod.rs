@@ -3,7 +3,9 @@
 //! **What is here.** [`SeaStore`] opens the database, migrates it and hands out `Sea`, which
 //! implements the repositories once for both places where they are used: on the pools
 //! (`Sea<Pool>`, each call a transaction by itself) and within a unit of work
-//! (`Sea<DatabaseTransaction>`, see `SeaUnit`).
+//! (`Sea<DatabaseTransaction>`, see `SeaUnit`). A `Pool` watches its server: while a probe says
+//! that it is away, calls fail at once (`breaker.rs`), and afterwards its connections are replaced.
+//! `replica.rs` reads from a second server what may be a little old.
 //!
 //! **What must never be here.** Rules. Rows are read through the domain's own doors, so that a row
 //! the domain does not take is an error, never skipped.
