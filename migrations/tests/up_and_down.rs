@@ -1,38 +1,87 @@
-//! Every step is applied, undone and applied again, on a database in memory.
+//! Every step is applied, undone and applied again, on `SQLite` in memory and on `PostgreSQL`.
+//! Without a `PostgreSQL`, which the crate of test stores says, there is `SQLite` alone; with
+//! `CI=true` that fails.
 
 use basalt_migrations::{Migrator, MigratorTrait, applied, known};
-use sea_orm_migration::sea_orm::{ConnectOptions, ConnectionTrait, Database, DatabaseConnection};
+use basalt_test_stores::{Database as OnServer, postgres};
+use sea_orm_migration::sea_orm::{
+    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
+};
 
-async fn empty_database() -> DatabaseConnection {
-    // One connection that is never closed: the database goes with it.
-    let mut options = ConnectOptions::new("sqlite::memory:");
+/// An empty database. On a server it is gone with this.
+struct Empty {
+    db: DatabaseConnection,
+    _on_server: Option<OnServer>,
+}
+
+/// One of each kind.
+async fn empty_databases() -> Vec<Empty> {
+    let mut databases = vec![Empty {
+        db: connect("sqlite::memory:").await,
+        _on_server: None,
+    }];
+    if let Some(server) = postgres().await {
+        let on_server = server.database().await;
+        databases.push(Empty {
+            db: connect(on_server.url()).await,
+            _on_server: Some(on_server),
+        });
+    }
+    databases
+}
+
+/// One connection that is never closed: a database in memory goes with it.
+async fn connect(url: &str) -> DatabaseConnection {
+    let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
     Database::connect(options).await.unwrap()
 }
 
 /// What the schema consists of, without the migrator's own table.
 async fn schema(db: &DatabaseConnection) -> Vec<String> {
-    texts(
-        db,
-        "SELECT coalesce(sql, name) FROM sqlite_schema WHERE tbl_name <> 'seaql_migrations' ORDER BY 1",
-    )
-    .await
+    let sql = match db.get_database_backend() {
+        DbBackend::Sqlite => {
+            "SELECT coalesce(sql, name) FROM sqlite_schema \
+             WHERE tbl_name <> 'seaql_migrations' ORDER BY 1"
+        }
+        _ => {
+            "SELECT what COLLATE \"C\" FROM (
+                 SELECT format('%s %s %s %s %s', table_name, column_name, data_type, is_nullable,
+                               collation_name) AS what, table_name
+                 FROM information_schema.columns WHERE table_schema = 'public'
+                 UNION ALL
+                 SELECT indexdef, tablename FROM pg_indexes WHERE schemaname = 'public'
+                 UNION ALL
+                 SELECT conname || ' ' || pg_get_constraintdef(oid), conrelid::regclass::text
+                 FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+             ) AS parts WHERE table_name <> 'seaql_migrations' ORDER BY 1"
+        }
+    };
+    texts(db, sql).await
 }
 
 async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let statement =
-        sea_orm_migration::sea_orm::Statement::from_string(db.get_database_backend(), sql);
+    let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = db.query_all_raw(statement).await.unwrap();
     rows.iter()
         .map(|row| row.try_get_by_index(0).unwrap())
         .collect()
 }
 
-async fn insert_user(db: &DatabaseConnection, id: u8) -> Result<(), String> {
+/// An id as both databases read it.
+fn id(db: &DatabaseConnection, id: u8) -> String {
+    match db.get_database_backend() {
+        DbBackend::Sqlite => format!("x'{id:032x}'"),
+        _ => format!("'{id:032x}'::uuid"),
+    }
+}
+
+async fn insert_user(db: &DatabaseConnection, number: u8) -> Result<(), String> {
     let sql = format!(
         "INSERT INTO users (id, email, name, name_folded, role, active, version, token_generation, \
-         password_hash, created_at, updated_at) \
-         VALUES (x'{id:032x}', 'user{id}@example.com', 'Ann', 'ann', 'USER', 1, 1, 1, 'hash', 5, 5)"
+         password_hash, created_at, updated_at) VALUES ({}, 'user{number}@example.com', 'Ann', \
+         'ann', 'USER', true, 1, 1, 'hash', 5, 5)",
+        id(db, number)
     );
     execute(db, &sql).await
 }
@@ -46,89 +95,119 @@ async fn execute(db: &DatabaseConnection, sql: &str) -> Result<(), String> {
 
 #[tokio::test]
 async fn every_step_can_be_undone_alone_and_leaves_the_schema_of_the_step_before() {
-    let db = empty_database().await;
-    let mut schemas = vec![schema(&db).await];
-    for _ in known() {
-        Migrator::up(&db, Some(1)).await.unwrap();
-        schemas.push(schema(&db).await);
-    }
-    for before in schemas.iter().rev().skip(1) {
-        Migrator::down(&db, Some(1)).await.unwrap();
-        assert_eq!(&schema(&db).await, before);
-    }
-    assert_eq!(schema(&db).await, Vec::<String>::new());
+    for Empty { db, _on_server } in empty_databases().await {
+        let mut schemas = vec![schema(&db).await];
+        for _ in known() {
+            Migrator::up(&db, Some(1)).await.unwrap();
+            schemas.push(schema(&db).await);
+        }
+        for before in schemas.iter().rev().skip(1) {
+            Migrator::down(&db, Some(1)).await.unwrap();
+            assert_eq!(&schema(&db).await, before);
+        }
+        assert_eq!(schema(&db).await, Vec::<String>::new());
 
-    Migrator::up(&db, None).await.unwrap();
-    assert_eq!(Some(&schema(&db).await), schemas.last());
+        Migrator::up(&db, None).await.unwrap();
+        assert_eq!(Some(&schema(&db).await), schemas.last());
+    }
 }
 
 #[tokio::test]
 async fn rows_survive_the_steps_that_come_later_in_both_directions() {
-    let db = empty_database().await;
-    Migrator::up(&db, Some(1)).await.unwrap();
-    insert_user(&db, 1).await.unwrap();
+    for Empty { db, _on_server } in empty_databases().await {
+        Migrator::up(&db, Some(1)).await.unwrap();
+        insert_user(&db, 1).await.unwrap();
 
-    Migrator::up(&db, None).await.unwrap();
-    let after = u32::try_from(known().len() - 1).unwrap();
-    Migrator::down(&db, Some(after)).await.unwrap();
+        Migrator::up(&db, None).await.unwrap();
+        let after = u32::try_from(known().len() - 1).unwrap();
+        Migrator::down(&db, Some(after)).await.unwrap();
 
-    let emails = texts(&db, "SELECT email FROM users").await;
-    assert_eq!(emails, ["user1@example.com"]);
+        let emails = texts(&db, "SELECT email FROM users").await;
+        assert_eq!(emails, ["user1@example.com"]);
+    }
 }
 
 #[tokio::test]
 async fn undoing_everything_leaves_tables_that_are_not_ours() {
-    let db = empty_database().await;
-    execute(&db, "CREATE TABLE theirs (note TEXT)")
-        .await
-        .unwrap();
-    execute(&db, "INSERT INTO theirs VALUES ('kept')")
-        .await
-        .unwrap();
-    Migrator::up(&db, None).await.unwrap();
-    Migrator::down(&db, None).await.unwrap();
-    assert_eq!(texts(&db, "SELECT note FROM theirs").await, ["kept"]);
+    for Empty { db, _on_server } in empty_databases().await {
+        for theirs in [
+            "CREATE TABLE theirs (note TEXT)",
+            "INSERT INTO theirs VALUES ('kept')",
+        ] {
+            execute(&db, theirs).await.unwrap();
+        }
+        Migrator::up(&db, None).await.unwrap();
+        Migrator::down(&db, None).await.unwrap();
+        assert_eq!(texts(&db, "SELECT note FROM theirs").await, ["kept"]);
+    }
 }
 
 #[tokio::test]
 async fn the_applied_steps_are_read_without_creating_anything() {
-    let db = empty_database().await;
-    assert_eq!(applied(&db).await.unwrap(), Vec::<String>::new());
-    assert_eq!(
-        texts(&db, "SELECT name FROM sqlite_schema").await,
-        Vec::<String>::new()
-    );
-    Migrator::up(&db, Some(2)).await.unwrap();
-    assert_eq!(applied(&db).await.unwrap(), known()[..2]);
+    for Empty { db, _on_server } in empty_databases().await {
+        assert_eq!(applied(&db).await.unwrap(), Vec::<String>::new());
+        let tables = match db.get_database_backend() {
+            DbBackend::Sqlite => "SELECT name FROM sqlite_schema",
+            _ => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        assert_eq!(texts(&db, tables).await, Vec::<String>::new());
+        Migrator::up(&db, Some(2)).await.unwrap();
+        assert_eq!(applied(&db).await.unwrap(), known()[..2]);
+    }
+}
+
+#[tokio::test]
+async fn texts_are_sorted_by_code_point_whatever_the_language_of_the_database() {
+    for Empty { db, _on_server } in empty_databases().await {
+        Migrator::up(&db, None).await.unwrap();
+        for (number, name) in (1..).zip(["b", "é", "B", "a b", "ab", "_"]) {
+            insert_user(&db, number).await.unwrap();
+            let named = format!(
+                "UPDATE users SET name_folded = '{name}' WHERE id = {}",
+                id(&db, number)
+            );
+            execute(&db, &named).await.unwrap();
+        }
+        let sorted = texts(&db, "SELECT name_folded FROM users ORDER BY name_folded").await;
+        assert_eq!(sorted, ["B", "_", "a b", "ab", "b", "é"]);
+    }
 }
 
 #[tokio::test]
 async fn a_role_that_nobody_knows_is_refused_by_name() {
-    let db = empty_database().await;
-    Migrator::up(&db, None).await.unwrap();
-    insert_user(&db, 1).await.unwrap();
-    let refused = execute(&db, "UPDATE users SET role = 'ROOT'")
-        .await
-        .unwrap_err();
-    assert!(refused.contains("ck_users_role"), "{refused}");
+    for Empty { db, _on_server } in empty_databases().await {
+        Migrator::up(&db, None).await.unwrap();
+        insert_user(&db, 1).await.unwrap();
+        let refused = execute(&db, "UPDATE users SET role = 'ROOT'")
+            .await
+            .unwrap_err();
+        assert!(refused.contains("ck_users_role"), "{refused}");
+    }
 }
 
 #[tokio::test]
 async fn a_record_may_name_its_owner_before_the_owner_is_there_but_not_commit_without() {
-    let db = empty_database().await;
-    Migrator::up(&db, None).await.unwrap();
-    let claim = |key: u8, owner: u8| {
-        format!(
-            "INSERT INTO idempotency_records VALUES ('', 'register_user', 'k{key}', x'00', x'{owner:032x}', 9, x'00')"
-        )
-    };
-    execute(&db, "BEGIN").await.unwrap();
-    execute(&db, &claim(1, 1)).await.unwrap();
-    insert_user(&db, 1).await.unwrap();
-    execute(&db, "COMMIT").await.unwrap();
+    for Empty { db, _on_server } in empty_databases().await {
+        Migrator::up(&db, None).await.unwrap();
+        let bytes = match db.get_database_backend() {
+            DbBackend::Sqlite => "x'00'",
+            _ => r"'\x00'::bytea",
+        };
+        let claim = |number: u8| {
+            let owner = id(&db, number);
+            format!(
+                "INSERT INTO idempotency_records VALUES \
+                 ('', 'register_user', 'k{number}', {bytes}, {owner}, 9, {bytes})"
+            )
+        };
+        execute(&db, "BEGIN").await.unwrap();
+        execute(&db, &claim(1)).await.unwrap();
+        insert_user(&db, 1).await.unwrap();
+        execute(&db, "COMMIT").await.unwrap();
 
-    execute(&db, "BEGIN").await.unwrap();
-    execute(&db, &claim(2, 2)).await.unwrap();
-    let refused = execute(&db, "COMMIT").await.unwrap_err();
-    assert!(refused.contains("FOREIGN KEY"), "{refused}");
+        execute(&db, "BEGIN").await.unwrap();
+        execute(&db, &claim(2)).await.unwrap();
+        let refused = execute(&db, "COMMIT").await.unwrap_err();
+        assert!(refused.to_lowercase().contains("foreign key"), "{refused}");
+    }
 }
