@@ -12,6 +12,9 @@ use crate::support::{
 /// A port on which nobody listens.
 const NOBODY: &str = "127.0.0.1:1";
 
+/// With PostgreSQL one would be made in `data/`, which is not the test's own.
+const SECRET: (&str, &str) = ("JWT_SECRET", "a secret of these tests");
+
 async fn told(address: std::net::SocketAddr, path: &str) -> String {
     let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\n");
     exchange(address, &head, "").await.unwrap()
@@ -41,7 +44,7 @@ async fn without_its_redis_it_starts_degraded_and_serves() {
 async fn without_its_postgresql_it_listens_and_is_not_ready() {
     let folder = folder();
     let database = format!("postgres://basalt:hunter2@{NOBODY}/basalt");
-    let config = config(&folder, &[("DATABASE_URL", &database)]);
+    let config = config(&folder, &[("DATABASE_URL", &database), SECRET]);
     let application = Application::build(config).await.unwrap();
     local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
@@ -80,7 +83,7 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
     };
     let database = postgres.database().await;
     let folder = folder();
-    let config = config(&folder, &[("DATABASE_URL", database.url())]);
+    let config = config(&folder, &[("DATABASE_URL", database.url()), SECRET]);
     let application = Application::build(config).await.unwrap();
     local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
