@@ -40,22 +40,27 @@ mod limiter {
     basalt_contract::rate_limiter_tests!(fresh);
 }
 
+/// A cache with so many bytes at hand.
+async fn cache(at_hand: u64) -> Option<TimedCache> {
+    let (redis, keyspace) = empty().await?;
+    let clock = Arc::new(ManualClock::default());
+    let ttl = Duration::from_mins(10);
+    let cache = redis.post_cache(ttl, at_hand, clock.clone());
+    Some(TimedCache {
+        cache: Arc::new(cache.without_jitter()),
+        ttl,
+        advance: advance_by(move |step| {
+            let _as_long_as = &keyspace;
+            clock.advance(step);
+        }),
+    })
+}
+
 mod post_cache {
     use super::*;
 
     async fn fresh() -> Option<TimedCache> {
-        let (redis, keyspace) = empty().await?;
-        let clock = Arc::new(ManualClock::default());
-        let ttl = Duration::from_mins(10);
-        let cache = redis.post_cache(ttl, 16 << 20, clock.clone());
-        Some(TimedCache {
-            cache: Arc::new(cache.without_jitter()),
-            ttl,
-            advance: advance_by(move |step| {
-                let _as_long_as = &keyspace;
-                clock.advance(step);
-            }),
-        })
+        cache(16 << 20).await
     }
 
     basalt_contract::post_cache_tests!(fresh);
@@ -66,18 +71,7 @@ mod post_cache_of_another_process {
     use super::*;
 
     async fn fresh() -> Option<TimedCache> {
-        let (redis, keyspace) = empty().await?;
-        let clock = Arc::new(ManualClock::default());
-        let ttl = Duration::from_mins(10);
-        let cache = redis.post_cache(ttl, 0, clock.clone());
-        Some(TimedCache {
-            cache: Arc::new(cache.without_jitter()),
-            ttl,
-            advance: advance_by(move |step| {
-                let _as_long_as = &keyspace;
-                clock.advance(step);
-            }),
-        })
+        cache(0).await
     }
 
     basalt_contract::post_cache_tests!(fresh);
