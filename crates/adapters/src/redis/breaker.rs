@@ -9,7 +9,7 @@ use super::connections::CallError;
 use crate::cached::chain;
 
 /// Failures in a row after which no more calls are made.
-const PATIENCE: u32 = 3;
+pub(super) const PATIENCE: u32 = 3;
 
 /// Keeps calls from a Redis that does not answer.
 pub(super) struct Breaker {

@@ -1,11 +1,17 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use dashmap::DashMap;
 use deadpool_redis::{
     Connection, Manager, Pool, PoolError, Runtime, Timeouts,
     redis::{
-        AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisError, RedisResult,
-        ScriptInvocation, aio::MultiplexedConnection,
+        AsyncConnectionConfig, Client, Cmd, ErrorKind, FromRedisValue, RedisError, RedisResult,
+        ScriptInvocation, ServerErrorKind, aio::MultiplexedConnection,
     },
 };
 use tokio::{
@@ -52,7 +58,11 @@ impl CallError {
         match self {
             Self::TimedOut(_) => true,
             Self::Unreachable(_) => false,
-            Self::Failed(error) => error.is_unrecoverable_error(),
+            // One that was a primary and is none any more: its name may lead to another now.
+            Self::Failed(error) => {
+                error.is_unrecoverable_error()
+                    || error.kind() == ErrorKind::Server(ServerErrorKind::ReadOnly)
+            }
         }
     }
 }
@@ -67,6 +77,8 @@ pub(super) struct Connections {
     client: Client,
     budget: Duration,
     slots: DashMap<Id, Slot>,
+    /// A connection that had been made was given up since somebody last asked.
+    lost_one: AtomicBool,
 }
 
 impl Connections {
@@ -91,12 +103,20 @@ impl Connections {
             client: Client::open(url).map_err(|_| RedisUrlError)?,
             budget,
             slots: DashMap::new(),
+            lost_one: AtomicBool::new(false),
         })
     }
 
     /// For connections that do something else than to answer.
     pub(super) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Whether a connection was lost since this was last asked: what comes over the next one may
+    /// not be from the same Redis.
+    pub(super) fn lost_one(&self) -> bool {
+        // Written to on a change only: this is the path of every request.
+        self.lost_one.load(Ordering::Relaxed) && self.lost_one.swap(false, Ordering::Relaxed)
     }
 
     /// Asks within the budget, connecting included. A connection that turns out to be dead is
@@ -151,8 +171,12 @@ impl Connections {
     /// Lets the next call make another connection, unless one has done so already.
     fn forget(&self, slot: &Slot) {
         let runtime = Handle::current().id();
-        self.slots
+        let forgotten = self
+            .slots
             .remove_if(&runtime, |_, present| Arc::ptr_eq(present, slot));
+        if forgotten.is_some() && slot.initialized() {
+            self.lost_one.store(true, Ordering::Relaxed);
+        }
     }
 }
 

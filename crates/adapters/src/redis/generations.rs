@@ -111,6 +111,14 @@ impl Generations {
         }
     }
 
+    /// Owes a bump: what Redis holds may be from before the last one.
+    fn owe(&self) {
+        let mut state = self.state();
+        state.epoch += 1;
+        state.known = None;
+        state.owed = Some(state.epoch);
+    }
+
     /// Forgets what is known, and gives the epoch that begins.
     fn change(&self) -> u64 {
         let mut state = self.state();
@@ -195,11 +203,35 @@ impl Redis {
         Ok(known)
     }
 
-    async fn ask_for_generation(&self) -> Result<(String, u32), StoreError> {
+    pub(super) async fn ask_for_generation(&self) -> Result<(String, u32), StoreError> {
         let mut script = PRESENT.key(GENERATION);
         script.key(MARKS).arg(hex(random()?));
         script.arg(millis(GENERATION_LIFE));
         self.call(&Request::Script(script)).await
+    }
+
+    /// Whether a change of this process may not have been told to Redis, or can't be. Whoever makes
+    /// one then has to tell its peers otherwise, and they have to [`Self::end_pages`].
+    pub fn fails_to_tell(&self) -> bool {
+        !self.is_up() || self.owes_bump()
+    }
+
+    /// Ends all pages of all processes, for a peer that can't. Where this process can't either, it
+    /// ends its own, and those in Redis before that is trusted again.
+    pub async fn end_pages(&self) {
+        if let Err(error) = self.bump(None).await {
+            tracing::debug!(
+                error = chain(&error),
+                "the pages that a peer wants ended could not be ended yet"
+            );
+        }
+    }
+
+    /// Ends all pages soon: a Redis that was started again, or another one behind the same name,
+    /// may not know of the last change.
+    pub(super) fn doubt_pages(&self) {
+        self.0.generations.owe();
+        self.0.trouble.notify_one();
     }
 
     pub(super) fn owes_bump(&self) -> bool {

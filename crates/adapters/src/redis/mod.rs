@@ -8,7 +8,8 @@
 //! other, or one refused connection, open a breaker: from then on every call fails at once, until
 //! [`Redis::run`] gets through again. Limits are counted in the process meanwhile
 //! ([`FallbackLimiter`]), and pages are kept for no longer than half a second
-//! ([`RedisPostCache`]).
+//! ([`RedisPostCache`]). A process that alone can't reach Redis leaves its peers with pages in
+//! Redis that it can't end: see [`Redis::fails_to_tell`].
 //!
 //! **What stands in Redis.** All keys are `{basalt:…}` and expire. What they are about is hashed
 //! with a key of its own, so neither keys nor values tell of e-mail addresses, tokens or
@@ -32,7 +33,7 @@ use std::{
 use basalt_domain::ports::{Clock, StoreError};
 use deadpool_redis::redis::FromRedisValue;
 use futures_util::future::join;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 
 use self::{
     breaker::Breaker,
@@ -45,6 +46,9 @@ use crate::cached::Epochs;
 
 /// Between two tries to reach Redis while it is gone.
 const PAUSE: Duration = Duration::from_millis(150);
+
+/// Between two questions whether Redis is there, asked by nobody else.
+const HEARTBEAT: Duration = Duration::from_secs(1);
 
 /// How Redis is used.
 pub struct RedisOptions {
@@ -129,7 +133,9 @@ impl Redis {
     async fn mend(&self) {
         loop {
             if self.is_up() && !self.owes_bump() {
-                self.0.trouble.notified().await;
+                if timeout(HEARTBEAT, self.0.trouble.notified()).await.is_err() {
+                    self.look().await;
+                }
                 continue;
             }
             // A write as others do it, so that a Redis that is loading, full or read-only does not
@@ -138,6 +144,17 @@ impl Redis {
                 self.0.breaker.close();
             } else {
                 tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// Asks until it answers or is found to be gone. Nobody else would notice where nobody asks for
+    /// anything, and readiness has to tell. A question of every day, since a `PING` may be one that
+    /// this user is not allowed.
+    async fn look(&self) {
+        for _ in 0..breaker::PATIENCE {
+            if self.ask_for_generation().await.is_ok() {
+                return;
             }
         }
     }
@@ -157,6 +174,9 @@ impl Redis {
         request: &Request<'_>,
     ) -> Result<T, StoreError> {
         let answer = self.0.connections.call(request).await;
+        if self.0.connections.lost_one() {
+            self.doubt_pages();
+        }
         match &answer {
             Ok(_) => self.0.breaker.succeeded(),
             Err(error) => self.0.breaker.failed(error),

@@ -1,6 +1,6 @@
 //! Fails calls at once while a server is known to be away.
 
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 /// A call goes through unless it is open.
 const CLOSED: u8 = 0;
@@ -13,29 +13,50 @@ const OPEN: u8 = 2;
 /// Knows whether a server is away. A call that goes wrong only raises the doubt; what is true, a
 /// probe decides.
 #[derive(Default)]
-pub(super) struct Breaker(AtomicU8);
+pub(super) struct Breaker {
+    state: AtomicU8,
+    /// A call was answered since the doubt was raised, or since this was last asked.
+    answered: AtomicBool,
+}
 
 impl Breaker {
     pub(super) fn is_open(&self) -> bool {
-        self.0.load(Ordering::Acquire) == OPEN
+        self.state.load(Ordering::Acquire) == OPEN
     }
 
     /// True for the one that has to probe now; false while somebody does.
     pub(super) fn doubt(&self) -> bool {
-        let doubted = self
-            .0
-            .compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
+        let doubted =
+            self.state
+                .compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
+        if doubted.is_ok() {
+            self.answered.store(false, Ordering::Release);
+        }
         doubted.is_ok()
+    }
+
+    /// After a call that went well.
+    pub(super) fn note_answer(&self) {
+        // Written to while there is a doubt only: this is the path of every call.
+        if self.state.load(Ordering::Relaxed) != CLOSED {
+            self.answered.store(true, Ordering::Release);
+        }
+    }
+
+    /// Whether a call went well since the doubt was raised, or since this was last asked. Then a
+    /// probe that went wrong was too slow, and the server is not away.
+    pub(super) fn was_answered(&self) -> bool {
+        self.answered.swap(false, Ordering::AcqRel)
     }
 
     /// After a probe that went wrong. True for the first of them.
     pub(super) fn open(&self) -> bool {
-        self.0.swap(OPEN, Ordering::AcqRel) != OPEN
+        self.state.swap(OPEN, Ordering::AcqRel) != OPEN
     }
 
     /// After a probe that went well.
     pub(super) fn close(&self) {
-        self.0.store(CLOSED, Ordering::Release);
+        self.state.store(CLOSED, Ordering::Release);
     }
 }
 
@@ -51,6 +72,17 @@ mod tests {
         assert!(!breaker.doubt());
         breaker.close();
         assert!(breaker.doubt());
+    }
+
+    #[test]
+    fn an_answer_counts_once_and_only_when_it_came_after_the_doubt() {
+        let breaker = Breaker::default();
+        breaker.note_answer();
+        assert!(breaker.doubt());
+        assert!(!breaker.was_answered());
+        breaker.note_answer();
+        assert!(breaker.was_answered());
+        assert!(!breaker.was_answered());
     }
 
     #[test]

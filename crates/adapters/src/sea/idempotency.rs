@@ -73,7 +73,7 @@ impl<C: ConnectionTrait + Send + Sync> IdempotencyRecords for Sea<C> {
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let removed = Entity::delete_many()
             .filter(Expr::tuple(KEY.map(Expr::col)).in_subquery(expired(now, limit).into_query()))
-            .exec(self.writer());
+            .exec(self.broom());
         Ok(self.run(removed).await?.rows_affected)
     }
 }

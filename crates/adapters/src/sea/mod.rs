@@ -5,7 +5,8 @@
 //! (`Sea<Pool>`, each call a transaction by itself) and within a unit of work
 //! (`Sea<DatabaseTransaction>`, see `SeaUnit`). A `Pool` watches its server: while a probe says
 //! that it is away, calls fail at once (`breaker.rs`), and afterwards its connections are replaced.
-//! `replica.rs` reads from a second server what may be a little old.
+//! `replica.rs` reads from a second server what may be a little old, and `commits.rs` tells other
+//! processes of commits.
 //!
 //! **What must never be here.** Rules. Rows are read through the domain's own doors, so that a row
 //! the domain does not take is an error, never skipped.
@@ -18,6 +19,7 @@
 mod auth_states;
 mod backup;
 mod breaker;
+mod commits;
 mod dialect;
 mod entity;
 mod failure;
@@ -48,6 +50,7 @@ use pool::Pool;
 use unit::SeaUnit;
 
 pub use backup::BackupError;
+pub use commits::Commits;
 pub use schema::{MigrationStep, SchemaState, SchemaStatus};
 pub use store::{SeaOptions, SeaStore};
 
@@ -97,6 +100,11 @@ impl<C: ConnectionTrait> Sea<C> {
 
     fn writer(&self) -> &C {
         self.pool.note_write();
+        self.broom()
+    }
+
+    /// For writes that nobody sees: of what has expired.
+    fn broom(&self) -> &C {
         self.writer.as_ref().unwrap_or(&self.reader)
     }
 
@@ -145,8 +153,10 @@ async fn watched<T>(
         Ok(result) => result.map_err(Failure::from),
         Err(_) => Err(Failure::took_longer_than(patience)),
     };
-    if result.as_ref().is_err_and(Failure::is_unavailable) {
-        pool.doubt();
+    match &result {
+        Ok(_) => pool.note_answer(),
+        Err(failure) if failure.is_unavailable() => pool.doubt(),
+        Err(_) => {}
     }
     result
 }

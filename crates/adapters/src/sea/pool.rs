@@ -3,7 +3,7 @@
 use std::{
     error::Error,
     sync::{
-        Arc, PoisonError, RwLock, Weak,
+        Arc, OnceLock, PoisonError, RwLock, Weak,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -15,7 +15,7 @@ use metrics::gauge;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DbBackend, DbErr, ExecResult,
     QueryResult, Statement,
-    sqlx::{Database, Pool as SqlxPool},
+    sqlx::{Database, PgPool, Pool as SqlxPool},
 };
 use tokio::time::sleep;
 use tracing::{info, warn};
@@ -38,7 +38,11 @@ struct Shared {
     opened: Instant,
     /// When something was last written, in milliseconds after `opened`; 0 for never.
     written: AtomicU64,
+    /// Whether other processes have to be told of commits, once somebody knows.
+    telling: OnceLock<Needed>,
 }
+
+type Needed = Box<dyn Fn() -> bool + Send + Sync>;
 
 struct Watched {
     server: Server,
@@ -63,6 +67,7 @@ impl Pool {
             server,
             opened: Instant::now(),
             written: AtomicU64::new(0),
+            telling: OnceLock::new(),
         }));
         pool.0.tell_whether_open();
         pool
@@ -89,6 +94,37 @@ impl Pool {
         if watched.breaker.doubt() {
             tokio::spawn(find_out(Arc::downgrade(&self.0)));
         }
+    }
+
+    /// Notes that the server has answered, which one that is away does not.
+    pub(super) fn note_answer(&self) {
+        if let Some(watched) = &self.0.server {
+            watched.breaker.note_answer();
+        }
+    }
+
+    /// Asks the server on a connection beside these. An `SQLite` file has none to ask.
+    pub(super) async fn server_answers(&self) -> Result<(), StoreError> {
+        match &self.0.server {
+            Some(watched) => watched.server.answer().await,
+            None => Ok(()),
+        }
+    }
+
+    /// A connection of one's own to the server; an `SQLite` file has none.
+    pub(super) fn one_connection(&self) -> Option<PgPool> {
+        let watched = self.0.server.as_ref()?;
+        Some(watched.server.connections(1))
+    }
+
+    pub(super) fn tell_of_commits_while(&self, needed: Needed) {
+        let _ = self.0.telling.set(needed);
+    }
+
+    /// Whether a commit that begins now has to be told of.
+    pub(super) fn tells_of_commits(&self) -> bool {
+        let needed = self.0.telling.get().is_some_and(|needed| needed());
+        needed && self.0.server.is_some()
     }
 
     /// Notes that something is written now.
@@ -181,6 +217,8 @@ async fn find_out(pool: Weak<Shared>) {
                 breaker.close();
                 return;
             }
+            // It was slow to take a connection, but answers on those it has.
+            Err(_) if !was_away && breaker.was_answered() => {}
             Err(error) => {
                 if breaker.open() {
                     tell_that_it_is_away(server.part(), &error);

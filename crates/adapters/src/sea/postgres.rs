@@ -7,7 +7,7 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr, SqlxPostgresConnector,
     TransactionTrait,
     sqlx::{
-        self, ConnectOptions, Connection,
+        self, ConnectOptions, Connection, PgPool,
         postgres::{PgConnectOptions, PgPoolOptions},
     },
 };
@@ -72,9 +72,14 @@ impl Server {
 
     /// New connections for reads and writes, which are made when they are needed.
     pub(super) fn pool(&self) -> DatabaseConnection {
+        SqlxPostgresConnector::from_sqlx_postgres_pool(self.connections(self.max_connections))
+    }
+
+    /// At most so many connections, which are made when they are needed.
+    pub(super) fn connections(&self, most: u32) -> PgPool {
         let rest = self.statement_timeout + REST;
-        let pool = PgPoolOptions::new()
-            .max_connections(self.max_connections)
+        PgPoolOptions::new()
+            .max_connections(most)
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(IDLE)
             .test_before_acquire(false)
@@ -99,8 +104,7 @@ impl Server {
                     }
                 })
             })
-            .connect_lazy_with(self.connect.clone());
-        SqlxPostgresConnector::from_sqlx_postgres_pool(pool)
+            .connect_lazy_with(self.connect.clone())
     }
 
     /// Makes one connection, to tell what is wrong for good from what may pass.

@@ -7,6 +7,7 @@ use basalt_domain::ports::{
 };
 use metrics::gauge;
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
+use tokio::time::timeout;
 
 use super::{
     Sea, SeaUnit, dialect,
@@ -17,8 +18,10 @@ use super::{
     sqlite, watched,
 };
 
-/// How long the answer to [`SeaStore::ping`] may take.
+/// How long the answer to [`SeaStore::ping`] may take, and how long it may take on the connections
+/// of everybody.
 const PING: Duration = Duration::from_millis(400);
+const PING_IN_POOL: Duration = Duration::from_millis(200);
 
 /// Where the database is and how long to wait for it.
 #[derive(Clone)]
@@ -145,13 +148,26 @@ impl SeaStore {
         self.repositories()
     }
 
-    /// Asks whether the database answers, within 400 ms. At once while it is known to be away.
+    /// Asks whether the database answers, within 400 ms. At once while it is known to be away. On
+    /// `PostgreSQL` a pool that is used up does not count: the server is asked beside it.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let backend = self.reader.get_database_backend();
         let probe = Statement::from_string(backend, dialect::probe(backend));
         let answer = self.reader.query_one_raw(probe);
-        watched(&self.reader, PING.min(self.patience()), answer).await?;
-        Ok(())
+        if backend == DbBackend::Sqlite {
+            watched(&self.reader, PING.min(self.patience()), answer).await?;
+            return Ok(());
+        }
+        match watched(&self.reader, PING_IN_POOL.min(self.patience()), answer).await {
+            Ok(_) => Ok(()),
+            Err(failure) if self.reader.check().is_err() => Err(failure.into()),
+            Err(_) => {
+                let limit = PING.saturating_sub(PING_IN_POOL);
+                let asked = timeout(limit, self.reader.server_answers());
+                let late = |_| Err(Failure::took_longer_than(limit).into());
+                asked.await.unwrap_or_else(late)
+            }
+        }
     }
 
     /// Sets the gauges of the connections. To be called every few seconds.

@@ -1,12 +1,16 @@
-use std::sync::atomic::Ordering;
+use std::{sync::atomic::Ordering, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::ports::{
     AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UserRepository,
 };
-use sea_orm::DatabaseTransaction;
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 
-use super::{Sea, failure::Failure, watched};
+use super::{Sea, commits::TELL, failure::Failure, watched};
+
+/// The longest that anybody waits for a commit: what was announced of it to caches ends by itself
+/// soon after.
+const COMMIT: Duration = Duration::from_secs(3);
 
 /// The repositories on one transaction.
 ///
@@ -51,6 +55,12 @@ impl UnitOfWork for SeaUnit {
             return Err(Failure::spoiled().into());
         }
         pool.note_write();
-        Ok(watched(&pool, patience, transaction.commit()).await?)
+        let commit = async {
+            if pool.tells_of_commits() {
+                transaction.execute_unprepared(TELL).await?;
+            }
+            transaction.commit().await
+        };
+        Ok(watched(&pool, patience.min(COMMIT), commit).await?)
     }
 }

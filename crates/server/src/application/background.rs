@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::{Preparation, PreparationError, chain};
+use super::{Preparation, PreparationError, chain, deferred::DeferredStore, detour};
 
 /// Rows that have expired do no harm but to take space.
 pub(super) const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -70,8 +70,9 @@ impl Background {
     }
 
     /// Looks after the connection to Redis: asks for it while it is gone, and listens to what
-    /// other processes tell.
-    pub(super) fn look_after(&mut self, redis: Redis) {
+    /// other processes tell, through it or else through the database.
+    pub(super) fn look_after(&mut self, redis: Redis, store: DeferredStore) {
+        self.0.spawn(detour::take(redis.clone(), store));
         self.0.spawn(async move { redis.run().await });
     }
 

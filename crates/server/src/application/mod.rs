@@ -5,6 +5,7 @@
 mod background;
 mod banner;
 mod deferred;
+mod detour;
 mod gauges;
 mod management;
 mod preparation;
@@ -140,7 +141,7 @@ impl Application {
         background.prepare(preparation).await?;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
-            background.look_after(redis);
+            background.look_after(redis, adapters.store.clone());
         }
 
         Ok(Self {

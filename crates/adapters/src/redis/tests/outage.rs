@@ -109,6 +109,24 @@ async fn a_redis_that_is_gone_opens_no_limit_and_is_used_again_when_it_is_back()
 }
 
 #[tokio::test]
+async fn a_redis_that_nobody_asks_is_found_to_be_gone_all_the_same() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = running(&server).await;
+    let is_noticed = async || {
+        let most = HEARTBEAT + breaker::PATIENCE * BUDGET + MOMENT;
+        wait_until(most, async || !redis.is_up()).await;
+    };
+    server.freeze();
+    is_noticed().await;
+    server.thaw();
+    back(&redis).await;
+    server.kill();
+    is_noticed().await;
+}
+
+#[tokio::test]
 async fn a_redis_that_was_started_again_between_two_calls_is_not_missed() {
     let Some(server) = own_redis().await else {
         return;
@@ -175,4 +193,72 @@ fn a_runtime_that_has_ended_leaves_no_dead_connection_behind() {
         runtime().block_on(redis.bump(None)).unwrap();
     }
     assert!(redis.is_up());
+}
+
+/// Which connection the server answers on.
+async fn connection(redis: &Redis) -> u64 {
+    let mut ask = cmd("CLIENT");
+    ask.arg("ID");
+    redis.call(&Request::Command(ask)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_redis_that_became_a_replica_is_looked_for_anew() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = process(server.url());
+    redis.bump(None).await.unwrap();
+    let before = connection(&redis).await;
+    let mut demote = cmd("REPLICAOF");
+    ask::<()>(&redis, demote.arg("127.0.0.1").arg("1")).await;
+    assert!(redis.bump(None).await.is_err());
+    assert!(redis.fails_to_tell());
+    // Its name may lead to the new primary, but only for a new connection.
+    assert_ne!(connection(&redis).await, before);
+}
+
+#[tokio::test]
+async fn behind_a_connection_that_was_lost_there_may_be_an_older_redis() {
+    let Some((redis, _, _keyspace)) = two().await else {
+        return;
+    };
+    let cache = cache_of(&redis);
+    fill(&cache, 1, "Old").await;
+    assert!(!redis.fails_to_tell());
+    let id = connection(&redis).await;
+    let mut kill = cmd("CLIENT");
+    ask::<()>(&redis, kill.arg("KILL").arg("ID").arg(id)).await;
+    assert_ne!(connection(&redis).await, id);
+    assert_eq!(text(&cache).await, None, "before anything of it is shown");
+    assert!(!redis.fails_to_tell());
+}
+
+#[tokio::test]
+async fn a_process_without_redis_says_that_it_fails_to_tell_before_it_commits() {
+    let Some(server) = own_redis().await else {
+        return;
+    };
+    let redis = process(server.url());
+    redis.bump(None).await.unwrap();
+    assert!(!redis.fails_to_tell());
+    server.kill();
+    assert!(cache_of(&redis).expect_change().await.is_err());
+    assert!(redis.fails_to_tell());
+}
+
+#[tokio::test]
+async fn pages_are_ended_for_a_peer_that_can_not() {
+    let Some((one, other, _keyspace)) = two().await else {
+        return;
+    };
+    let (here, there) = (cache_of(&one), cache_of(&other));
+    fill(&here, 1, "Old").await;
+    fill(&there, 1, "Old").await;
+    one.end_pages().await;
+    assert_eq!(text(&here).await, None, "at once");
+    wait_until(Duration::from_secs(1), async || {
+        text(&there).await.is_none()
+    })
+    .await;
 }

@@ -1,6 +1,7 @@
 //! What is particular to `PostgreSQL`. Without one, which the crate of test stores says, nothing is
 //! tested here; with `CI=true` that fails.
 
+mod commits;
 mod limits;
 mod opening;
 mod outage;
