@@ -1,14 +1,20 @@
 //! What has to happen after a write, whatever becomes of whoever asked for it.
 
-use std::{error::Error, iter::successors, mem::take, sync::Arc};
+use std::{error::Error, iter::successors, mem::take, sync::Arc, time::Duration};
 
 use basalt_domain::{
     UserId,
     ports::{ChangeMark, PostCache, StoreError},
 };
-use tokio::runtime::Handle;
+use tokio::{runtime::Handle, time::sleep};
 
 use super::epochs::Epochs;
+
+/// How often lists are ended after a write whose outcome nobody knows, and at which intervals. A
+/// `COMMIT` whose answer did not come may still be on its way: a disk that hangs, a packet that is
+/// sent again.
+const RECKONINGS: u32 = 3;
+const RECKON_AFTER: Duration = Duration::from_secs(4);
 
 /// Forgets what a write may have made untrue. It happens when it is told to, else when it is
 /// dropped: after a write that panicked nobody knows what was written.
@@ -65,6 +71,22 @@ impl Aftermath {
         self.lists = None;
     }
 
+    /// After a write that failed, and yet may have happened, or may happen at any moment. The mark
+    /// is left to end by itself, since until then nothing is kept for others; pages that are read
+    /// meanwhile may be from before the write, so they are ended again later.
+    async fn happen_perhaps(mut self) {
+        self.mark = None;
+        if let Some(cache) = self.lists.clone() {
+            tokio::spawn(async move {
+                for _ in 0..RECKONINGS {
+                    sleep(RECKON_AFTER).await;
+                    bump(&*cache, None).await;
+                }
+            });
+        }
+        self.happen().await;
+    }
+
     fn forget_users(&mut self) {
         if let Some(epochs) = &self.epochs {
             for user in take(&mut self.users) {
@@ -99,7 +121,10 @@ where
         let mut aftermath = aftermath;
         aftermath.announce().await;
         let written = write.await;
-        aftermath.happen().await;
+        match &written {
+            Ok(_) => aftermath.happen().await,
+            Err(_) => aftermath.happen_perhaps().await,
+        }
         written
     });
     task.await
