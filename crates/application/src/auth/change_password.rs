@@ -47,18 +47,20 @@ impl Auth {
 
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a change of a password")?;
+        let replaced = unit
+            .users()
+            .replace_password(actor.id, &found.hash, &hash)
+            .await;
+        let replaced = replaced.doing("storing a password")?;
         // Hashing takes its time, and whoever is deactivated meanwhile must not get a token that
-        // comes to life when they are activated again.
+        // comes to life when they are activated again. Asked after the write, which holds the row:
+        // nobody can deactivate them between the question and the commit.
         let user = unit.users().find(actor.id).await;
         let user = user.doing("reading a user")?.ok_or(user_gone.clone())?;
         if !user.active {
             return Err(Error::Token(TokenRefusal::Revoked));
         }
-        let replaced = unit
-            .users()
-            .replace_password(actor.id, &found.hash, &hash)
-            .await;
-        if !replaced.doing("storing a password")? {
+        if !replaced {
             return Ok(None);
         }
         let generation = unit.auth_states().end_all(actor.id).await;

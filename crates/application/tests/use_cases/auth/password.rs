@@ -200,3 +200,31 @@ async fn whoever_is_deactivated_meanwhile_gets_no_token() {
     assert_refused!(refused, Error::Token(TokenRefusal::Revoked));
     assert_eq!(world.credentials("ann").await.hash, present_hash(PASSWORD));
 }
+
+/// The write holds the row until the commit. Asked before it, the answer may be old by then.
+#[tokio::test]
+async fn whether_somebody_is_active_is_asked_after_their_hash_was_replaced() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let inactive = User {
+        active: false,
+        ..ann.clone()
+    };
+    let (mut unit, mut order) = (Unit::default(), Sequence::new());
+    unit.users
+        .expect_replace_password()
+        .times(1)
+        .in_sequence(&mut order)
+        .returning(|_, _, _| Ok(true));
+    unit.users
+        .expect_find()
+        .with(eq(ann.id))
+        .times(1)
+        .in_sequence(&mut order)
+        .return_once(|_| Ok(Some(inactive)));
+    let auth = Auth::new(world.ports_with(|ports| ports.units = Arc::new(units([unit.dropped()]))));
+    let refused = auth
+        .change_password(&actor(&ann), &candidate(PASSWORD), &password(NEW))
+        .await;
+    assert_refused!(refused, Error::Token(TokenRefusal::Revoked));
+}
