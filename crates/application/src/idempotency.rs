@@ -6,7 +6,7 @@ use std::{
 
 use basalt_domain::{
     Answer, Fingerprint, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Timestamp, UserId,
-    ports::{Claim, UnitOfWork},
+    ports::{Claim, IdempotencyRecords, UnitOfWork},
 };
 use tokio::sync::OwnedMutexGuard;
 
@@ -81,7 +81,10 @@ impl Idempotency {
             return Ok(Begun::First(None));
         };
         let guard = self.enter((scope, attempt.key.clone())).await?;
-        match self.recorded(scope, attempt).await? {
+        match self
+            .recorded(&*self.ports.idempotency, scope, attempt)
+            .await?
+        {
             Some(answer) => Ok(Begun::Replayed(answer)),
             None => Ok(Begun::First(Some(guard))),
         }
@@ -113,7 +116,8 @@ impl Idempotency {
         match claim.doing("claiming an idempotency key")? {
             Claim::Made => Ok(None),
             Claim::Busy => Err(Error::InProgress),
-            Claim::Exists => match self.recorded(scope, attempt).await? {
+            // On the unit's own connection: whoever holds one must not wait for another.
+            Claim::Exists => match self.recorded(unit.idempotency(), scope, attempt).await? {
                 Some(answer) => Ok(Some(answer)),
                 // It was there and is gone: the user it belonged to was deleted in between.
                 None => Err(Error::InProgress),
@@ -123,11 +127,12 @@ impl Idempotency {
 
     async fn recorded<T>(
         &self,
+        records: &dyn IdempotencyRecords,
         scope: IdempotencyScope,
         attempt: &Attempt<T>,
     ) -> Result<Option<Answer>, Error> {
         let now = self.ports.clock.now();
-        let found = self.ports.idempotency.find(scope, &attempt.key, now).await;
+        let found = records.find(scope, &attempt.key, now).await;
         match found.doing("looking an idempotency key up")? {
             Some(record) if attempt.has_body_of(&record) => Ok(Some(record.answer)),
             Some(_) => Err(Error::KeyReused),
