@@ -22,6 +22,7 @@ mod openapi;
 mod operators;
 mod posts;
 mod production;
+mod read_replica;
 mod replicas;
 mod shutdown;
 mod slow;

@@ -42,6 +42,12 @@ pub(crate) fn only_on_sqlite(why: &str) -> bool {
     only(!Combination::here().postgres, why)
 }
 
+/// Whether the database is a server, for tests of what only that can do. Elsewhere it says that
+/// there is nothing to test.
+pub(crate) fn only_on_postgres(why: &str) -> bool {
+    only(Combination::here().postgres, why)
+}
+
 /// Whether several servers may share the stores, for tests of several. Elsewhere it says that
 /// there is nothing to test.
 pub(crate) fn only_where_replicas_are(why: &str) -> bool {

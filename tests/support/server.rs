@@ -136,6 +136,11 @@ impl TestServer {
         self.stores.sql().await
     }
 
+    /// The URL of its database.
+    pub(crate) fn database_url(&self) -> String {
+        self.stores.url()
+    }
+
     /// Makes tokens with the server's secret.
     pub(crate) fn forge(&self) -> Forge {
         Forge::after(self.ann().token())

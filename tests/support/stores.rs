@@ -80,7 +80,8 @@ impl Stores {
         Sql::open(&self.url()).await
     }
 
-    fn url(&self) -> String {
+    /// The URL of the database.
+    pub(crate) fn url(&self) -> String {
         match &self.database {
             Some(database) => database.url().to_owned(),
             None => format!("sqlite://{}", self.file().display()),
