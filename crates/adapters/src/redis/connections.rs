@@ -14,9 +14,12 @@ use deadpool_redis::{
         ScriptInvocation, ServerErrorKind, aio::MultiplexedConnection,
     },
 };
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared},
+};
 use tokio::{
     runtime::{Handle, Id},
-    sync::OnceCell,
     time::timeout,
 };
 
@@ -24,6 +27,9 @@ use super::RedisUrlError;
 
 /// Connections that are being made at the same time: one for each runtime.
 const MAKING: usize = 64;
+/// How long making one may take, names, TLS and password included. Callers don't wait so long: it
+/// goes on without them.
+const CONNECT: Duration = Duration::from_secs(1);
 /// Calls that wait to be written to one connection; more wait before it.
 const WRITING: usize = 1024;
 
@@ -39,7 +45,7 @@ pub(super) enum CallError {
     #[error("Redis did not answer within {0:?}")]
     TimedOut(Duration),
     #[error("Redis can't be reached")]
-    Unreachable(#[source] PoolError),
+    Unreachable(#[source] Arc<PoolError>),
     #[error("Redis failed")]
     Failed(#[from] RedisError),
 }
@@ -48,7 +54,9 @@ impl CallError {
     /// True when nobody listens.
     pub(super) fn is_refusal(&self) -> bool {
         match self {
-            Self::Unreachable(PoolError::Backend(error)) => error.is_connection_refusal(),
+            Self::Unreachable(error) => {
+                matches!(&**error, PoolError::Backend(error) if error.is_connection_refusal())
+            }
             _ => false,
         }
     }
@@ -56,8 +64,7 @@ impl CallError {
     /// True when the connection is of no more use.
     fn is_of_connection(&self) -> bool {
         match self {
-            Self::TimedOut(_) => true,
-            Self::Unreachable(_) => false,
+            Self::TimedOut(_) | Self::Unreachable(_) => true,
             // One that was a primary and is none any more: its name may lead to another now.
             Self::Failed(error) => {
                 error.is_unrecoverable_error()
@@ -67,8 +74,34 @@ impl CallError {
     }
 }
 
-/// The connection of one runtime, once it is made. Those who come meanwhile wait for it.
-type Slot = Arc<OnceCell<MultiplexedConnection>>;
+/// The connection of one runtime, made or being made. Those who come meanwhile wait for it.
+#[derive(Clone)]
+struct Slot(Shared<BoxFuture<'static, Result<MultiplexedConnection, Arc<PoolError>>>>);
+
+impl Slot {
+    /// Makes one, in a task of its own: TLS to a Redis far away takes longer than a call may.
+    fn new(pool: Pool) -> Self {
+        let made = tokio::spawn(async move { pool.get().await.map(Connection::take) });
+        let made = made.map(|made| made.unwrap_or(Err(PoolError::Closed)).map_err(Arc::new));
+        Self(made.boxed().shared())
+    }
+
+    async fn connection(&self) -> Result<MultiplexedConnection, CallError> {
+        let made = match self.0.peek() {
+            Some(made) => made.clone(),
+            None => self.0.clone().await,
+        };
+        made.map_err(CallError::Unreachable)
+    }
+
+    fn is_made(&self) -> bool {
+        matches!(self.0.peek(), Some(Ok(_)))
+    }
+
+    fn is_being_made(&self) -> bool {
+        self.0.peek().is_none()
+    }
+}
 
 /// One connection for each runtime, on which its driver runs: what a worker asks wakes no other
 /// thread, and a connection never outlives what drives it.
@@ -84,16 +117,17 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(url: &str, budget: Duration) -> Result<Self, RedisUrlError> {
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(budget))
-            .set_response_timeout(Some(budget))
+            .set_connection_timeout(Some(CONNECT))
+            // Also of what is said while it is made; what calls may take is watched below.
+            .set_response_timeout(Some(CONNECT))
             .set_pipeline_buffer_size(WRITING);
         let manager = Manager::new_with_config(url, config).map_err(|_| RedisUrlError)?;
         let pool = Pool::builder(manager)
             .max_size(MAKING)
             .timeouts(Timeouts {
-                wait: Some(budget),
-                create: Some(budget),
-                recycle: Some(budget),
+                wait: Some(CONNECT),
+                create: Some(CONNECT),
+                recycle: Some(CONNECT),
             })
             .runtime(Runtime::Tokio1)
             .build()
@@ -119,19 +153,19 @@ impl Connections {
         self.lost_one.load(Ordering::Relaxed) && self.lost_one.swap(false, Ordering::Relaxed)
     }
 
-    /// Asks within the budget, connecting included. A connection that turns out to be dead is
-    /// replaced once: nobody was told of a Redis that was started again.
+    /// Asks within the budget. A connection that turns out to be dead is replaced once: nobody was
+    /// told of a Redis that was started again.
     pub(super) async fn call<T: FromRedisValue>(
         &self,
         request: &Request<'_>,
     ) -> Result<T, CallError> {
         let slot = self.slot();
-        let was_made = slot.initialized();
+        let was_made = slot.is_made();
         let all = async {
-            match self.ask(&slot, request).await {
+            match ask(&slot, request).await {
                 Err(error) if was_made && error.is_of_connection() => {
                     self.forget(&slot);
-                    self.ask(&self.slot(), request).await
+                    ask(&self.slot(), request).await
                 }
                 answer => answer,
             }
@@ -146,38 +180,32 @@ impl Connections {
         answer
     }
 
-    async fn ask<T: FromRedisValue>(
-        &self,
-        slot: &Slot,
-        request: &Request<'_>,
-    ) -> Result<T, CallError> {
-        let connection = slot.get_or_try_init(|| self.connect()).await?;
-        Ok(request.send(&mut connection.clone()).await?)
-    }
-
-    async fn connect(&self) -> Result<MultiplexedConnection, CallError> {
-        let made = self.pool.get().await.map_err(CallError::Unreachable)?;
-        Ok(Connection::take(made))
-    }
-
     fn slot(&self) -> Slot {
         let runtime = Handle::current().id();
         match self.slots.get(&runtime) {
-            Some(slot) => Arc::clone(&slot),
-            None => Arc::clone(&self.slots.entry(runtime).or_default()),
+            Some(slot) => slot.clone(),
+            None => {
+                let slot = self.slots.entry(runtime);
+                slot.or_insert_with(|| Slot::new(self.pool.clone())).clone()
+            }
         }
     }
 
-    /// Lets the next call make another connection, unless one has done so already.
+    /// Lets the next call make another connection, unless one has done so already, or this one is
+    /// still being made.
     fn forget(&self, slot: &Slot) {
         let runtime = Handle::current().id();
-        let forgotten = self
-            .slots
-            .remove_if(&runtime, |_, present| Arc::ptr_eq(present, slot));
-        if forgotten.is_some() && slot.initialized() {
+        let forgotten = self.slots.remove_if(&runtime, |_, present| {
+            present.0.ptr_eq(&slot.0) && !present.is_being_made()
+        });
+        if forgotten.is_some() && slot.is_made() {
             self.lost_one.store(true, Ordering::Relaxed);
         }
     }
+}
+
+async fn ask<T: FromRedisValue>(slot: &Slot, request: &Request<'_>) -> Result<T, CallError> {
+    Ok(request.send(&mut slot.connection().await?).await?)
 }
 
 impl Request<'_> {

@@ -2,7 +2,8 @@
 //!
 //! **Connections.** `deadpool` makes them, and each runtime keeps one to itself: a connection is
 //! multiplexed already, so taking one from a pool for each call would buy nothing and cost a round
-//! trip (`PING`). One that fails is dropped and made anew by whoever calls next.
+//! trip (`PING`). One that fails is dropped and made anew by whoever calls next, in a task of its
+//! own that may take longer than the call.
 //!
 //! **When Redis is slow or gone.** Each call has a budget. Three calls that fail one after the
 //! other, or one refused connection, open a breaker: from then on every call fails at once, until

@@ -262,3 +262,39 @@ async fn pages_are_ended_for_a_peer_that_can_not() {
     })
     .await;
 }
+
+/// A way to the Redis of `url` on which the first bytes take this long.
+async fn slow_to_begin(url: &str, delay: Duration) -> String {
+    let place = url.rsplit(['@', '/']).find(|part| part.contains(':'));
+    let target = place.expect("a host with a port").to_owned();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let slow = url.replacen(&target, &address, 1);
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut far = tokio::net::TcpStream::connect(&target).await.unwrap();
+            tokio::spawn(async move {
+                tokio::time::sleep(delay).await;
+                let _ = tokio::io::copy_bidirectional(&mut near, &mut far).await;
+            });
+        }
+    });
+    slow
+}
+
+#[tokio::test]
+async fn a_connection_that_takes_longer_than_a_call_may_is_made_all_the_same() {
+    let Some((_, _, keyspace)) = two().await else {
+        return;
+    };
+    let url = slow_to_begin(keyspace.url(), 2 * BUDGET).await;
+    let redis = Redis::new(RedisOptions {
+        timeout: BUDGET,
+        ..options(&url)
+    });
+    let redis = redis.unwrap();
+    assert!(redis.bump(None).await.is_err(), "not within its budget");
+    let is_made = async || redis.bump_around_breaker().await.is_ok();
+    wait_until(Duration::from_secs(5), is_made).await;
+}
