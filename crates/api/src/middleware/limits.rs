@@ -3,6 +3,7 @@ use std::cell::RefCell;
 use actix_web::http::{StatusCode, header::HeaderMap};
 use basalt_application::Error;
 use basalt_domain::{Decision, Email, LimitKey, Policy, PolicyName, ports::StoreError};
+use futures_util::future::join_all;
 
 use crate::{Api, error::ApiError};
 
@@ -50,16 +51,19 @@ impl RequestLimits {
         if !(status.is_success() || status.is_server_error()) {
             return;
         }
-        let asked = self.asked.borrow().len();
-        for index in 0..asked {
-            let decision = self.asked.borrow()[index].1;
-            if decision.policy.name == PolicyName::Default || !decision.allowed {
-                continue;
-            }
-            let key = self.asked.borrow()[index].0.clone();
-            let limiter = &api.services.limiter;
-            match limiter.give_back(decision.policy, &key).await {
-                Ok(()) => self.asked.borrow_mut()[index].1 = decision.given_back(),
+        let asked = self.asked.borrow().clone();
+        let guessing = asked.iter().enumerate().filter(|(_, (_, decision))| {
+            decision.policy.name != PolicyName::Default && decision.allowed
+        });
+        let limiter = &api.services.limiter;
+        let given_back = guessing.map(async |(index, (key, decision))| {
+            let answer = limiter.give_back(decision.policy, key).await;
+            (index, answer.map(|()| decision.given_back()))
+        });
+        // Together: where they travel, it is one way there and back.
+        for (index, answer) in join_all(given_back).await {
+            match answer {
+                Ok(decision) => self.asked.borrow_mut()[index].1 = decision,
                 Err(error) => tracing::warn!(
                     error = &error as &dyn std::error::Error,
                     "a unit could not be given back"
