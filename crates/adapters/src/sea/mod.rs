@@ -51,6 +51,7 @@ use unit::SeaUnit;
 
 pub use backup::BackupError;
 pub use commits::Commits;
+pub use postgres::is_postgres_url;
 pub use schema::{MigrationStep, SchemaState, SchemaStatus};
 pub use store::{SeaOptions, SeaStore};
 

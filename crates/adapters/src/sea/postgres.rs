@@ -169,6 +169,11 @@ pub(super) fn limits_of_a_migration(patience: Duration) -> String {
     )
 }
 
+/// Whether `url` is one of a `PostgreSQL`, and what it asks for is understood. Connects to nothing.
+pub fn is_postgres_url(url: &str) -> bool {
+    PgConnectOptions::from_str(url).is_ok()
+}
+
 fn connect_options(url: &str, options: &SeaOptions) -> Result<PgConnectOptions, StoreError> {
     let parsed = PgConnectOptions::from_str(url).map_err(|error| {
         StoreError::failed(format!(

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use url::Url;
 
+use basalt_adapters::sea::is_postgres_url;
+
 use super::Parsed;
 use crate::config::{
     Secret,
@@ -32,13 +34,24 @@ fn sqlite(raw: &str, rest: &str) -> Parsed<DatabaseUrl> {
 }
 
 fn postgres(raw: &str) -> Parsed<ServerUrl> {
-    server(raw, &["postgres", "postgresql"])
-        .ok_or_else(|| "must be the URL of an SQLite file or a PostgreSQL database".to_owned())
+    let url = server(raw, &["postgres", "postgresql"])
+        .ok_or_else(|| "must be the URL of an SQLite file or a PostgreSQL database".to_owned())?;
+    if is_postgres_url(raw) {
+        Ok(url)
+    } else {
+        Err(NOT_UNDERSTOOD.to_owned())
+    }
 }
 
+/// Without saying what: it may hold a password.
+const NOT_UNDERSTOOD: &str = "has a parameter whose value is not understood (sslmode is disable, \
+                              allow, prefer, require, verify-ca or verify-full)";
+
 pub(in crate::config) fn read_replica(raw: &str) -> Parsed<ServerUrl> {
-    postgres(raw).map_err(|_| {
-        "must be the URL of a PostgreSQL database, like postgres://user@host/database".to_owned()
+    postgres(raw).map_err(|problem| match problem.as_str() {
+        NOT_UNDERSTOOD => problem,
+        _ => "must be the URL of a PostgreSQL database, like postgres://user@host/database"
+            .to_owned(),
     })
 }
 
@@ -96,6 +109,7 @@ mod tests {
             "postgres://",
             "postgres:///x",
             "postgres://host:port/x",
+            "postgres://db/x?sslmode=perhaps",
         ] {
             assert!(database(refused).is_err(), "{refused:?}");
         }
@@ -130,5 +144,9 @@ mod tests {
     fn a_replica_is_of_postgresql() {
         assert!(read_replica("postgres://db/x").is_ok());
         assert!(read_replica("sqlite://x.db").is_err());
+        let refused = read_replica("postgres://u:hunter2@db/x?sslmode=perhaps");
+        let problem = refused.unwrap_err();
+        assert!(problem.contains("verify-full"), "{problem}");
+        assert!(!problem.contains("hunter2"));
     }
 }
