@@ -70,6 +70,9 @@ async fn requests_are_measured_by_route_template_method_and_status() {
             + count(&["route=\"/api/users\"", "method=\"POST\"", "status=\"400\""]),
         1
     );
+    assert!(text.lines().any(|line| line == "basalt_ready 1"), "{text}");
+    let most = "basalt_database_connections_max{pool=\"primary\"} ";
+    assert!(text.contains(most), "{text}");
     assert!(!text.contains("secret") && !text.contains("nothing") && !text.contains("BREW"));
 }
 

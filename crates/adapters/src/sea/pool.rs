@@ -143,11 +143,12 @@ impl Pool {
         self.connections().close_by_ref().await
     }
 
-    /// Idle and used connections.
-    pub(super) fn usage(&self) -> [usize; 2] {
-        fn of<D: Database>(pool: &SqlxPool<D>) -> [usize; 2] {
+    /// Idle and used connections, and the most that there may be.
+    pub(super) fn usage(&self) -> [usize; 3] {
+        fn of<D: Database>(pool: &SqlxPool<D>) -> [usize; 3] {
             let (all, idle) = (pool.size() as usize, pool.num_idle());
-            [idle, all.saturating_sub(idle)]
+            let most = pool.options().get_max_connections() as usize;
+            [idle, all.saturating_sub(idle), most]
         }
         let connections = self.connections();
         match &connections.inner {

@@ -175,7 +175,7 @@ impl SeaStore {
         let mut primary = self.writer.usage();
         if self.writer.get_database_backend() == DbBackend::Sqlite {
             let readers = self.reader.usage();
-            primary = [primary[0] + readers[0], primary[1] + readers[1]];
+            primary = std::array::from_fn(|number| primary[number] + readers[number]);
         }
         report("primary", primary);
         if let Some(replica) = &self.replica {
@@ -229,10 +229,9 @@ impl UnitsOfWork for SeaStore {
     }
 }
 
-fn report(pool: &'static str, usage: [usize; 2]) {
-    for (state, count) in ["idle", "used"].into_iter().zip(usage) {
-        let count = u32::try_from(count).unwrap_or(u32::MAX);
-        gauge!("basalt_database_connections", "pool" => pool, "state" => state)
-            .set(f64::from(count));
-    }
+fn report(pool: &'static str, usage: [usize; 3]) {
+    let [idle, used, most] = usage.map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    gauge!("basalt_database_connections", "pool" => pool, "state" => "idle").set(idle);
+    gauge!("basalt_database_connections", "pool" => pool, "state" => "used").set(used);
+    gauge!("basalt_database_connections_max", "pool" => pool).set(most);
 }

@@ -58,9 +58,10 @@ pub(super) fn app(
     InitError = (),
 > + use<> {
     let render = move || {
-        gauges.record();
-        let text = metrics.as_ref().map(PrometheusHandle::render);
+        let (gauges, metrics) = (gauges.clone(), metrics.clone());
         async move {
+            gauges.record().await;
+            let text = metrics.as_ref().map(PrometheusHandle::render);
             HttpResponse::Ok()
                 .content_type(CONTENT_TYPE)
                 .body(text.unwrap_or_default())

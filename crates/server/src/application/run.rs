@@ -93,6 +93,7 @@ impl Application {
             let gauges = Gauges {
                 api: self.api.clone(),
                 store: self.store.clone(),
+                readiness: self.readiness.clone(),
             };
             let service = move || {
                 let app = management::app(metrics.clone(), gauges.clone());
