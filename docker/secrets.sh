@@ -18,6 +18,8 @@ keep() {
 }
 
 keep jwt_secret "$(random 48)"
+# Those that verify tokens while the secret is rotated: none to begin with.
+[ -e "$folder/jwt_previous_secrets" ] || : > "$folder/jwt_previous_secrets"
 keep postgres_password "$(random 24)"
 keep database_password "$(random 24)"
 keep database_url "postgres://basalt:$(cat "$folder/database_password")@postgres:5432/basalt"
