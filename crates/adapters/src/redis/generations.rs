@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use basalt_domain::ports::{CacheGeneration, ChangeMark, StoreError};
+use basalt_domain::ports::{CacheGeneration, StoreError};
 use deadpool_redis::redis::Script;
 
 use super::{
@@ -20,13 +20,10 @@ const MAX_AGE: Duration = Duration::from_millis(500);
 /// From this age on somebody asks again, while the others go on with what is known.
 const REFRESH_AGE: Duration = Duration::from_millis(250);
 /// Without a write for so long, all pages are read once more.
-const GENERATION_LIFE: Duration = Duration::from_hours(24);
-/// Longer than any commit takes. A writer who died has left no old page by then.
-const MARK_LIFE: Duration = Duration::from_secs(4);
+pub(super) const GENERATION_LIFE: Duration = Duration::from_hours(24);
 
 static PRESENT: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/present.lua")));
-static CHANGE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/change.lua")));
 
 /// A generation that pages may be kept under.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +37,10 @@ pub(super) struct Known {
 }
 
 impl Known {
-    fn of(since: Instant, (generation, marks): &(String, u32)) -> Result<Self, StoreError> {
+    pub(super) fn of(
+        since: Instant,
+        (generation, marks): &(String, u32),
+    ) -> Result<Self, StoreError> {
         if *marks > 0 {
             return Self::own(since);
         }
@@ -112,7 +112,7 @@ impl Generations {
     }
 
     /// Owes a bump: what Redis holds may be from before the last one.
-    fn owe(&self) {
+    pub(super) fn owe(&self) {
         let mut state = self.state();
         state.epoch += 1;
         state.known = None;
@@ -120,7 +120,7 @@ impl Generations {
     }
 
     /// Forgets what is known, and gives the epoch that begins.
-    fn change(&self) -> u64 {
+    pub(super) fn change(&self) -> u64 {
         let mut state = self.state();
         state.epoch += 1;
         state.known = None;
@@ -129,7 +129,7 @@ impl Generations {
 
     /// Ends a change that began with `epoch`. Nothing that was asked while it went on is worth
     /// anything; its own answer is, if there was no other change meanwhile.
-    fn changed(&self, epoch: u64, known: Option<Known>) {
+    pub(super) fn changed(&self, epoch: u64, known: Option<Known>) {
         let mut state = self.state();
         let was_alone = state.epoch == epoch;
         state.epoch += 1;
@@ -210,98 +210,10 @@ impl Redis {
         self.call(&Request::Script(script)).await
     }
 
-    /// Whether a change of this process may not have been told to Redis, or can't be. Whoever makes
-    /// one then has to tell its peers otherwise, and they have to [`Self::end_pages`].
-    pub fn fails_to_tell(&self) -> bool {
-        !self.is_up() || self.owes_bump()
-    }
-
-    /// Ends all pages of all processes, for a peer that can't. Where this process can't either, it
-    /// ends its own, and those in Redis before that is trusted again.
-    pub async fn end_pages(&self) {
-        if let Err(error) = self.bump(None).await {
-            tracing::debug!(
-                error = chain(&error),
-                "the pages that a peer wants ended could not be ended yet"
-            );
-        }
-    }
-
-    /// Ends all pages soon: a Redis that was started again, or another one behind the same name,
-    /// may not know of the last change.
-    pub(super) fn doubt_pages(&self) {
-        self.0.generations.owe();
-        self.0.trouble.notify_one();
-    }
-
+    /// Whether a change of this process was not told.
     pub(super) fn owes_bump(&self) -> bool {
         self.0.generations.state().owed.is_some()
     }
-
-    /// Announces a change to all processes.
-    pub(super) async fn announce(&self) -> Result<ChangeMark, StoreError> {
-        let mark = ChangeMark(random()?);
-        let script = change(Some(mark), None)?;
-        self.change(self.call(&Request::Script(script))).await?;
-        Ok(mark)
-    }
-
-    /// Begins a new generation for all processes.
-    pub(super) async fn bump(&self, mark: Option<ChangeMark>) -> Result<(), StoreError> {
-        let script = change(None, mark)?;
-        self.change(self.call(&Request::Script(script))).await
-    }
-
-    /// Finds out whether Redis takes writes.
-    pub(super) async fn bump_around_breaker(&self) -> Result<(), StoreError> {
-        let script = change(None, None)?;
-        self.change(self.call_around_breaker(&Request::Script(script)))
-            .await
-    }
-
-    /// Tells `generations` of a change from its beginning to its end, also when it is given up.
-    async fn change(
-        &self,
-        told: impl Future<Output = Result<(String, u32), StoreError>>,
-    ) -> Result<(), StoreError> {
-        let mut change = Change {
-            redis: self,
-            epoch: self.0.generations.change(),
-            known: None,
-        };
-        let since = Instant::now();
-        change.known = Some(Known::of(since, &told.await?)?);
-        Ok(())
-    }
-}
-
-/// Ends a change when dropped.
-struct Change<'a> {
-    redis: &'a Redis,
-    epoch: u64,
-    known: Option<Known>,
-}
-
-impl Drop for Change<'_> {
-    fn drop(&mut self) {
-        self.redis.0.generations.changed(self.epoch, self.known);
-        if self.known.is_none() {
-            self.redis.0.trouble.notify_one();
-        }
-    }
-}
-
-fn change(
-    expected: Option<ChangeMark>,
-    redeemed: Option<ChangeMark>,
-) -> Result<deadpool_redis::redis::ScriptInvocation<'static>, StoreError> {
-    let member = |mark: Option<ChangeMark>| mark.map_or_else(String::new, |mark| hex(mark.0));
-    let mut script = CHANGE.key(GENERATION);
-    script.key(MARKS).arg(hex(random()?));
-    script.arg(millis(GENERATION_LIFE));
-    script.arg(member(expected)).arg(millis(MARK_LIFE));
-    script.arg(member(redeemed));
-    Ok(script)
 }
 
 pub(super) fn hex(number: u64) -> String {

@@ -17,6 +17,7 @@
 //! passwords; values are pages of published posts, and numbers.
 
 mod breaker;
+mod changes;
 mod connections;
 mod fallback;
 mod generations;
