@@ -12,7 +12,7 @@ use crate::{
 
 const ATTEMPTS: usize = 5;
 /// Times below this are those of a scheduler's slices on a machine that does other things too.
-const NOISE: Duration = Duration::from_millis(20);
+const NOISE: Duration = Duration::from_millis(10);
 const TURNS: u32 = 6;
 /// Until the queue of passwords is full.
 const BEFORE_IT_IS_FULL: Duration = Duration::from_millis(100);

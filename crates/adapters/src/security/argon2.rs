@@ -8,12 +8,9 @@ use basalt_domain::{
     CandidatePassword, Password, PasswordHash,
     ports::{HashError, PasswordHasher, Verification},
 };
-use tokio::{sync::Semaphore, time::timeout};
+use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
 
-use super::{
-    stored::{Stored, failed},
-    threads::Threads,
-};
+use super::stored::{Stored, failed};
 
 /// How much work hashing is, and how much of it may go on.
 #[derive(Clone, Debug)]
@@ -68,12 +65,11 @@ const CHEAPEST: Params = match Params::new(
 
 /// Hashes with Argon2id, checks Argon2 and bcrypt.
 ///
-/// The work runs on threads that everybody else goes before, and holds its permit until it has
-/// ended, also when the caller has gone away meanwhile: a client that hangs up saves us nothing, so
-/// it must not make room for another.
+/// The work runs on blocking threads and holds its permit until it has ended, also when the
+/// caller has gone away meanwhile: a client that hangs up saves us nothing, so it must not make
+/// room for another.
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,
-    threads: Threads,
     /// One for each hash that is made.
     permits: Arc<Semaphore>,
     /// One for each that is made or waits.
@@ -87,14 +83,13 @@ impl Argon2Hasher {
         let permits = options.permits.max(1);
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, options.params),
-            threads: Threads::new(permits),
             permits: Arc::new(Semaphore::new(permits)),
             places: Arc::new(Semaphore::new(permits + options.queue)),
             max_wait: options.max_wait,
         }
     }
 
-    /// Waits for a permit and does `work` on a thread of its own.
+    /// Waits for a permit and does `work` on a blocking thread.
     async fn run<T, F>(&self, work: F) -> Result<T, HashError>
     where
         T: Send + 'static,
@@ -108,11 +103,12 @@ impl Argon2Hasher {
             .map_err(|_| HashError::Busy)?
             .map_err(failed)?;
         let argon2 = self.argon2.clone();
-        let work = move || {
+        spawn_blocking(move || {
             let _until_the_work_ends = (place, permit);
             work(argon2)
-        };
-        self.threads.run(work).await.map_err(failed)?
+        })
+        .await
+        .map_err(failed)?
     }
 
     async fn hash_text(&self, password: &str) -> Result<PasswordHash, HashError> {

@@ -8,7 +8,6 @@ pub mod common_passwords;
 mod hs256;
 mod jwt;
 mod stored;
-mod threads;
 
 pub use ::argon2::Params as Argon2Params;
 pub use argon2::{Argon2Hasher, HashingOptions};
