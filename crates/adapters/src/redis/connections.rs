@@ -27,8 +27,8 @@ use super::RedisUrlError;
 
 /// Connections that are being made at the same time: one for each runtime.
 const MAKING: usize = 64;
-/// How long making one may take, names, TLS and password included. Callers don't wait so long: it
-/// goes on without them.
+/// How long making one may take, names, TLS and password included, unless a call may take longer.
+/// Callers don't wait so long: it goes on without them.
 const CONNECT: Duration = Duration::from_secs(1);
 /// Calls that wait to be written to one connection; more wait before it.
 const WRITING: usize = 1024;
@@ -116,18 +116,19 @@ pub(super) struct Connections {
 
 impl Connections {
     pub(super) fn new(url: &str, budget: Duration) -> Result<Self, RedisUrlError> {
+        let patience = budget.max(CONNECT);
         let config = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(CONNECT))
+            .set_connection_timeout(Some(patience))
             // Also of what is said while it is made; what calls may take is watched below.
-            .set_response_timeout(Some(CONNECT))
+            .set_response_timeout(Some(patience))
             .set_pipeline_buffer_size(WRITING);
         let manager = Manager::new_with_config(url, config).map_err(|_| RedisUrlError)?;
         let pool = Pool::builder(manager)
             .max_size(MAKING)
             .timeouts(Timeouts {
-                wait: Some(CONNECT),
-                create: Some(CONNECT),
-                recycle: Some(CONNECT),
+                wait: Some(patience),
+                create: Some(patience),
+                recycle: Some(patience),
             })
             .runtime(Runtime::Tokio1)
             .build()
