@@ -1,7 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use basalt_domain::ports::{
-    AuthStates, Clock, IdempotencyRecords, Ids, PasswordHasher, PostRepository, Tokens,
+    AuthStates, Clock, IdempotencyRecords, Ids, PasswordHasher, PostRepository, PostWalks, Tokens,
     UnitsOfWork, UserRepository,
 };
 
@@ -13,9 +13,8 @@ pub struct Ports {
     pub users: Arc<dyn UserRepository>,
     /// Posts outside of a unit of work.
     pub posts: Arc<dyn PostRepository>,
-    /// The same posts for walks of readers without a token, who can't tell that what they see lags
-    /// by some moments.
-    pub public_posts: Arc<dyn PostRepository>,
+    /// What walks of readers without a token go to, where there is a copy for them.
+    pub public_walks: Option<Arc<dyn PostWalks>>,
     /// States of tokens outside of a unit of work.
     pub auth_states: Arc<dyn AuthStates>,
     /// Idempotency records outside of a unit of work.

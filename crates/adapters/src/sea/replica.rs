@@ -1,12 +1,11 @@
 //! Reads that may be a little old.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use basalt_domain::{
-    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, Slice, Sort, Version,
-    WalkRequest,
-    ports::{InsertPostError, Outcome, PostRepository, StoreError},
+    Post, PostFilter, PostSortField, Slice, Sort, WalkRequest,
+    ports::{PostRepository, PostWalks, StoreError},
 };
 
 use super::{Sea, pool::Pool};
@@ -14,15 +13,15 @@ use super::{Sea, pool::Pool};
 /// Whoever writes through this process sees the primary for so long afterwards: a replica may lag.
 const LAG: Duration = Duration::from_secs(5);
 
-/// Posts that are read from a replica where that makes no difference, and else from the primary.
-pub(super) struct PublicPosts {
+/// Walks through a replica where that makes no difference, and else through the primary.
+pub(super) struct PublicWalks {
     primary: Sea<Pool>,
     replica: Option<Sea<Pool>>,
     /// How long after the beginning of a write it may still be missing on the replica.
     lag: Duration,
 }
 
-impl PublicPosts {
+impl PublicWalks {
     pub(super) fn new(
         primary: Sea<Pool>,
         replica: Option<Pool>,
@@ -61,25 +60,7 @@ fn answer<T>(replica: &Sea<Pool>, read: Result<T, StoreError>) -> Option<T> {
 }
 
 #[async_trait]
-impl PostRepository for PublicPosts {
-    async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        if let Some(replica) = self.replica()
-            && let Some(found) = answer(replica, PostRepository::find(replica, id).await)
-        {
-            return Ok(found);
-        }
-        PostRepository::find(&self.primary, id).await
-    }
-
-    async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
-        if let Some(replica) = self.replica()
-            && let Some(page) = answer(replica, PostRepository::page(replica, key).await)
-        {
-            return Ok(page);
-        }
-        PostRepository::page(&self.primary, key).await
-    }
-
+impl PostWalks for PublicWalks {
     async fn walk(
         &self,
         filter: &PostFilter,
@@ -93,17 +74,5 @@ impl PostRepository for PublicPosts {
             }
         }
         PostRepository::walk(&self.primary, filter, sort, walk).await
-    }
-
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
-        PostRepository::insert(&self.primary, post).await
-    }
-
-    async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
-        PostRepository::update(&self.primary, post, expected).await
-    }
-
-    async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        PostRepository::delete(&self.primary, id, expected).await
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use basalt_domain::ports::{
-    AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UnitsOfWork,
+    AuthStates, IdempotencyRecords, PostRepository, PostWalks, StoreError, UnitOfWork, UnitsOfWork,
     UserRepository,
 };
 use metrics::gauge;
@@ -14,7 +14,7 @@ use super::{
     failure::Failure,
     pool::Pool,
     postgres::{self, Server},
-    replica::PublicPosts,
+    replica::PublicWalks,
     sqlite, watched,
 };
 
@@ -31,7 +31,7 @@ pub struct SeaOptions {
     /// named. Or `postgres://user:password@host:5432/basalt`, also with `?sslmode=`.
     pub url: String,
     /// A replica of a `PostgreSQL` database that is read from only. It may lag; see
-    /// [`SeaStore::public_posts`].
+    /// [`SeaStore::public_walks`].
     pub read_url: Option<String>,
     /// Connections at the same time, at least 1. On `SQLite` they read, and there is one more that
     /// writes; on `PostgreSQL` the replica has as many of its own.
@@ -126,11 +126,10 @@ impl SeaStore {
         self.repositories()
     }
 
-    /// The posts for readers who need not see the last write of somebody else: they are read from
-    /// the replica, unless there is none, it is away, or this process wrote something in the last
-    /// seconds. Writes go where [`Self::posts`] writes.
-    pub fn public_posts(&self) -> impl PostRepository + use<> {
-        PublicPosts::new(
+    /// Walks for readers who need not see the last write of somebody else: through the replica,
+    /// unless there is none, it is away, or this process wrote something in the last seconds.
+    pub fn public_walks(&self) -> impl PostWalks + use<> {
+        PublicWalks::new(
             self.repositories(),
             self.replica.clone(),
             self.acquire_timeout,

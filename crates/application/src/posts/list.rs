@@ -78,12 +78,11 @@ impl Posts {
                 has_more: false,
             });
         };
-        let posts = match (viewer, freshness) {
-            (None, Freshness::MayLag) => &self.ports.public_posts,
+        let slice = match (viewer, freshness, &self.ports.public_walks) {
+            (None, Freshness::MayLag, Some(copy)) => copy.walk(&filter, sort, walk).await,
             // Whoever has a token may have written a moment ago.
-            (Some(_), _) | (None, Freshness::Present) => &self.ports.posts,
+            _ => self.ports.posts.walk(&filter, sort, walk).await,
         };
-        let slice = posts.walk(&filter, sort, walk).await;
         slice.doing("walking through posts")
     }
 }

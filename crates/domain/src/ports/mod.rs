@@ -21,7 +21,7 @@ pub use idempotency::{Claim, IdempotencyRecords};
 pub use ids::Ids;
 pub use password_hasher::{HashError, PasswordHasher, Verification};
 pub use post_cache::{CacheGeneration, ChangeMark, Lookup, PostCache};
-pub use posts::{InsertPostError, PostRepository};
+pub use posts::{InsertPostError, PostRepository, PostWalks};
 pub use rate_limiter::RateLimiter;
 pub use tokens::{TokenError, Tokens};
 pub use unit_of_work::{UnitOfWork, UnitsOfWork};
@@ -35,7 +35,7 @@ pub use self::{
     ids::MockIds,
     password_hasher::MockPasswordHasher,
     post_cache::MockPostCache,
-    posts::MockPostRepository,
+    posts::{MockPostRepository, MockPostWalks},
     rate_limiter::MockRateLimiter,
     tokens::MockTokens,
     unit_of_work::{MockUnitOfWork, MockUnitsOfWork},

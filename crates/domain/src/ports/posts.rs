@@ -17,6 +17,21 @@ pub enum InsertPostError {
     Store(#[from] StoreError),
 }
 
+/// Walks through the posts for readers who can't tell that what they see lags by some moments: from
+/// a copy of the store, perhaps.
+#[cfg_attr(feature = "mock", mockall::automock)]
+#[async_trait]
+pub trait PostWalks: Send + Sync {
+    /// As [`PostRepository::walk`], perhaps as it was some moments ago. MUST show what this process
+    /// has written, and MUST answer while the copy is away.
+    async fn walk(
+        &self,
+        filter: &PostFilter,
+        sort: Sort<PostSortField>,
+        walk: &WalkRequest,
+    ) -> Result<Slice<Post>, StoreError>;
+}
+
 /// The posts of the system. See [`UserRepository`](super::UserRepository) for what a unit of work
 /// changes.
 #[cfg_attr(feature = "mock", mockall::automock)]

@@ -10,7 +10,7 @@ use basalt_domain::{
     Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField,
     Version, WalkRequest,
     ports::{
-        AuthStates, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository,
+        AuthStates, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository, PostWalks,
         StoreError, UnitOfWork, UnitsOfWork, UserRepository, WriteUserError,
     },
 };
@@ -25,11 +25,10 @@ pub(super) struct DeferredStore(Arc<OnceLock<SeaStore>>);
 #[error("the database was not usable since the start")]
 struct NotOpen;
 
-/// The posts of a [`DeferredStore`] as they may be shown to readers without a token.
-#[derive(Clone)]
-pub(super) struct DeferredPublicPosts(DeferredStore);
+/// The walks through a [`DeferredStore`] of readers without a token.
+pub(super) struct DeferredPublicWalks(DeferredStore);
 
-impl DeferredPublicPosts {
+impl DeferredPublicWalks {
     fn get(&self) -> Result<&SeaStore, StoreError> {
         self.0.get()
     }
@@ -37,8 +36,8 @@ impl DeferredPublicPosts {
 
 impl DeferredStore {
     /// What readers without a token may get from a copy that lags behind.
-    pub(super) fn public_posts(&self) -> DeferredPublicPosts {
-        DeferredPublicPosts(self.clone())
+    pub(super) fn public_walks(&self) -> DeferredPublicWalks {
+        DeferredPublicWalks(self.clone())
     }
 
     /// Lets calls through to `store`, which has the schema that this binary expects. Later calls
@@ -72,20 +71,6 @@ macro_rules! once_open {
     };
 }
 
-macro_rules! once_open_posts {
-    ($deferred:ident by $repository:ident) => {
-        once_open! { PostRepository for $deferred by $repository:
-            fn find(id: PostId) -> Result<Option<Post>, StoreError>;
-            fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
-            fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
-                -> Result<Slice<Post>, StoreError>;
-            fn insert(post: &Post) -> Result<(), InsertPostError>;
-            fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
-            fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
-        }
-    };
-}
-
 once_open! { UserRepository for DeferredStore by users:
     fn find(id: UserId) -> Result<Option<User>, StoreError>;
     fn credentials(email: &Email) -> Result<Option<Credentials>, StoreError>;
@@ -102,8 +87,20 @@ once_open! { UserRepository for DeferredStore by users:
     fn active_admins() -> Result<Vec<UserId>, StoreError>;
 }
 
-once_open_posts! { DeferredStore by posts }
-once_open_posts! { DeferredPublicPosts by public_posts }
+once_open! { PostRepository for DeferredStore by posts:
+    fn find(id: PostId) -> Result<Option<Post>, StoreError>;
+    fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
+    fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
+        -> Result<Slice<Post>, StoreError>;
+    fn insert(post: &Post) -> Result<(), InsertPostError>;
+    fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
+    fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+}
+
+once_open! { PostWalks for DeferredPublicWalks by public_walks:
+    fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
+        -> Result<Slice<Post>, StoreError>;
+}
 
 once_open! { AuthStates for DeferredStore by auth_states:
     fn find(user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError>;

@@ -14,7 +14,7 @@ use basalt_api::{LimitPolicies, Settings};
 use basalt_application::Ports;
 use basalt_domain::{
     Policy, PolicyName, Quota,
-    ports::{Clock, PostCache, PostRepository, RateLimiter},
+    ports::{Clock, PostCache, PostRepository, PostWalks, RateLimiter},
 };
 
 use super::deferred::DeferredStore;
@@ -61,7 +61,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
     };
     let adapters = Ports {
         users: Arc::new(store.clone()),
-        public_posts: public_posts(config, &posts, &store),
+        public_walks: public_walks(config, &store),
         posts,
         auth_states: Arc::new(states),
         idempotency: Arc::new(store.clone()),
@@ -99,16 +99,10 @@ fn post_cache(ttl: Duration, redis: Option<&Redis>, clock: &Arc<dyn Clock>) -> A
     }
 }
 
-/// Without a replica, the posts that everybody gets.
-fn public_posts(
-    config: &Config,
-    posts: &Arc<dyn PostRepository>,
-    store: &DeferredStore,
-) -> Arc<dyn PostRepository> {
-    match &config.database.read_replica {
-        Some(_) => Arc::new(store.public_posts()),
-        None => posts.clone(),
-    }
+/// Where there is a replica.
+fn public_walks(config: &Config, store: &DeferredStore) -> Option<Arc<dyn PostWalks>> {
+    config.database.read_replica.as_ref()?;
+    Some(Arc::new(store.public_walks()))
 }
 
 /// How the database is opened.

@@ -3,23 +3,25 @@
 use std::sync::Arc;
 
 use basalt_application::{Freshness, PostQuery, Posts};
-use basalt_domain::{Actor, Slice, Sort, WalkRequest, ports::MockPostRepository};
+use basalt_domain::{
+    Actor, Slice, Sort, WalkRequest,
+    ports::{MockPostRepository, MockPostWalks},
+};
 
 use crate::support::World;
 
 /// Whether a walk by `viewer` went to the posts that may lag.
 async fn lags(world: &World, viewer: Option<&Actor>, freshness: Freshness) -> bool {
-    let shelf = |has_more| {
-        let mut posts = MockPostRepository::new();
-        posts.expect_walk().returning(move |_, _, _| {
-            let items = Vec::new();
-            Ok(Slice { items, has_more })
-        });
-        Arc::new(posts)
+    let slice = |has_more| {
+        let items = Vec::new();
+        Ok(Slice { items, has_more })
     };
+    let (mut present, mut copy) = (MockPostRepository::new(), MockPostWalks::new());
+    present.expect_walk().returning(move |_, _, _| slice(false));
+    copy.expect_walk().returning(move |_, _, _| slice(true));
     let posts = Posts::new(world.ports_with(|ports| {
-        ports.posts = shelf(false);
-        ports.public_posts = shelf(true);
+        ports.posts = Arc::new(present);
+        ports.public_walks = Some(Arc::new(copy));
     }));
     let (sort, start) = (Sort::default(), WalkRequest::new(None, 10));
     let walk = posts.walk(viewer, PostQuery::default(), sort, &start, freshness);

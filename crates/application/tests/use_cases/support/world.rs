@@ -37,7 +37,7 @@ impl World {
         let ports = Ports {
             users: Arc::new(store.clone()),
             posts: Arc::new(store.clone()),
-            public_posts: Arc::new(store.clone()),
+            public_walks: None,
             auth_states: Arc::new(store.clone()),
             idempotency: Arc::new(store.clone()),
             units: Arc::new(store.clone()),
