@@ -65,7 +65,12 @@ async fn without_its_replica_a_server_reads_the_primary_and_is_ready() {
     let address = nobody.local_addr().expect("it is bound");
     drop(nobody);
     let url = format!("postgres://basalt@{address}/basalt");
-    let server = reading_from(&primary, &url).await;
+    let variables = [
+        ("DATABASE_READ_URL", url.as_str()),
+        // The first who asks waits so long for one that refuses.
+        ("DATABASE_ACQUIRE_TIMEOUT_MS", "2000"),
+    ];
+    let server = primary.beside(&variables).await;
     for _ in 0..3 {
         assert_eq!(walk(&server.anonymous()).await, ["On the primary"]);
     }
