@@ -82,3 +82,9 @@ pub(crate) fn list_key(number: u64) -> PostListKey {
         page: PageRequest::new(number, 10).unwrap(),
     }
 }
+
+/// Host and port of a store's URL.
+pub(crate) fn authority(url: &str) -> &str {
+    let place = url.rsplit(['@', '/']).find(|part| part.contains(':'));
+    place.expect("a host with a port")
+}

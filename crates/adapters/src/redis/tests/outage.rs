@@ -4,7 +4,7 @@ use basalt_domain::{LimitKey, Policy, PolicyName, Quota, ports::RateLimiter};
 use basalt_test_stores::{Instance, own_redis};
 
 use super::*;
-use crate::memory::GovernorLimiter;
+use crate::{memory::GovernorLimiter, test_support::authority};
 
 /// More than production has by default, since tests share a busy machine.
 const BUDGET: Duration = Duration::from_millis(250);
@@ -265,8 +265,7 @@ async fn pages_are_ended_for_a_peer_that_can_not() {
 
 /// A way to the Redis of `url` on which the first bytes take this long.
 async fn slow_to_begin(url: &str, delay: Duration) -> String {
-    let place = url.rsplit(['@', '/']).find(|part| part.contains(':'));
-    let target = place.expect("a host with a port").to_owned();
+    let target = authority(url).to_owned();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap().to_string();
     let slow = url.replacen(&target, &address, 1);

@@ -1,11 +1,22 @@
 //! A server that goes away and comes back.
 
-use std::time::Instant;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use basalt_domain::ports::UnitsOfWork;
 use basalt_test_stores::{Instance, own_postgres};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+};
 
 use super::*;
+use crate::test_support::authority;
 
 /// Generous, for slow machines; the tests of faults measure it.
 const SOON: Duration = Duration::from_secs(5);
@@ -97,4 +108,81 @@ async fn a_server_that_freezes_is_unavailable_in_time_and_used_again_when_it_tha
     server.thaw();
     let took = until_it_works(&store).await;
     assert!(took < SOON, "{took:?}");
+}
+
+/// A way to the server of `url` that can be closed to those who come anew; whoever is through goes
+/// on.
+async fn gate(url: &str) -> (String, Arc<AtomicBool>) {
+    let target = authority(url).to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let gated = url.replacen(&target, &address, 1);
+    let is_closed = Arc::<AtomicBool>::default();
+    let closed = Arc::clone(&is_closed);
+    tokio::spawn(async move {
+        let mut before_the_gate = Vec::new();
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            if closed.load(Ordering::SeqCst) {
+                before_the_gate.push(near);
+                continue;
+            }
+            let mut far = TcpStream::connect(&target).await.unwrap();
+            tokio::spawn(async move { copy_bidirectional(&mut near, &mut far).await });
+        }
+    });
+    (gated, is_closed)
+}
+
+#[tokio::test]
+async fn a_server_that_takes_no_connection_but_answers_on_those_it_has_is_not_away() {
+    let Some(here) = OnServer::new().await else {
+        return;
+    };
+    let (url, is_closed) = gate(here.database.url()).await;
+    let store = here.beside(|options| {
+        options.url = url;
+        // The one that is there, so that nobody asks for another.
+        options.max_connections = 1;
+    });
+    let store = store.await;
+    store.users().find(user(1).id).await.unwrap();
+    is_closed.store(true, Ordering::SeqCst);
+    store.reader.doubt();
+    let begun = Instant::now();
+    // Two probes fail in this time.
+    while begun.elapsed() < Duration::from_millis(1_500) {
+        store.users().find(user(1).id).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn nobody_waits_longer_for_a_commit_than_what_was_announced_of_it_lasts() {
+    let Some(here) = OnServer::new().await else {
+        return;
+    };
+    let patient = |options: &mut SeaOptions| options.statement_timeout = Duration::from_secs(20);
+    let (store, other) = (here.beside(patient).await, here.beside(patient).await);
+    run(
+        &store,
+        "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS \
+         'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END'; \
+         CREATE CONSTRAINT TRIGGER commits_wait AFTER INSERT ON users \
+         DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()",
+    )
+    .await;
+    let holder = other.transaction().await.unwrap();
+    let hold = "SELECT pg_advisory_xact_lock(4711)";
+    holder.execute_unprepared(hold).await.unwrap();
+    let unit = store.begin().await.unwrap();
+    unit.users().insert(&user(1), &hash()).await.unwrap();
+    let begun = Instant::now();
+    assert_unavailable(unit.commit().await);
+    // Four seconds, as the mark in Redis does.
+    assert!(
+        begun.elapsed() < Duration::from_secs(4),
+        "{:?}",
+        begun.elapsed()
+    );
 }

@@ -3,8 +3,8 @@
 use std::{slice, time::Instant};
 
 use basalt_domain::{
-    PostFilter, Sort, WalkRequest,
-    ports::{PostWalks, StoreError},
+    PostFilter, Sort, Timestamp, WalkRequest,
+    ports::{AuthStates, IdempotencyRecords, PostWalks, StoreError},
 };
 
 use super::*;
@@ -42,6 +42,17 @@ async fn after_a_write_of_this_process_public_reads_go_to_the_primary() {
     };
     store.users().insert(&user(9), &hash()).await.unwrap();
     assert_eq!(walked(&store.public_walks()).await, []);
+}
+
+#[tokio::test]
+async fn what_is_removed_because_it_expired_is_no_write_that_a_replica_could_miss() {
+    let Some((_primary, _replica, store, post)) = primary_and_replica().await else {
+        return;
+    };
+    let now = Timestamp::from_micros(1).unwrap();
+    store.auth_states().remove_expired(now, 10).await.unwrap();
+    store.idempotency().remove_expired(now, 10).await.unwrap();
+    assert_eq!(walked(&store.public_walks()).await, [post]);
 }
 
 #[tokio::test]
