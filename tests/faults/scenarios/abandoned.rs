@@ -8,8 +8,8 @@ use super::{Length, Outcome};
 use crate::{
     figures::Figures,
     support::{
-        Connection, Ledger, Load, Relay, Server, Sql, Stores, Writers, admin, get, posts_request,
-        until,
+        Client, Connection, Ledger, Load, Proxy, Relay, Server, Sql, Stores, Writers, admin,
+        free_port, get, posts_request, until,
     },
 };
 
@@ -107,6 +107,45 @@ pub(crate) async fn at_the_worst(length: Length) -> Outcome {
     let mut figures = Figures::default();
     figures.note(format!("{rounds} kills"));
     figures.within("the other replica's list is right after", slowest, STALE);
+    Ok(figures)
+}
+
+/// Killed in the middle of a request that came through the proxy: the client learns that nobody
+/// knows, in the form of every other 503.
+pub(crate) async fn behind_the_proxy(length: Length) -> Outcome {
+    let stores = Stores::take().await?;
+    let port = free_port();
+    let setup = stores
+        .setup()
+        .with("PORT", &port.to_string())
+        .with("TRUSTED_PROXIES", "127.0.0.1/32");
+    let mut replica = Server::start(&setup).await;
+    let proxy = Proxy::start(&[port]).await?;
+    let token = admin(&mut replica.client()).await;
+    let sql = Sql::open(stores.database.url()).await;
+    sql.run(COMMITS_WAIT).await;
+    let rounds = length.of(1, 10);
+    let mut as_they_should = 0;
+    for round in 0..rounds {
+        sql.run("SELECT pg_advisory_lock(4711)").await;
+        let request = posts_request(&token, &format!("post-{round}"));
+        let mut client = Client::of(proxy.address());
+        let asked = tokio::spawn(async move { client.ask(&request).await });
+        let waits = async || !sql.texts(WHO_WAITS).await.is_empty();
+        until("a commit waits", waits).await;
+        replica.kill();
+        let answer = asked.await.expect("no panic").expect("an answer");
+        sql.run("SELECT pg_advisory_unlock(4711)").await;
+        let is_unavailable = answer.status == 503
+            && answer.header("retry-after").is_some()
+            && answer.json()["code"] == "unavailable";
+        as_they_should += usize::from(is_unavailable);
+        replica = Server::start(&setup).await;
+        proxy.sees(1).await;
+    }
+    let mut figures = Figures::default();
+    figures.note(format!("{rounds} kills behind {}", proxy.kind()));
+    figures.exactly("answers 503 with Retry-After", as_they_should, rounds);
     Ok(figures)
 }
 

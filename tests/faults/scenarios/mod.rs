@@ -81,5 +81,6 @@ scenarios! {
     changes_seen_by_two_replicas => replicas::changes,
     killed_between_commit_and_cache => abandoned::at_the_worst,
     killed_at_random_under_writes => abandoned::at_random,
+    killed_behind_the_proxy => abandoned::behind_the_proxy,
     rolling_restarts => rolling::restarts,
 }

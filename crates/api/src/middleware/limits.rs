@@ -51,14 +51,11 @@ impl RequestLimits {
         if !(status.is_success() || status.is_server_error()) {
             return;
         }
-        let asked = self.asked.borrow().clone();
-        let guessing = asked.iter().enumerate().filter(|(_, (_, decision))| {
-            decision.policy.name != PolicyName::Default && decision.allowed
-        });
+        let guessing = self.guessing();
         let limiter = &api.services.limiter;
-        let given_back = guessing.map(async |(index, (key, decision))| {
+        let given_back = guessing.iter().map(async |(index, key, decision)| {
             let answer = limiter.give_back(decision.policy, key).await;
-            (index, answer.map(|()| decision.given_back()))
+            (*index, answer.map(|()| decision.given_back()))
         });
         // Together: where they travel, it is one way there and back.
         for (index, answer) in join_all(given_back).await {
@@ -70,6 +67,18 @@ impl RequestLimits {
                 ),
             }
         }
+    }
+
+    /// What was taken of the guessing limits, and where it stands. Most requests have none, for which
+    /// this costs nothing.
+    fn guessing(&self) -> Vec<(usize, LimitKey, Decision)> {
+        let asked = self.asked.borrow();
+        let guessing = asked.iter().enumerate().filter(|(_, (_, decision))| {
+            decision.policy.name != PolicyName::Default && decision.allowed
+        });
+        guessing
+            .map(|(index, (key, decision))| (index, key.clone(), *decision))
+            .collect()
     }
 
     /// Tells the client what all limits said.
