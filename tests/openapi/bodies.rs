@@ -51,6 +51,7 @@ impl Exactness<'_> {
         unknown["unknown"] = json!("x");
         bodies.push(unknown);
         for (name, property) in properties {
+            let property = contract.resolved(property);
             let mut values = other_types();
             if property["type"] == "string" && property.get("enum").is_none() {
                 values.extend(texts(property).into_iter().map(Value::String));

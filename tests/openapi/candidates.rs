@@ -32,8 +32,7 @@ const ODD: [char; 26] = [
     '\u{10ffff}',
 ];
 
-/// Addresses of every kind. None of them becomes ASCII by NFKC alone: that is the one thing that
-/// the document can't say.
+/// Addresses of every kind.
 const ADDRESSES: [&str; 34] = [
     "a@b.co",
     " a@b.co ",

@@ -93,14 +93,6 @@ fn candidates(id: &str) -> Vec<String> {
     all
 }
 
-/// Leads a reference to the schema that it stands for.
-fn resolved<'a>(schema: &'a Value, document: &'a Value) -> &'a Value {
-    let reference = schema["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
-    reference
-        .and_then(|r| document.pointer(r))
-        .unwrap_or(schema)
-}
-
 #[tokio::test]
 async fn of_queries() {
     let server = TestServer::start().await;
@@ -116,7 +108,7 @@ async fn of_queries() {
         for parameter in parameters.iter().filter(|p| p["in"] == "query") {
             assert_eq!(operation.method, "get", "only reads have a query");
             let name = parameter["name"].as_str().expect("a name");
-            let schema = resolved(&parameter["schema"], &contract.document);
+            let schema = contract.resolved(&parameter["schema"]);
             let validator = contract.validator(schema);
             for text in &candidates {
                 let path = format!("{}?{name}={}", operation.path, encode(text));

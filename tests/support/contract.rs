@@ -41,6 +41,15 @@ const EVERYWHERE: [&str; 5] = [
     "content-security-policy",
 ];
 
+/// Headers of the limits, on every answer that came as far.
+const LIMITS: [&str; 5] = [
+    "ratelimit-limit",
+    "ratelimit-remaining",
+    "ratelimit-reset",
+    "ratelimit-policy",
+    "ratelimit",
+];
+
 /// Headers that the document lists and that stand there only at times.
 const OPTIONAL: [&str; 3] = ["Idempotency-Replayed", "Link", "Retry-After"];
 
@@ -110,12 +119,33 @@ impl Contract {
         found.first().map(|template| template.as_str())
     }
 
+    /// What a reference leads to; anything else is itself.
+    pub(crate) fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
+        let reference = value["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
+        reference
+            .and_then(|pointer| self.document.pointer(pointer))
+            .unwrap_or(value)
+    }
+
     /// A validator for a schema of the document.
     pub(crate) fn validator(&self, schema: &Value) -> Arc<Validator> {
+        self.built(schema, &self.document["components"]["schemas"])
+    }
+
+    /// A validator for answers, which is stricter than the document: that lets answers grow, and
+    /// the tests want to hear of it.
+    fn closed_validator(&self, schema: &Value) -> Arc<Validator> {
+        self.built(
+            &closed(schema),
+            &closed(&self.document["components"]["schemas"]),
+        )
+    }
+
+    fn built(&self, schema: &Value, schemas: &Value) -> Arc<Validator> {
+        let mut whole = schema.clone();
+        whole["components"]["schemas"] = schemas.clone();
         let mut validators = self.validators.lock().expect("no test panics in here");
-        let made = validators.entry(schema.to_string()).or_insert_with(|| {
-            let mut whole = schema.clone();
-            whole["components"] = self.document["components"].clone();
+        let made = validators.entry(whole.to_string()).or_insert_with(|| {
             let options = jsonschema::options()
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true);
@@ -176,7 +206,7 @@ impl Contract {
 
     fn check_error(&self, answer: &Answer, context: &str) {
         let schema = match answer.header("content-type") {
-            "application/json" => "Error",
+            "application/json" => "ApiError",
             "application/problem+json" => "Problem",
             other => panic!("{other:?} is no form of an error: {context}"),
         };
@@ -187,7 +217,7 @@ impl Contract {
             answer.header("x-request-id"),
             "{context}"
         );
-        if schema == "Error" {
+        if schema == "ApiError" {
             let status = if answer.status < 500 { "fail" } else { "error" };
             assert_eq!(body["status"], status, "{context}");
         } else {
@@ -204,8 +234,16 @@ impl Contract {
         context: &str,
     ) {
         let response = &operation.value["responses"][answer.status.to_string()];
+        let response = self.resolved(response);
         assert!(response.is_object(), "not documented: {context}");
         let headers = response["headers"].as_object().cloned().unwrap_or_default();
+        // What is refused before the limits were asked has none of their headers.
+        let limited = limited && operation.path.starts_with("/api/");
+        if limited && answer.status != 503 {
+            for name in LIMITS {
+                assert!(answer.has(name), "no {name}: {context}");
+            }
+        }
         for name in headers.keys().map(String::as_str) {
             let expected = match name {
                 _ if name.starts_with("RateLimit") => limited,
@@ -225,11 +263,16 @@ impl Contract {
             "{media_type} is not documented: {context}"
         );
         self.check_schema(schema, answer, context);
+        if answer.status < 300 && answer.json().get("success").is_some() {
+            let is_write = !matches!(operation.method, "get");
+            let has_message = answer.json().get("message").is_some();
+            assert_eq!(has_message, is_write, "a message: {context}");
+        }
     }
 
     fn check_schema(&self, schema: &Value, answer: &Answer, context: &str) {
         let body = answer.json();
-        let validator = self.validator(schema);
+        let validator = self.closed_validator(schema);
         let errors: Vec<_> = validator
             .iter_errors(&body)
             .map(|error| format!("{}: {error}", error.instance_path()))
@@ -240,6 +283,33 @@ impl Contract {
 
 fn schema_ref(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// A schema that lets nothing grow: objects have the properties that it names and no others, times
+/// have six digits.
+fn closed(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    close(&mut schema);
+    schema
+}
+
+fn close(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(close),
+        Value::Object(members) => {
+            members.values_mut().for_each(close);
+            if members.get("properties").is_some_and(Value::is_object)
+                && members.get("type") == Some(&json!("object"))
+            {
+                members.insert("additionalProperties".to_owned(), json!(false));
+            }
+            if members.get("format") == Some(&json!("date-time")) {
+                let six = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z$";
+                members.insert("pattern".to_owned(), json!(six));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Paths are exact: one with an escape is none of the document's.

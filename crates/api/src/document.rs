@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     Settings,
-    openapi::{responses, schemas},
+    openapi::{Tag, responses, schemas},
     routes,
 };
 
@@ -19,6 +19,7 @@ pub fn openapi(settings: &Settings) -> Value {
         let method = endpoint.method.as_str().to_ascii_lowercase();
         item[method] = operation.describe(&endpoint.rule);
     }
+    let tags = Tag::ALL.map(|t| json!({"name": t.name(), "description": t.description()}));
     json!({
         "openapi": "3.1.0",
         "info": {
@@ -28,17 +29,15 @@ pub fn openapi(settings: &Settings) -> Value {
                 RFC 9457 when `application/problem+json` is named in `Accept`.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
-        "servers": [{"url": settings.api_url.as_deref().unwrap_or("/")}],
-        "tags": [
-            {"name": "Users", "description": "Accounts"},
-            {"name": "Auth", "description": "Tokens"},
-            {"name": "Posts", "description": "Posts and drafts"},
-            {"name": "Document", "description": "This document"},
-            {"name": "Health", "description": "The state of the process"},
-        ],
+        "servers": [{
+            "url": settings.api_url.as_deref().unwrap_or(".."),
+            "description": "This server",
+        }],
+        "tags": tags,
         "paths": paths,
         "components": {
             "schemas": schemas::all(&settings.password_policy),
+            "responses": responses::shared(),
             "headers": responses::headers(),
             "securitySchemes": {
                 "bearer": {
@@ -82,7 +81,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.password_policy.min_chars = 12;
         let document = openapi(&settings);
-        let password = &document["components"]["schemas"]["NewUser"]["properties"]["password"];
+        let password = &document["components"]["schemas"]["NewPassword"];
         assert_eq!(password["minLength"], 12);
     }
 

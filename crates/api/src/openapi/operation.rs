@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
-use super::responses;
+use super::{responses, schemas::reference};
 use crate::{
     error::Code,
     extract::{Access, BodyRule},
@@ -13,15 +13,22 @@ use crate::{
 pub(crate) struct Operation {
     id: &'static str,
     summary: &'static str,
-    tag: &'static str,
+    tag: Tag,
     parameters: Vec<Value>,
     body: Option<Value>,
-    success: Vec<(u16, Value)>,
+    success: Vec<Success>,
     errors: Vec<(u16, &'static [Code])>,
 }
 
+struct Success {
+    status: u16,
+    description: &'static str,
+    headers: &'static [&'static str],
+    content: Option<Value>,
+}
+
 impl Operation {
-    pub(crate) fn new(id: &'static str, summary: &'static str, tag: &'static str) -> Self {
+    pub(crate) fn new(id: &'static str, summary: &'static str, tag: Tag) -> Self {
         Self {
             id,
             summary,
@@ -51,74 +58,76 @@ impl Operation {
     fn with_body(mut self, schema: &str, required: bool) -> Self {
         self.body = Some(json!({
             "required": required,
-            "content": {"application/json": {"schema": schema_ref(schema)}},
+            "content": {"application/json": {"schema": reference(schema)}},
         }));
         self
     }
 
-    fn success(mut self, status: u16, response: Value) -> Self {
-        self.success.push((status, response));
+    fn success(
+        mut self,
+        status: u16,
+        description: &'static str,
+        headers: &'static [&'static str],
+        content: Option<Value>,
+    ) -> Self {
+        self.success.push(Success {
+            status,
+            description,
+            headers,
+            content,
+        });
         self
     }
 
     /// 201 with the new resource.
-    pub(crate) fn created(self, schema: &str) -> Self {
-        let headers = ["ETag", "Location", "Idempotency-Replayed"];
-        let content = responses::envelope(true, &schema_ref(schema));
-        self.success(201, responses::success("Created", &headers, Some(content)))
+    pub(crate) fn created(self, resource: Resource) -> Self {
+        let headers = &["ETag", "Location", "Idempotency-Replayed"];
+        self.success(201, "Created", headers, Some(resource.envelope()))
     }
 
     /// 200 with a resource, and 304.
-    pub(crate) fn read(self, schema: &str) -> Self {
-        let content = responses::envelope(false, &schema_ref(schema));
-        self.success(200, responses::success("Found", &["ETag"], Some(content)))
+    pub(crate) fn read(self, resource: Resource) -> Self {
+        self.success(200, "Found", &["ETag"], Some(resource.envelope()))
             .not_modified()
     }
 
     /// 200 with the written resource.
-    pub(crate) fn written(self, schema: &str) -> Self {
-        let content = responses::envelope(true, &schema_ref(schema));
-        let headers: &[&str] = if schema == "Session" { &[] } else { &["ETag"] };
-        self.success(200, responses::success("Done", headers, Some(content)))
+    pub(crate) fn written(self, resource: Resource) -> Self {
+        let headers: &[&str] = match resource {
+            Resource::Session => &[],
+            Resource::User | Resource::Post => &["ETag"],
+        };
+        self.success(200, "Done", headers, Some(resource.envelope()))
     }
 
     /// 200 with a list.
-    pub(crate) fn list(self, schema: &str) -> Self {
-        self.list_with(schema, &["Link"])
+    pub(crate) fn list(self, resource: Resource) -> Self {
+        self.success(200, "Found", &["Link"], Some(resource.list()))
     }
 
     /// 200 with a list that has a tag, and 304.
-    pub(crate) fn tagged_list(self, schema: &str) -> Self {
-        self.list_with(schema, &["ETag", "Link"]).not_modified()
-    }
-
-    fn list_with(self, schema: &str, headers: &[&str]) -> Self {
-        let content = responses::list_envelope(&schema_ref(schema));
-        self.success(200, responses::success("Found", headers, Some(content)))
+    pub(crate) fn tagged_list(self, resource: Resource) -> Self {
+        self.success(200, "Found", &["ETag", "Link"], Some(resource.list()))
+            .not_modified()
     }
 
     fn not_modified(self) -> Self {
-        self.success(
-            304,
-            responses::success("The client has it already", &["ETag"], None),
-        )
+        self.success(304, "The client has it already", &["ETag"], None)
     }
 
     /// 204.
     pub(crate) fn empty(self) -> Self {
-        self.success(204, responses::success("Done", &[], None))
+        self.success(204, "Done", &[], None)
     }
 
     /// 200 with the document itself.
     pub(crate) fn document(self) -> Self {
-        let content = json!({"type": "object"});
-        self.success(200, responses::success("The document", &[], Some(content)))
+        self.success(200, "The document", &[], Some(json!({"type": "object"})))
     }
 
     /// 200 with the state of the process.
     pub(crate) fn health(self) -> Self {
-        let content = schema_ref("Health");
-        self.success(200, responses::success("Healthy", &[], Some(content)))
+        self.success(200, "Healthy", &[], Some(reference("Health")))
     }
 
     /// Errors that this endpoint has beyond the common ones.
@@ -134,20 +143,25 @@ impl Operation {
         for (status, codes) in common_errors(rule).into_iter().chain(own) {
             errors.entry(status).or_default().extend(codes);
         }
+        let is_limited = rule.limits != LimitRule::Unguarded;
         let mut responses = Map::new();
-        for (status, response) in &self.success {
-            let mut response = response.clone();
-            responses::add_common_headers(&mut response, rule.limits != LimitRule::Unguarded);
+        for success in &self.success {
+            let Success {
+                status,
+                description,
+                headers,
+                content,
+            } = success;
+            let response = responses::success(description, headers, is_limited, content.as_ref());
             responses.insert(status.to_string(), response);
         }
         for (status, codes) in errors {
-            let response = responses::error(status, &codes, rule.limits != LimitRule::Unguarded);
-            responses.insert(status.to_string(), response);
+            responses.insert(status.to_string(), responses::error(status, &codes));
         }
         let mut operation = json!({
             "operationId": self.id,
             "summary": self.summary,
-            "tags": [self.tag],
+            "tags": [self.tag.name()],
             "security": security(rule.access),
             "responses": responses,
         });
@@ -161,8 +175,70 @@ impl Operation {
     }
 }
 
-fn schema_ref(name: &str) -> Value {
-    json!({"$ref": format!("#/components/schemas/{name}")})
+/// What operations are about, in the order of use.
+#[derive(Clone, Copy)]
+pub(crate) enum Tag {
+    Account,
+    Posts,
+    Users,
+    Document,
+    Health,
+}
+
+impl Tag {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Account,
+        Self::Posts,
+        Self::Users,
+        Self::Document,
+        Self::Health,
+    ];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "Account",
+            Self::Posts => "Posts",
+            Self::Users => "Users",
+            Self::Document => "Document",
+            Self::Health => "Health",
+        }
+    }
+
+    pub(crate) const fn description(self) -> &'static str {
+        match self {
+            Self::Account => "Register, log in and out, and look after your own account",
+            Self::Posts => "Read what is published; write, change and publish your own posts",
+            Self::Users => "Other people's accounts: for administrators",
+            Self::Document => "What you read here, for programs",
+            Self::Health => "For whoever operates the server: never limited, without a token",
+        }
+    }
+}
+
+/// What an envelope holds.
+#[derive(Clone, Copy)]
+pub(crate) enum Resource {
+    User,
+    Post,
+    Session,
+}
+
+impl Resource {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::User => "User",
+            Self::Post => "Post",
+            Self::Session => "Session",
+        }
+    }
+
+    fn envelope(self) -> Value {
+        reference(&format!("{}Envelope", self.name()))
+    }
+
+    fn list(self) -> Value {
+        reference(&format!("{}List", self.name()))
+    }
 }
 
 /// An empty requirement beside the scheme says that the token may be left out.

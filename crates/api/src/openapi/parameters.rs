@@ -1,9 +1,9 @@
 //! Parameters of operations.
 
-use basalt_domain::{Role, SortField};
+use basalt_domain::SortField;
 use serde_json::{Value, json};
 
-use super::schemas;
+use super::schemas::{self, reference};
 
 fn query(name: &str, description: &str, schema: &Value) -> Value {
     json!({"name": name, "in": "query", "description": description, "schema": schema})
@@ -19,7 +19,7 @@ pub(crate) fn id() -> Value {
         "name": "id",
         "in": "path",
         "required": true,
-        "schema": {"$ref": "#/components/schemas/Id"},
+        "schema": reference("Id"),
     })
 }
 
@@ -29,6 +29,13 @@ pub(crate) fn list<F: SortField>() -> Vec<Value> {
         .iter()
         .flat_map(|field| [field.as_str().to_owned(), format!("-{}", field.as_str())])
         .collect();
+    let mut cursor = query(
+        "cursor",
+        "Empty to start a walk, then `pagination.next` of the step before",
+        &json!({"type": "string"}),
+    );
+    // Without it some clients never send the empty one that starts a walk.
+    cursor["allowEmptyValue"] = json!(true);
     let number = json!({"type": "integer", "minimum": 1});
     vec![
         query(
@@ -41,11 +48,7 @@ pub(crate) fn list<F: SortField>() -> Vec<Value> {
             "Rows on a page, 10 when left out; over 100 is used as 100",
             &number,
         ),
-        query(
-            "cursor",
-            "Empty to start a walk, then `pagination.next` of the step before",
-            &json!({"type": "string"}),
-        ),
+        cursor,
         query(
             "sort",
             "`-createdAt` when left out; equal rows follow by id",
@@ -54,19 +57,14 @@ pub(crate) fn list<F: SortField>() -> Vec<Value> {
         query(
             "search",
             "Looked for without regard to case; `%` and `_` are themselves",
-            &json!({"type": "string", "pattern": schemas::no_control_characters()}),
+            &schemas::search(),
         ),
     ]
 }
 
 /// A role.
 pub(crate) fn role() -> Value {
-    let roles = Role::ALL.map(Role::as_str);
-    query(
-        "role",
-        "This role only",
-        &json!({"type": "string", "enum": roles}),
-    )
+    query("role", "This role only", &reference("Role"))
 }
 
 /// True or false.
@@ -76,16 +74,12 @@ pub(crate) fn flag(name: &str, description: &str) -> Value {
 
 /// An exact address.
 pub(crate) fn email() -> Value {
-    query("email", "Exactly this address", &schemas::email())
+    query("email", "Exactly this address", &reference("EmailAddress"))
 }
 
 /// The author of posts.
 pub(crate) fn author() -> Value {
-    query(
-        "author",
-        "Posts of this user only",
-        &json!({"$ref": "#/components/schemas/Id"}),
-    )
+    query("author", "Posts of this user only", &reference("Id"))
 }
 
 /// `If-Match`
@@ -104,9 +98,5 @@ pub(crate) fn if_none_match() -> Value {
 pub(crate) fn idempotency_key() -> Value {
     let description = "Names this attempt: the same key and body within 24 hours give the first \
                        answer again";
-    let key = json!({
-        "type": "string",
-        "pattern": "^(?!\"\"$)(?:\"[!-~]{1,255}\"|[!-~]{1,255})$",
-    });
-    header("Idempotency-Key", description, &key)
+    header("Idempotency-Key", description, &schemas::idempotency_key())
 }

@@ -1,12 +1,14 @@
-//! Responses and their headers.
+//! Responses and their headers. A header is listed where it carries news; those that every answer
+//! has are told once, in the head of the document.
 
 use serde_json::{Map, Value, json};
 
+use super::schemas::reference;
 use crate::error::Code;
 
-/// Headers that every answer has, then those of the limits.
-const EVERYWHERE: &[&str] = &["X-Request-Id"];
-const LIMITED: &[&str] = &[
+/// The headers of the limits. Every answer that came as far as the limits has them; they are told
+/// where one looks at them.
+const LIMITS: [&str; 5] = [
     "RateLimit-Limit",
     "RateLimit-Remaining",
     "RateLimit-Reset",
@@ -14,51 +16,67 @@ const LIMITED: &[&str] = &[
     "RateLimit",
 ];
 
+/// The errors that are the same wherever they occur.
+const SHARED: [(&str, u16, &[Code]); 10] = [
+    (
+        "Unauthorized",
+        401,
+        &[
+            Code::Unauthenticated,
+            Code::TokenInvalid,
+            Code::TokenExpired,
+            Code::TokenRevoked,
+        ],
+    ),
+    ("Forbidden", 403, &[Code::Forbidden]),
+    ("NotAcceptable", 406, &[Code::NotAcceptable]),
+    ("RequestTimeout", 408, &[Code::Timeout]),
+    ("PreconditionFailed", 412, &[Code::VersionConflict]),
+    ("PayloadTooLarge", 413, &[Code::PayloadTooLarge]),
+    ("UnsupportedMediaType", 415, &[Code::UnsupportedMediaType]),
+    ("TooManyRequests", 429, &[Code::RateLimited]),
+    ("InternalServerError", 500, &[Code::Internal]),
+    (
+        "ServiceUnavailable",
+        503,
+        &[Code::Unavailable, Code::Timeout],
+    ),
+];
+
 /// A success with or without a body.
-pub(super) fn success(description: &str, headers: &[&str], content: Option<Value>) -> Value {
-    let mut response = json!({"description": description, "headers": header_refs(headers)});
+pub(super) fn success(
+    description: &str,
+    headers: &[&str],
+    is_limited: bool,
+    content: Option<&Value>,
+) -> Value {
+    let limits: &[&str] = if is_limited { &LIMITS } else { &[] };
+    let mut response = json!({"description": description});
+    add_headers(&mut response, headers.iter().chain(limits));
     if let Some(schema) = content {
         response["content"] = json!({"application/json": {"schema": schema}});
     }
     response
 }
 
-/// The success envelope around `data`.
-pub(super) fn envelope(has_message: bool, data: &Value) -> Value {
-    let mut properties = json!({"success": {"const": true}, "data": data});
-    let mut required = vec!["success", "data"];
-    if has_message {
-        properties["message"] = json!({"type": "string"});
-        required.push("message");
+/// An error, in both media types. One that is the same everywhere stands in the components.
+pub(super) fn error(status: u16, codes: &[Code]) -> Value {
+    let shared = SHARED.iter().find(|(_, s, c)| (*s, *c) == (status, codes));
+    match shared {
+        Some((name, ..)) => json!({"$ref": format!("#/components/responses/{name}")}),
+        None => described(status, codes),
     }
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": required,
-        "properties": properties,
-    })
 }
 
-/// The success envelope around a list of `item`.
-pub(super) fn list_envelope(item: &Value) -> Value {
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["success", "data", "pagination"],
-        "properties": {
-            "success": {"const": true},
-            "data": {"type": "array", "items": item},
-            "pagination": {"oneOf": [
-                {"$ref": "#/components/schemas/PagePagination"},
-                {"$ref": "#/components/schemas/WalkPagination"},
-            ]},
-        },
-    })
+/// The errors that operations refer to.
+pub(crate) fn shared() -> Value {
+    let all = SHARED.iter();
+    all.map(|(name, status, codes)| ((*name).to_owned(), described(*status, codes)))
+        .collect::<Map<_, _>>()
+        .into()
 }
 
-/// An error, in both media types. All errors of one status look alike; the codes stand in the
-/// description.
-pub(super) fn error(status: u16, codes: &[Code], is_limited: bool) -> Value {
+fn described(status: u16, codes: &[Code]) -> Value {
     let names: Vec<_> = codes
         .iter()
         .map(|code| format!("`{}`", code.as_str()))
@@ -72,42 +90,26 @@ pub(super) fn error(status: u16, codes: &[Code], is_limited: bool) -> Value {
     if codes.contains(&Code::IdempotencyInProgress) {
         headers.push("Retry-After");
     }
-    let mut response = json!({
-        "description": names.join(", "),
-        "headers": header_refs(&headers),
-        "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/Error"}},
-            "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}},
-        },
+    if status == 429 {
+        headers.extend(LIMITS);
+    }
+    let mut response = json!({"description": names.join(", ")});
+    add_headers(&mut response, &headers);
+    response["content"] = json!({
+        "application/json": {"schema": reference("ApiError")},
+        "application/problem+json": {"schema": reference("Problem")},
     });
-    // What is refused before the limits were asked has none of their headers.
-    add_common_headers(&mut response, is_limited && !matches!(status, 503));
     response
 }
 
-pub(super) fn add_common_headers(response: &mut Value, is_limited: bool) {
-    let limited = if is_limited { LIMITED } else { &[] };
-    let Some(headers) = response["headers"].as_object_mut() else {
-        return;
-    };
-    for name in EVERYWHERE.iter().chain(limited) {
-        headers.insert((*name).to_owned(), header_ref(name));
+fn add_headers<'a>(response: &mut Value, names: impl IntoIterator<Item = &'a &'a str>) {
+    for name in names {
+        let reference = format!("#/components/headers/{name}");
+        response["headers"][name] = json!({"$ref": reference});
     }
 }
 
-fn header_refs(names: &[&str]) -> Value {
-    let refs: Map<String, Value> = names
-        .iter()
-        .map(|name| ((*name).to_owned(), header_ref(name)))
-        .collect();
-    Value::Object(refs)
-}
-
-fn header_ref(name: &str) -> Value {
-    json!({"$ref": format!("#/components/headers/{name}")})
-}
-
-/// Every header that an answer may have.
+/// Every header that is told of.
 pub(crate) fn headers() -> Value {
     let text =
         |description: &str| json!({"description": description, "schema": {"type": "string"}});
@@ -119,7 +121,6 @@ pub(crate) fn headers() -> Value {
         "Idempotency-Replayed": text("`true` when the answer is that of an earlier request"),
         "Retry-After": number("Seconds until it is worth trying again"),
         "WWW-Authenticate": text("`Bearer`, with the reason when a token was refused (RFC 6750)"),
-        "X-Request-Id": text("Names the request in logs"),
         "RateLimit-Limit": number("Units of the tightest policy"),
         "RateLimit-Remaining": number("Units left of the tightest policy"),
         "RateLimit-Reset": number("Seconds until all units are there again"),

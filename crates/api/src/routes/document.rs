@@ -6,11 +6,11 @@ use super::Endpoint;
 use crate::{
     Api,
     extract::{Anyone, Caller},
-    openapi::Operation,
+    openapi::{Operation, Tag},
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let operation = Operation::new("readDocument", "Read this document", "Document").document();
+    let operation = Operation::new("readDocument", "Read this document", Tag::Document).document();
     vec![Endpoint::new(
         Method::GET,
         "/api/openapi.json",

@@ -4,11 +4,15 @@ use actix_web::{HttpResponse, web::Data};
 use serde_json::json;
 
 use super::Endpoint;
-use crate::{Api, Ready, error::ApiError, openapi::Operation};
+use crate::{
+    Api, Ready,
+    error::ApiError,
+    openapi::{Operation, Tag},
+};
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let live = Operation::new("live", "Whether the process lives", "Health").health();
-    let ready = Operation::new("ready", "Whether the process can work", "Health").health();
+    let live = Operation::new("live", "Whether the process lives", Tag::Health).health();
+    let ready = Operation::new("ready", "Whether the process can work", Tag::Health).health();
     vec![
         Endpoint::unguarded("/health/live", is_live).documented(live),
         Endpoint::unguarded("/health/ready", is_ready).documented(ready),

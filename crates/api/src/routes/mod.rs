@@ -25,11 +25,12 @@ pub(crate) use endpoint::Endpoint;
 
 use crate::{Api, Settings, error::ApiError, middleware::RequestState};
 
-/// The endpoints that are served with these settings, in the order of the document. Of two paths
-/// that match the same request the earlier wins: `me` comes before `{id}`.
+/// The endpoints that are served with these settings, in the order of the document, which is that
+/// of use. Of two paths that match the same request the earlier wins: `me` comes before `{id}`.
 pub(crate) fn endpoints(settings: &Settings) -> Vec<Endpoint> {
-    let mut all = users::endpoints();
+    let mut all = vec![users::registration()];
     all.extend(auth::endpoints());
+    all.extend(users::endpoints());
     all.extend(posts::endpoints());
     if settings.docs {
         all.extend(document::endpoints());

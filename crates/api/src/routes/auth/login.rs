@@ -5,15 +5,15 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Anyone, BodyRule, Caller, Fields, FromFields, Input},
-    openapi::Operation,
+    openapi::{Operation, Resource, Tag},
     routes::Endpoint,
     views::{SessionView, written},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("login", "Log in", "Auth")
+    let operation = Operation::new("login", "Log in", Tag::Account)
         .body("Credentials")
-        .written("Session")
+        .written(Resource::Session)
         .errors(401, &[Code::InvalidCredentials]);
     Endpoint::new(Method::POST, "/api/auth/login", login, operation).limited_guessing()
 }

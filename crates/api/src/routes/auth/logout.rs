@@ -4,13 +4,13 @@ use crate::{
     Api,
     error::ApiError,
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
-    openapi::Operation,
+    openapi::{Operation, Tag},
     routes::Endpoint,
     views::empty,
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("logout", "End this token, or all of mine", "Auth")
+    let operation = Operation::new("logout", "End this token, or all of mine", Tag::Account)
         .optional_body("Logout")
         .empty();
     Endpoint::new(Method::POST, "/api/auth/logout", logout, operation)

@@ -7,16 +7,16 @@ use crate::{
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, PathId, User},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{PostView, written},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changePost", "Change a post", "Posts")
+    let operation = Operation::new("changePost", "Change a post", Tag::Posts)
         .parameters([parameters::id(), parameters::if_match()])
         .body("PostChanges")
-        .written("Post")
+        .written(Resource::Post)
         .errors(403, &[Code::Forbidden])
         .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/posts/{id}", change_post, operation)

@@ -7,16 +7,16 @@ use crate::{
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::{Endpoint, attempt::attempt},
     views::{PostView, StoredReply, created, of_created},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("createPost", "Write a post", "Posts")
+    let operation = Operation::new("createPost", "Write a post", Tag::Posts)
         .parameters([parameters::idempotency_key()])
         .body("NewPost")
-        .created("Post")
+        .created(Resource::Post)
         .errors(409, &[Code::IdempotencyInProgress])
         .errors(422, &[Code::IdempotencyKeyReused]);
     Endpoint::new(Method::POST, "/api/posts", create_post, operation)

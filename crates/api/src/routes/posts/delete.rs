@@ -4,13 +4,13 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Caller, Expected, Input, PathId, User},
-    openapi::{Operation, parameters},
+    openapi::{Operation, Tag, parameters},
     routes::Endpoint,
     views::empty,
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deletePost", "Delete a post", "Posts")
+    let operation = Operation::new("deletePost", "Delete a post", Tag::Posts)
         .parameters([parameters::id(), parameters::if_match()])
         .empty()
         .errors(403, &[Code::Forbidden])

@@ -11,7 +11,7 @@ use crate::{
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, Viewer},
     http::cursor::List,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::{
         Endpoint,
         listing::{Filters, ListFields, Window, flag, search},
@@ -24,14 +24,14 @@ const PATH: &str = "/api/posts";
 pub(super) fn endpoint() -> Endpoint {
     let published = "Published posts (also when left out), or the caller's own drafts; \
                      for an administrator everyone's";
-    let operation = Operation::new("listPosts", "List posts", "Posts")
+    let operation = Operation::new("listPosts", "List posts", Tag::Posts)
         .parameters(parameters::list::<PostSortField>())
         .parameters([
             parameters::author(),
             parameters::flag("published", published),
             parameters::if_none_match(),
         ])
-        .tagged_list("Post")
+        .tagged_list(Resource::Post)
         .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }

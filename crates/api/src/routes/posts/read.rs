@@ -5,15 +5,15 @@ use crate::{
     error::ApiError,
     extract::{Caller, Input, NoFields, PathId, Viewer},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{PostView, read},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readPost", "Read a post", "Posts")
+    let operation = Operation::new("readPost", "Read a post", Tag::Posts)
         .parameters([parameters::id(), parameters::if_none_match()])
-        .read("Post");
+        .read(Resource::Post);
     Endpoint::new(Method::GET, "/api/posts/{id}", read_post, operation)
 }
 

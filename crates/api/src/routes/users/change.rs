@@ -8,18 +8,22 @@ use crate::{
     error::{ApiError, Code},
     extract::{Admin, BodyRule, Caller, Fields, FromFields, Input, PathId},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, written},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changeUser", "Change a user's name, role or state", "Users")
-        .parameters([parameters::id(), parameters::if_match()])
-        .body("UserChanges")
-        .written("User")
-        .errors(409, &[Code::LastAdmin])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "changeUser",
+        "Change a user's name, role or state",
+        Tag::Users,
+    )
+    .parameters([parameters::id(), parameters::if_match()])
+    .body("UserChanges")
+    .written(Resource::User)
+    .errors(409, &[Code::LastAdmin])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/users/{id}", change_user, operation)
 }
 

@@ -7,16 +7,16 @@ use crate::{
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, written},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changeMe", "Change my name or e-mail", "Users")
+    let operation = Operation::new("changeMe", "Change my name or e-mail", Tag::Account)
         .parameters([parameters::if_match()])
         .body("MyChanges")
-        .written("User")
+        .written(Resource::User)
         .errors(409, &[Code::EmailTaken])
         .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/users/me", change_me, operation)

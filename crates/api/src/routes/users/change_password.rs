@@ -5,15 +5,15 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
-    openapi::Operation,
+    openapi::{Operation, Resource, Tag},
     routes::Endpoint,
     views::{SessionView, written},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changePassword", "Change my password", "Users")
+    let operation = Operation::new("changePassword", "Change my password", Tag::Account)
         .body("PasswordChange")
-        .written("Session")
+        .written(Resource::Session)
         .errors(401, &[Code::InvalidCredentials]);
     Endpoint::new(
         Method::PUT,

@@ -7,16 +7,16 @@ use crate::{
     error::{ApiError, Code},
     extract::{Anyone, BodyRule, Caller, Fields, FromFields, Input},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::{Endpoint, attempt::attempt},
     views::{StoredReply, UserView, created, of_created},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("registerUser", "Register", "Users")
+    let operation = Operation::new("registerUser", "Register", Tag::Account)
         .parameters([parameters::idempotency_key()])
         .body("NewUser")
-        .created("User")
+        .created(Resource::User)
         .errors(409, &[Code::EmailTaken, Code::IdempotencyInProgress])
         .errors(422, &[Code::IdempotencyKeyReused]);
     Endpoint::new(Method::POST, "/api/users", register, operation)

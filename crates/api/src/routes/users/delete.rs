@@ -4,13 +4,13 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Admin, Caller, Expected, Input, PathId},
-    openapi::{Operation, parameters},
+    openapi::{Operation, Tag, parameters},
     routes::Endpoint,
     views::empty,
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deleteUser", "Delete a user and their posts", "Users")
+    let operation = Operation::new("deleteUser", "Delete a user and their posts", Tag::Users)
         .parameters([parameters::id(), parameters::if_match()])
         .empty()
         .errors(409, &[Code::LastAdmin])

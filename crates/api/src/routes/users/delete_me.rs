@@ -4,13 +4,13 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Caller, Expected, Input, User},
-    openapi::{Operation, parameters},
+    openapi::{Operation, Tag, parameters},
     routes::Endpoint,
     views::empty,
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deleteMe", "Delete my account and my posts", "Users")
+    let operation = Operation::new("deleteMe", "Delete my account and my posts", Tag::Account)
         .parameters([parameters::if_match()])
         .empty()
         .errors(409, &[Code::LastAdmin])

@@ -6,7 +6,7 @@ use crate::{
     error::{ApiError, Code},
     extract::{Admin, BodyRule, Caller, Fields, FromFields, Input},
     http::cursor::List,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::{
         Endpoint,
         listing::{Filters, ListFields, Window, flag, search},
@@ -17,14 +17,14 @@ use crate::{
 const PATH: &str = "/api/users";
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("listUsers", "List users", "Users")
+    let operation = Operation::new("listUsers", "List users", Tag::Users)
         .parameters(parameters::list::<UserSortField>())
         .parameters([
             parameters::role(),
             parameters::flag("active", "Active users only, or deactivated ones only"),
             parameters::email(),
         ])
-        .list("User")
+        .list(Resource::User)
         .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }

@@ -12,14 +12,18 @@ mod read_me;
 
 use super::Endpoint;
 
+/// Where everyone begins.
+pub(super) fn registration() -> Endpoint {
+    create::endpoint()
+}
+
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
-        create::endpoint(),
         list::endpoint(),
         read_me::endpoint(),
         change_me::endpoint(),
-        delete_me::endpoint(),
         change_password::endpoint(),
+        delete_me::endpoint(),
         read::endpoint(),
         change::endpoint(),
         delete::endpoint(),

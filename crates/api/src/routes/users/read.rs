@@ -5,15 +5,15 @@ use crate::{
     error::ApiError,
     extract::{Caller, Input, NoFields, PathId, SelfOrAdmin},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, read},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readUser", "Read a user", "Users")
+    let operation = Operation::new("readUser", "Read a user", Tag::Users)
         .parameters([parameters::id(), parameters::if_none_match()])
-        .read("User");
+        .read(Resource::User);
     Endpoint::new(Method::GET, "/api/users/{id}", read_user, operation)
 }
 

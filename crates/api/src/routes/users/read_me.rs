@@ -5,15 +5,15 @@ use crate::{
     error::ApiError,
     extract::{Caller, Input, NoFields, User},
     http::etag,
-    openapi::{Operation, parameters},
+    openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, read},
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readMe", "Read my account", "Users")
+    let operation = Operation::new("readMe", "Read my account", Tag::Account)
         .parameters([parameters::if_none_match()])
-        .read("User");
+        .read(Resource::User);
     Endpoint::new(Method::GET, "/api/users/me", read_me, operation)
 }
 
