@@ -35,8 +35,8 @@ bench-stores *arguments:
     cargo bench -p basalt-bench --profile ci --bench stores -- {{arguments}}
 
 # PostgreSQL, Redis, two replicas and a proxy in containers, on http://127.0.0.1:3000
-up *arguments:
-    docker/stack up {{arguments}}
+up:
+    docker/stack up
 
 # Stop them; `just down -v` removes the data too
 down *arguments:
@@ -50,9 +50,13 @@ logs *arguments:
 scale n:
     docker/stack scale {{n}}
 
-# Replace the replicas one by one by the image as it is now
+# Replace all replicas one by one by the image as it is now
 roll:
     docker/stack roll
+
+# Change the secret of tokens without a gap; a day later `just rotate --finish`
+rotate *arguments:
+    docker/stack rotate {{arguments}}
 
 # Prometheus and Grafana beside them
 observe:
