@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::support::{PATIENCE, Process, Raw, Stores, eventually};
+use crate::support::{PATIENCE, Process, Raw, Stores, command, eventually};
 
 fn signal(process: &Process, name: &str) {
     let status = Command::new("kill")
@@ -48,16 +48,57 @@ async fn in_flight(process: &Process) -> Raw {
     raw
 }
 
+/// A server whose parent had SIGHUP treated so, whatever ours did.
+#[cfg(target_os = "linux")]
+fn with_hang_ups(treated: &str, stores: &Stores) -> Process {
+    let server = command(stores, &[("DRAIN_DELAY_SECONDS", "1")]);
+    let mut env = Command::new("/usr/bin/env");
+    env.arg(format!("--{treated}-signal=HUP"))
+        .arg(server.get_program())
+        .env_clear()
+        .current_dir(stores.folder());
+    for (name, value) in server.get_envs() {
+        if let Some(value) = value {
+            env.env(name, value);
+        }
+    }
+    Process::of(env)
+}
+
+/// A terminal that is closed, a rotation of logs.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hang_up_ends_it_like_any_other_signal() {
+    let stores = Stores::empty().await;
+    ends_what_is_in_flight("HUP", with_hang_ups("default", &stores)).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_hang_up_that_is_to_be_ignored_is() {
+    let stores = Stores::empty().await;
+    let mut process = with_hang_ups("ignore", &stores);
+    signal(&process, "HUP");
+    // The second that counts would end it at once, with 1.
+    signal(&process, "TERM");
+    assert!(ended(&mut process).await.success());
+}
+
 #[tokio::test]
 async fn requests_in_flight_end_then_the_process_does() {
-    let stores = Stores::empty().await;
-    let mut process = Process::start(&stores, &[]);
+    for name in ["TERM", "INT"] {
+        let stores = Stores::empty().await;
+        ends_what_is_in_flight(name, Process::start(&stores, &[])).await;
+    }
+}
+
+async fn ends_what_is_in_flight(name: &str, mut process: Process) {
     let mut idle = process.raw().await;
     idle.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
         .await
         .is(200);
     let mut slow = in_flight(&process).await;
-    signal(&process, "TERM");
+    signal(&process, name);
     assert!(idle.is_closed().await, "an idle connection closes");
     assert!(
         process.ended().is_none(),

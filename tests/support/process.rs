@@ -23,7 +23,12 @@ pub(crate) struct Process {
 impl Process {
     /// Starts a server on these stores, and waits for its banner.
     pub(crate) fn start(stores: &Stores, variables: &[(&str, &str)]) -> Self {
-        let mut child = command(stores, variables)
+        Self::of(command(stores, variables))
+    }
+
+    /// Starts the server by this command, and waits for its banner.
+    pub(crate) fn of(mut command: Command) -> Self {
+        let mut child = command
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");

@@ -6,8 +6,8 @@ use tracing::{info, warn};
 
 use super::Stopper;
 
-/// Begins the stop at the first SIGTERM or SIGINT; ends the process at the second. The signals are
-/// caught from the moment this returns.
+/// Begins the stop at the first SIGTERM, SIGINT or SIGHUP (a terminal that is closed, a rotation of
+/// logs); ends the process at the second. The signals are caught from the moment this returns.
 pub fn stop_on_signals(stopper: Stopper) -> io::Result<()> {
     let mut signals = Signals::caught()?;
     tokio::spawn(async move {
@@ -25,6 +25,8 @@ pub fn stop_on_signals(stopper: Stopper) -> io::Result<()> {
 struct Signals {
     terminate: tokio::signal::unix::Signal,
     interrupt: tokio::signal::unix::Signal,
+    /// `None` where whoever started the process said that it is to live on.
+    hang_up: Option<tokio::signal::unix::Signal>,
 }
 
 #[cfg(unix)]
@@ -34,6 +36,11 @@ impl Signals {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            hang_up: if hang_ups_are_ignored() {
+                None
+            } else {
+                Some(signal(SignalKind::hangup())?)
+            },
         })
     }
 
@@ -41,8 +48,27 @@ impl Signals {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
+            () = hung_up(self.hang_up.as_mut()) => {}
         }
     }
+}
+
+#[cfg(unix)]
+async fn hung_up(signal: Option<&mut tokio::signal::unix::Signal>) {
+    match signal {
+        Some(signal) => _ = signal.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// `nohup` has the signal ignored, and catching it would undo that. Told by Linux alone.
+#[cfg(unix)]
+fn hang_ups_are_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok());
+    // SIGHUP is the first.
+    ignored.is_some_and(|bits| bits & 1 != 0)
 }
 
 #[cfg(not(unix))]
