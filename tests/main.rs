@@ -23,6 +23,7 @@ mod operators;
 mod posts;
 mod production;
 mod read_replica;
+mod replaced;
 mod replicas;
 mod shutdown;
 mod slow;

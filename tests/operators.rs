@@ -9,6 +9,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite};
 
+/// On SQLite there is nothing for a command to work on before a server or this.
+async fn migrated() -> std::sync::Arc<Stores> {
+    let stores = Stores::empty().await;
+    runs(&stores, &["migrate", "up"], "");
+    stores
+}
+
 /// Runs a command whose stdin is this text.
 fn run(stores: &Stores, arguments: &[&str], stdin: &str) -> Output {
     let mut command = command(stores, &[]);
@@ -121,7 +128,7 @@ async fn a_backup_is_made_while_the_server_runs_and_holds_everything() {
     if !only_on_sqlite("PostgreSQL has backups of its own") {
         return;
     }
-    let (stores, restored) = (Stores::empty().await, Stores::empty().await);
+    let (stores, restored) = (migrated().await, Stores::empty().await);
     let create = [
         "user", "create", "--email", ROOT, "--name", "Root", "--admin",
     ];
@@ -137,7 +144,7 @@ async fn a_backup_is_made_while_the_server_runs_and_holds_everything() {
 
 #[tokio::test]
 async fn a_first_start_makes_a_secret_once_and_tokens_outlive_a_restart() {
-    let stores = Stores::empty().await;
+    let stores = migrated().await;
     let unset = [("JWT_SECRET", ""), ("APP_ENV", "development")];
     let create = [
         "user", "create", "--email", ROOT, "--name", "Root", "--admin",

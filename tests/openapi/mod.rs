@@ -3,8 +3,5 @@
 mod bodies;
 mod candidates;
 mod document;
-mod examples;
 mod matrix;
 mod parameters;
-mod patterns;
-mod words;

@@ -30,6 +30,7 @@ async fn main() -> Result<(), Failure> {
     let url = std::env::args().nth(1);
     let store = SeaStore::connect(SeaOptions {
         url: url.ok_or("name the database: sqlite://data/basalt.db")?,
+        make_file: true,
         read_url: None,
         max_connections: 1,
         acquire_timeout: Duration::from_secs(5),

@@ -2,6 +2,7 @@
 
 pub mod cached;
 mod decisions;
+pub mod files;
 pub mod memory;
 pub mod redis;
 pub mod sea;

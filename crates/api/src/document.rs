@@ -8,9 +8,6 @@ use crate::{
     routes,
 };
 
-/// What has to be known before the first request.
-const HEAD: &str = include_str!("openapi/head.md");
-
 /// The document for these settings.
 pub fn openapi(settings: &Settings) -> Value {
     let mut paths = Map::new();
@@ -22,14 +19,14 @@ pub fn openapi(settings: &Settings) -> Value {
         let method = endpoint.method.as_str().to_ascii_lowercase();
         item[method] = operation.describe(&endpoint.rule);
     }
-    let head = HEAD.replace("{codes}", &responses::all_codes());
     let tags = Tag::ALL.map(|t| json!({"name": t.name(), "description": t.description()}));
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Basalt",
             "version": "1",
-            "description": head,
+            "description": "Users and posts, with roles. Errors have one envelope, or the form of \
+                RFC 9457 when `application/problem+json` is named in `Accept`.",
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{
@@ -47,9 +44,7 @@ pub fn openapi(settings: &Settings) -> Value {
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "The `data.token` of `POST /api/auth/login`, without the word `Bearer`. \
-                        It ends at `expiresAt`, or earlier by logout, by a change of password or \
-                        role, by deactivation or by deletion.",
+                    "description": "The token of `POST /api/auth/login`",
                 },
             },
         },

@@ -7,6 +7,7 @@ use basalt_domain::ports::StoreError;
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::{SeaStore, sqlite};
+use crate::files::{make_private_folders, private};
 
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
@@ -14,9 +15,9 @@ pub enum BackupError {
     /// A file is there already, and it may be the only backup.
     #[error("{} exists already; a backup never replaces a file", .0.display())]
     Exists(PathBuf),
-    /// The folder to put the copy into is missing.
-    #[error("the folder of {} does not exist", .0.display())]
-    FolderMissing(PathBuf),
+    /// The folder to put the copy into is missing and can't be made.
+    #[error("the folder of {} can't be made", .0.display())]
+    FolderUnmade(PathBuf, #[source] io::Error),
     /// The file can't be made.
     #[error("{} can't be written", .0.display())]
     Unwritable(PathBuf, #[source] io::Error),
@@ -36,8 +37,8 @@ pub enum BackupError {
 
 impl SeaStore {
     /// Copies the database into the new file `target` while it is in use: what the copy holds is
-    /// one moment. Only the file's owner may read it, for it holds password hashes. Of `SQLite`
-    /// only.
+    /// one moment. Only the file's owner may read it, and use folders that are made for it, for it
+    /// holds password hashes. Of `SQLite` only.
     pub async fn backup(&self, target: &Path) -> Result<(), BackupError> {
         if self.reader.get_database_backend() == DbBackend::Postgres {
             return Err(BackupError::OfServer);
@@ -58,17 +59,20 @@ impl SeaStore {
 /// Makes `target` as an empty file, which only one of several can do; `VACUUM INTO` takes an empty
 /// file and refuses every other.
 async fn reserve(target: &Path) -> Result<(), BackupError> {
-    let mut options = tokio::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    options.mode(0o600);
-    let Err(error) = options.open(target).await else {
+    if let Some(folder) = target
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        && let Err(error) = make_private_folders(folder)
+    {
+        return Err(BackupError::FolderUnmade(target.to_owned(), error));
+    }
+    let mut options = tokio::fs::OpenOptions::from(private());
+    let Err(error) = options.create_new(true).open(target).await else {
         return Ok(());
     };
     let target = target.to_owned();
     Err(match error.kind() {
         io::ErrorKind::AlreadyExists => BackupError::Exists(target),
-        io::ErrorKind::NotFound => BackupError::FolderMissing(target),
         _ => BackupError::Unwritable(target, error),
     })
 }

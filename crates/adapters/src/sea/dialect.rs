@@ -73,7 +73,7 @@ pub(super) fn is_worth_another_try(error: &dyn DatabaseError) -> bool {
         Some(refused) => is_passing(refused.code()),
         None => matches!(
             result_code(error),
-            Some(BUSY | LOCKED | NOMEM | INTERRUPT | IOERR | FULL | CANTOPEN | PROTOCOL)
+            Some(BUSY | LOCKED | NOMEM | READONLY | INTERRUPT | IOERR | FULL | CANTOPEN | PROTOCOL)
         ),
     }
 }
@@ -82,6 +82,30 @@ pub(super) fn is_worth_another_try(error: &dyn DatabaseError) -> bool {
 /// nothing of the kind: its one lock is waited for when a unit begins.
 pub(super) fn gave_up_a_lock(error: &dyn DatabaseError) -> bool {
     postgres(error).is_some_and(|refused| refused.code() == LOCK_NOT_AVAILABLE)
+}
+
+/// What `SQLite` means when it says that a file can't be used. Its own words name neither a reason
+/// nor anything to do.
+pub(super) fn trouble_with_files(error: &dyn DatabaseError) -> Option<&'static str> {
+    match result_code(error).filter(|_| postgres(error).is_none())? {
+        READONLY => Some(
+            "the SQLite file may be read and not written, by its mode, its owner or its file \
+             system; every write fails until this account may write it",
+        ),
+        CANTOPEN => Some(
+            "the SQLite file or its log can't be opened; the account of this process needs the \
+             rights to read and write file and folder",
+        ),
+        FULL => Some("the disk is full; every write fails until there is room"),
+        IOERR => Some("the disk or the file system under the SQLite file fails"),
+        NOTADB => Some("the file is no database of SQLite; name another, or restore a backup"),
+        _ => None,
+    }
+}
+
+/// True where waiting does not mend what a start found: rights, and a file that is none.
+pub(super) fn ends_a_start(error: &dyn DatabaseError) -> bool {
+    matches!(result_code(error), Some(READONLY | CANTOPEN | NOTADB))
 }
 
 /// True when another process holds the lock of an `SQLite` file.
@@ -122,11 +146,13 @@ fn is_passing(code: &str) -> bool {
 const BUSY: i32 = 5;
 const LOCKED: i32 = 6;
 const NOMEM: i32 = 7;
+const READONLY: i32 = 8;
 const INTERRUPT: i32 = 9;
 const IOERR: i32 = 10;
 const FULL: i32 = 13;
 const CANTOPEN: i32 = 14;
 const PROTOCOL: i32 = 15;
+const NOTADB: i32 = 26;
 
 /// The primary result code of `SQLite`, the low byte of the extended one.
 fn result_code(error: &dyn DatabaseError) -> Option<i32> {

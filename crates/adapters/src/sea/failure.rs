@@ -85,11 +85,23 @@ fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
 }
 
 pub(super) fn store_error(error: DbErr) -> StoreError {
-    match kind(&error) {
-        Kind::Unavailable => StoreError::unavailable(error),
-        Kind::Corrupt => StoreError::corrupt(error),
-        Kind::Failed => StoreError::failed(error),
+    let kind = kind(&error);
+    let refused = driver_error(&error).and_then(sqlx::Error::as_database_error);
+    if let Some(meaning) = refused.and_then(dialect::trouble_with_files) {
+        return kind.of(Explained {
+            meaning,
+            source: error,
+        });
     }
+    kind.of(error)
+}
+
+/// An error in words that say what it means and what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{meaning}")]
+struct Explained {
+    meaning: &'static str,
+    source: DbErr,
 }
 
 /// The same for what goes wrong below `SeaORM`.
@@ -97,10 +109,31 @@ pub(super) fn driver_failed(error: sqlx::Error) -> StoreError {
     store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
+/// The same for the first connection to an `SQLite` file, where some troubles are mistakes that
+/// waiting does not mend.
+pub(super) fn of_the_start(error: sqlx::Error) -> StoreError {
+    let refused = error.as_database_error();
+    let ends = refused.is_some_and(dialect::ends_a_start);
+    match driver_failed(error) {
+        StoreError::Unavailable(cause) if ends => StoreError::Failed(cause),
+        other => other,
+    }
+}
+
 enum Kind {
     Unavailable,
     Corrupt,
     Failed,
+}
+
+impl Kind {
+    fn of(&self, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+        match self {
+            Self::Unavailable => StoreError::unavailable(error),
+            Self::Corrupt => StoreError::corrupt(error),
+            Self::Failed => StoreError::failed(error),
+        }
+    }
 }
 
 fn kind(error: &DbErr) -> Kind {

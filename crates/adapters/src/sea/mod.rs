@@ -23,14 +23,17 @@ mod commits;
 mod dialect;
 mod entity;
 mod failure;
+mod file;
 mod idempotency;
 mod listing;
 mod pool;
 mod postgres;
 mod posts;
+mod presence;
 mod replica;
 mod row;
 mod schema;
+mod server_lock;
 mod sqlite;
 mod store;
 #[cfg(test)]
@@ -53,6 +56,7 @@ pub use backup::BackupError;
 pub use commits::Commits;
 pub use postgres::is_postgres_url;
 pub use schema::{MigrationStep, SchemaState, SchemaStatus};
+pub use server_lock::ServerLock;
 pub use store::{SeaOptions, SeaStore};
 
 /// The repositories on a connection `C`: a pool or a transaction.

@@ -20,7 +20,7 @@ use sea_orm::{
 use tokio::time::sleep;
 use tracing::{info, warn};
 
-use super::{breaker::Breaker, failure::Failure, postgres::Server};
+use super::{breaker::Breaker, failure::Failure, postgres::Server, presence::OpenFile};
 
 /// Between two probes of a server that is thought to be away.
 const PAUSE: Duration = Duration::from_millis(250);
@@ -35,6 +35,8 @@ struct Shared {
     connections: RwLock<DatabaseConnection>,
     /// The server behind them; an `SQLite` file has none.
     server: Option<Watched>,
+    /// The `SQLite` file behind them; a server has none.
+    file: Option<Arc<OpenFile>>,
     opened: Instant,
     /// When something was last written, in milliseconds after `opened`; 0 for never.
     written: AtomicU64,
@@ -51,20 +53,25 @@ struct Watched {
 
 impl Pool {
     /// Connections to a file.
-    pub(super) fn of_file(connections: DatabaseConnection) -> Self {
-        Self::new(connections, None)
+    pub(super) fn of_file(connections: DatabaseConnection, file: Arc<OpenFile>) -> Self {
+        Self::new(connections, None, Some(file))
     }
 
     /// Connections to a server, which is watched.
     pub(super) fn of_server(server: Server) -> Self {
         let breaker = Breaker::default();
-        Self::new(server.pool(), Some(Watched { server, breaker }))
+        Self::new(server.pool(), Some(Watched { server, breaker }), None)
     }
 
-    fn new(connections: DatabaseConnection, server: Option<Watched>) -> Self {
+    fn new(
+        connections: DatabaseConnection,
+        server: Option<Watched>,
+        file: Option<Arc<OpenFile>>,
+    ) -> Self {
         let pool = Self(Arc::new(Shared {
             connections: RwLock::new(connections),
             server,
+            file,
             opened: Instant::now(),
             written: AtomicU64::new(0),
             telling: OnceLock::new(),
@@ -78,8 +85,11 @@ impl Pool {
         self.0.connections()
     }
 
-    /// Fails while the server is known to be away.
+    /// Fails while the server is known to be away, or the file not the one that was opened.
     pub(super) fn check(&self) -> Result<(), Failure> {
+        if let Some(file) = &self.0.file {
+            file.check()?;
+        }
         match &self.0.server {
             Some(watched) if watched.breaker.is_open() => Err(Failure::away()),
             _ => Ok(()),
@@ -88,6 +98,9 @@ impl Pool {
 
     /// Looks in the background whether the server is away, because a call went wrong.
     pub(super) fn doubt(&self) {
+        if let Some(file) = &self.0.file {
+            file.doubt();
+        }
         let Some(watched) = &self.0.server else {
             return;
         };

@@ -1,6 +1,6 @@
 //! Opens an `SQLite` file.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use basalt_domain::ports::StoreError;
 use sea_orm::{
@@ -14,7 +14,14 @@ use sea_orm::{
     },
 };
 
-use super::{SeaOptions, dialect, failure::driver_failed, pool::Pool, store::Pools};
+use super::{
+    SeaOptions, dialect,
+    failure::{driver_failed, of_the_start},
+    file,
+    pool::Pool,
+    presence::{self, OpenFile},
+    store::Pools,
+};
 
 /// An idle reader is closed after this: each keeps up to 2 MiB of pages and a thread, and is opened
 /// again in less than a millisecond.
@@ -22,18 +29,38 @@ const IDLE_READER: Duration = Duration::from_secs(30);
 
 const RETRY_OF_THE_FIRST_CONNECTION: Duration = Duration::from_millis(10);
 
-/// Opens the file, after making it and its folders where they are missing. `SQLite` has one writer
-/// at a time, so ours is one connection and writers wait for it in a fair queue instead of asking
-/// again and again for a lock.
-pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
+/// Makes the file and its folders if the options say so and they are missing, and finds out whether
+/// this process may use it. Returns where it is.
+pub(super) async fn prepare(options: &SeaOptions) -> Result<PathBuf, StoreError> {
     let connect = connect_options(options)?;
-    make_folders(connect.get_filename()).await?;
+    let make = options.make_file && mode(&options.url) != Some("rw");
+    file::prepare(connect.get_filename(), make).await
+}
+
+/// Opens the file. `SQLite` has one writer at a time, so ours is one connection and writers wait
+/// for it in a fair queue instead of asking again and again for a lock.
+pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
+    let path = prepare(options).await?;
+    let connect = connect_options(options)?;
+    let opened = Arc::new(OpenFile::at(path));
+    let (doubted, connected) = (opened.clone(), opened.clone());
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(options.acquire_timeout)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
+        .before_acquire(move |_, _| {
+            let is_good = !doubted.take_doubt();
+            Box::pin(async move { Ok(is_good) })
+        })
+        .after_connect(move |_, _| {
+            let file = connected.clone();
+            Box::pin(async move {
+                file.note_connection().await;
+                Ok(())
+            })
+        })
         // A transaction that SQLite itself rolled back (the disk was full) is one that sqlx still
         // counts: what it calls the next one would be a part of it. Such a connection is done.
         .after_release(|connection, _| {
@@ -44,6 +71,7 @@ pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
         })
         .connect_lazy_with(connect.clone());
     make_write_ahead_log(&writer).await?;
+    opened.remember().await?;
     let reader = SqlitePoolOptions::new()
         .max_connections(options.max_connections)
         .acquire_timeout(options.acquire_timeout)
@@ -51,9 +79,14 @@ pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
         .max_lifetime(None)
         .test_before_acquire(false)
         .connect_lazy_with(connect.pragma("query_only", "ON"));
+    tokio::spawn(presence::watch(Arc::downgrade(&opened), writer.clone()));
+    let pool = |pool| {
+        let connections = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
+        Pool::of_file(connections, opened.clone())
+    };
     Ok(Pools {
-        reader: Pool::of_file(SqlxSqliteConnector::from_sqlx_sqlite_pool(reader)),
-        writer: Pool::of_file(SqlxSqliteConnector::from_sqlx_sqlite_pool(writer)),
+        reader: pool(reader),
+        writer: pool(writer),
         replica: None,
     })
 }
@@ -68,7 +101,7 @@ async fn make_write_ahead_log(writer: &SqlitePool) -> Result<(), StoreError> {
             Err(sqlx::Error::Database(error)) if dialect::is_locked(&*error) => {
                 tokio::time::sleep(RETRY_OF_THE_FIRST_CONNECTION).await;
             }
-            Err(error) => return Err(driver_failed(error)),
+            Err(error) => return Err(of_the_start(error)),
         }
     }
 }
@@ -78,11 +111,9 @@ pub(super) fn connect_options(options: &SeaOptions) -> Result<SqliteConnectOptio
     let rest = url
         .strip_prefix("sqlite:")
         .ok_or_else(|| refused("it does not start with sqlite:"))?;
-    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let path = rest.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("//").unwrap_or(path);
-    let mode = parameters
-        .split('&')
-        .find_map(|parameter| parameter.strip_prefix("mode="));
+    let mode = mode(url);
     if path.is_empty() {
         return Err(refused("it names no file"));
     }
@@ -91,14 +122,15 @@ pub(super) fn connect_options(options: &SeaOptions) -> Result<SqliteConnectOptio
             "a database in memory is another one for each connection; name a file",
         ));
     }
+    if mode == Some("ro") {
+        return Err(refused("mode=ro is for reading alone, and a server writes"));
+    }
     let parsed =
         SqliteConnectOptions::from_str(url).map_err(|error| refused(&error.to_string()))?;
-    // A mode in the URL is somebody's decision.
-    let parsed = match mode {
-        None => parsed.create_if_missing(true),
-        Some(_) => parsed,
-    };
     Ok(parsed
+        // It is made before, with our rights. A connection that is opened later must not make
+        // another, empty one where somebody removed it.
+        .create_if_missing(false)
         // Readers see the last commit while somebody writes.
         .journal_mode(SqliteJournalMode::Wal)
         // With a write-ahead log, a commit has been handed to the operating system when it
@@ -121,16 +153,11 @@ fn refused(why: &str) -> StoreError {
     ))
 }
 
-async fn make_folders(file: &Path) -> Result<(), StoreError> {
-    let Some(folder) = file.parent() else {
-        return Ok(());
-    };
-    tokio::fs::create_dir_all(folder).await.map_err(|error| {
-        StoreError::failed(format!(
-            "the folder {} can't be made: {error}",
-            folder.display()
-        ))
-    })
+/// A mode in the URL is somebody's decision.
+fn mode(url: &str) -> Option<&str> {
+    let (_, parameters) = url.split_once('?')?;
+    let mut parameters = parameters.split('&');
+    parameters.find_map(|parameter| parameter.strip_prefix("mode="))
 }
 
 /// Copies the database as it is at this moment into the empty file `path`.

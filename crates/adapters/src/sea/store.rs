@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::{
     Sea, SeaUnit, dialect,
-    failure::Failure,
+    failure::{Failure, store_error},
     pool::Pool,
     postgres::{self, Server},
     replica::PublicWalks,
@@ -27,9 +27,11 @@ const PING_IN_POOL: Duration = Duration::from_millis(200);
 #[derive(Clone)]
 pub struct SeaOptions {
     /// `sqlite://data/basalt.db` (relative to the working directory), `sqlite:///srv/basalt.db`,
-    /// also with `?mode=rw` (must exist) or `?mode=rwc`; file and folders are made when no mode is
-    /// named. Or `postgres://user:password@host:5432/basalt`, also with `?sslmode=`.
+    /// also with `?mode=rw` (must exist) or `?mode=rwc`. Or
+    /// `postgres://user:password@host:5432/basalt`, also with `?sslmode=`.
     pub url: String,
+    /// Whether an `SQLite` file that is missing is made, with its folders; `?mode=rw` forbids it.
+    pub make_file: bool,
     /// A replica of a `PostgreSQL` database that is read from only. It may lag; see
     /// [`SeaStore::public_walks`].
     pub read_url: Option<String>,
@@ -92,12 +94,11 @@ pub struct SeaStore {
 }
 
 impl SeaStore {
-    /// Opens the database that `options.url` names. On `SQLite`, makes file and folders where they
-    /// are missing. Does not migrate it.
+    /// Opens the database that `options.url` names. Does not migrate it.
     ///
     /// # Errors
-    /// [`StoreError::Failed`] for a URL that can't be one, a folder that can't be made, a file
-    /// that is no database, a user or a database that the server refuses;
+    /// [`StoreError::Failed`] for a URL that can't be one, a file that is missing, that this process
+    /// may not use or that is no database, a user or a database that the server refuses;
     /// [`StoreError::Unavailable`] where another try may work.
     pub async fn connect(options: SeaOptions) -> Result<Self, StoreError> {
         let limit = options.acquire_timeout + options.statement_timeout;
@@ -192,8 +193,11 @@ impl SeaStore {
             self.reader.close().await?;
             self.writer.close().await
         };
-        self.repositories().run(closed).await?;
-        Ok(())
+        // Also when the database is away, so past the check of every other call.
+        match timeout(self.patience(), closed).await {
+            Ok(closed) => closed.map_err(store_error),
+            Err(_) => Err(Failure::took_longer_than(self.patience()).into()),
+        }
     }
 
     /// Begins a transaction that may write.

@@ -28,6 +28,7 @@ pub(crate) async fn open() -> Option<(SeaStore, Database)> {
 async fn connect(database: &Database) -> SeaStore {
     let store = SeaStore::connect(SeaOptions {
         url: database.url().to_owned(),
+        make_file: true,
         read_url: None,
         max_connections: 4,
         acquire_timeout: Duration::from_secs(30),

@@ -11,6 +11,7 @@ pub(crate) async fn open() -> (SeaStore, TempDir) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let store = SeaStore::connect(SeaOptions {
         url: format!("sqlite://{}", folder.path().join("basalt.db").display()),
+        make_file: true,
         read_url: None,
         max_connections: 4,
         acquire_timeout: Duration::from_secs(30),

@@ -24,14 +24,8 @@ struct Success<'a, T> {
     data: T,
 }
 
-/// The body of a success; reads have no message.
-pub(crate) fn success(message: Option<&str>, data: impl Serialize) -> String {
-    let success = Success {
-        success: true,
-        message,
-        data,
-    };
-    serde_json::to_string(&success).expect("views can be written")
+fn to_json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("views can be written")
 }
 
 pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> HttpResponse {
@@ -53,7 +47,12 @@ pub(crate) fn read(request: &HttpRequest, view: impl Serialize, tag: String) -> 
     if etag::is_not_modified(request.headers(), &tag) {
         return not_modified(etag::value(&tag));
     }
-    with_tag(json(StatusCode::OK, success(None, view)), Some(tag))
+    let success = Success {
+        success: true,
+        message: None,
+        data: view,
+    };
+    with_tag(json(StatusCode::OK, to_json(&success)), Some(tag))
 }
 
 /// The client has it already.
@@ -65,7 +64,12 @@ pub(super) fn not_modified(tag: HeaderValue) -> HttpResponse {
 
 /// Something was written; `tag` is that of what is shown.
 pub(crate) fn written(message: &str, view: impl Serialize, tag: Option<String>) -> HttpResponse {
-    with_tag(json(StatusCode::OK, success(Some(message), view)), tag)
+    let success = Success {
+        success: true,
+        message: Some(message),
+        data: view,
+    };
+    with_tag(json(StatusCode::OK, to_json(&success)), tag)
 }
 
 /// Something was done and there is nothing to show.
@@ -88,10 +92,15 @@ pub(crate) fn created(
     location: String,
     etag: String,
 ) -> StoredReply {
+    let success = Success {
+        success: true,
+        message: Some(message),
+        data: view,
+    };
     StoredReply {
         location,
         etag,
-        body: success(Some(message), view),
+        body: to_json(&success),
     }
 }
 

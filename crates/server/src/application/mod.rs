@@ -23,7 +23,10 @@ use std::{
 };
 
 use actix_web::web::Data;
-use basalt_adapters::{redis::RedisUrlError, sea::SeaStore};
+use basalt_adapters::{
+    redis::RedisUrlError,
+    sea::{SeaStore, ServerLock},
+};
 use basalt_api::{Api, Services};
 use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -81,6 +84,8 @@ pub struct Application {
     operators: Operators,
     readiness: Arc<ServerReadiness>,
     store: deferred::DeferredStore,
+    /// Last to go, after the database is closed.
+    lock: Option<ServerLock>,
     connections: Connections,
     background: Background,
     housekeeping: Housekeeping,
@@ -115,6 +120,7 @@ impl Application {
         let address = listener.local_addr().map_err(refused)?;
         let management = management::listen(config.management)?;
 
+        let lock = preparation::lock(&config).await?;
         let secret = secret_of(&config)?;
         let exporter = config.traces.as_deref().map(Exporter::start).transpose()?;
         let adapters = wiring::adapters(&config, &secret, wiring::redis(&config, &secret)?);
@@ -136,8 +142,7 @@ impl Application {
         );
 
         let mut background = Background::default();
-        let preparation =
-            Preparation::new(config.clone(), adapters.store.clone(), operators.clone());
+        let preparation = Preparation::new(config.clone(), adapters.store.clone());
         background.prepare(preparation).await?;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
@@ -147,6 +152,7 @@ impl Application {
         Ok(Self {
             connections: Connections::new(Timeouts::promised(config.server.request_timeout)),
             store: adapters.store,
+            lock,
             api: Data::new(api),
             stop: CancellationToken::new(),
             metrics: None,

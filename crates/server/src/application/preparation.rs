@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use basalt_adapters::sea::{SchemaState, SeaStore};
-use basalt_application::{FirstAdmin, NewAccount, Operators};
+use basalt_adapters::sea::{SchemaState, SeaStore, ServerLock};
+use basalt_application::{FirstAdmin, NewAccount};
 use basalt_domain::{PersonName, Role, ports::StoreError};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
@@ -22,7 +22,6 @@ const ADMIN_NAME: &str = "Administrator";
 pub(super) struct Preparation {
     config: Config,
     deferred: DeferredStore,
-    operators: Operators,
     store: Option<SeaStore>,
     told: bool,
 }
@@ -63,22 +62,23 @@ impl PreparationError {
 }
 
 impl Preparation {
-    pub(super) fn new(config: Config, deferred: DeferredStore, operators: Operators) -> Self {
+    pub(super) fn new(config: Config, deferred: DeferredStore) -> Self {
         Self {
             config,
             deferred,
-            operators,
             store: None,
             told: false,
         }
     }
 
-    /// One try. The store is open after `Ok`.
+    /// One try. The store is open after `Ok`, and not before all is done: whoever asks whether the
+    /// process is ready may then log in as the first administrator.
     async fn attempt(&mut self) -> Result<(), PreparationError> {
         let store = self.reachable().await?;
         self.bring_up_to_date(&store).await?;
+        self.make_first_admin(&store).await?;
         self.deferred.open(store);
-        self.make_first_admin().await
+        Ok(())
     }
 
     /// Tries until it works. What became of the first try is told as soon as it is known: done, to
@@ -128,8 +128,8 @@ impl Preparation {
         if let Some(store) = &self.store {
             return Ok(store.clone());
         }
-        let connected = SeaStore::connect(sea_options(&self.config.database)).await;
-        let store = connected.map_err(|source| self.unusable(source))?;
+        let connected = SeaStore::connect(sea_options(&self.config.database, true)).await;
+        let store = connected.map_err(|source| unusable(&self.config, source))?;
         self.store = Some(store.clone());
         Ok(store)
     }
@@ -137,13 +137,16 @@ impl Preparation {
     async fn bring_up_to_date(&self, store: &SeaStore) -> Result<(), PreparationError> {
         if self.config.database.auto_migrate {
             let applied = store.migrate_up().await;
-            let applied = applied.map_err(|source| self.unusable(source))?;
+            let applied = applied.map_err(|source| unusable(&self.config, source))?;
             if !applied.is_empty() {
                 info!(steps = applied.len(), "the schema is up to date now");
             }
         }
         let status = store.migration_status().await;
-        match status.map_err(|source| self.unusable(source))?.state() {
+        match status
+            .map_err(|source| unusable(&self.config, source))?
+            .state()
+        {
             SchemaState::Current => Ok(()),
             SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
             SchemaState::Newer => {
@@ -153,17 +156,18 @@ impl Preparation {
         }
     }
 
-    async fn make_first_admin(&self) -> Result<(), PreparationError> {
+    async fn make_first_admin(&self, store: &SeaStore) -> Result<(), PreparationError> {
         let Some(config::FirstAdmin { email, password }) = &self.config.first_admin else {
             return Ok(());
         };
         // Hashing takes a while, and after the first start there is nothing to make.
-        let exists = self.operators.has_admin().await;
+        let operators = super::operators(&self.config, store.clone());
+        let exists = operators.has_admin().await;
         if exists.map_err(PreparationError::FirstAdmin)? {
             return Ok(());
         }
         let name = PersonName::parse(ADMIN_NAME).expect("a name of ours is a name");
-        let made = self.operators.make_first_admin(NewAccount {
+        let made = operators.make_first_admin(NewAccount {
             name,
             email: email.clone(),
             password: password.clone(),
@@ -179,11 +183,18 @@ impl Preparation {
         }
         Ok(())
     }
+}
 
-    fn unusable(&self, source: StoreError) -> PreparationError {
-        PreparationError::Store {
-            database: self.config.database.url.shown(),
-            source,
-        }
+/// Takes the right to serve from an `SQLite` file. Waits while the server before this one stops.
+pub(super) async fn lock(config: &Config) -> Result<Option<ServerLock>, PreparationError> {
+    let options = sea_options(&config.database, true);
+    let taken = ServerLock::take(&options, config.server.shutdown_grace).await;
+    taken.map_err(|source| unusable(config, source))
+}
+
+fn unusable(config: &Config, source: StoreError) -> PreparationError {
+    PreparationError::Store {
+        database: config.database.url.shown(),
+        source,
     }
 }

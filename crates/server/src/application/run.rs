@@ -32,6 +32,9 @@ impl Application {
     async fn stop_begun(&self) {
         self.stop.cancelled().await;
         self.readiness.begin_to_drain();
+        if let Some(lock) = &self.lock {
+            lock.tell_that_it_stops();
+        }
         sleep(self.config.server.drain_delay).await;
     }
 
@@ -63,6 +66,7 @@ impl Application {
         {
             warn!(error = %super::chain(&error), "the database was not closed in good order");
         }
+        drop(self.lock);
         if let Some(exporter) = self.exporter {
             // It blocks; a task that panicked has told so itself.
             let _ = tokio::task::spawn_blocking(|| exporter.shut_down()).await;

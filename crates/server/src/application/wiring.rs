@@ -105,10 +105,12 @@ fn public_walks(config: &Config, store: &DeferredStore) -> Option<Arc<dyn PostWa
     Some(Arc::new(store.public_walks()))
 }
 
-/// How the database is opened.
-pub(crate) fn sea_options(database: &Database) -> SeaOptions {
+/// How the database is opened. `make_file` is for those who begin one: every other command in the
+/// wrong folder would work on a new, empty one.
+pub(crate) fn sea_options(database: &Database, make_file: bool) -> SeaOptions {
     SeaOptions {
         url: database.url.expose().to_owned(),
+        make_file,
         read_url: database
             .read_replica
             .as_ref()

@@ -4,31 +4,38 @@ use std::fmt::Write as _;
 
 use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
 
-use super::{Failure, args::Migrate, store_failed};
+use super::{Failure, args::Migrate, print, store_failed};
 
 /// Does it, and says what was done.
-pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<String, Failure> {
+pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<(), Failure> {
     match what {
         Migrate::Up => {
             let applied = store.migrate_up().await.map_err(store_failed)?;
             if applied.is_empty() {
-                return Ok("nothing to do: the schema is up to date\n".to_owned());
+                return print("nothing to do: the schema is up to date\n");
             }
-            Ok(applied.iter().fold(String::new(), |mut said, step| {
+            print(&applied.iter().fold(String::new(), |mut said, step| {
                 let _ = writeln!(said, "applied {step}");
                 said
             }))
         }
         Migrate::Down => match store.migrate_down_one().await.map_err(store_failed)? {
-            Some(step) => Ok(format!("undid {step}\n")),
-            None => Ok("nothing to undo: no step is applied\n".to_owned()),
+            Some(step) => print(&format!("undid {step}\n")),
+            None => print("nothing to undo: no step is applied\n"),
         },
         Migrate::Status => {
             let status = store.migration_status().await.map_err(store_failed)?;
-            Ok(described(&status))
+            print(&described(&status))?;
+            match status.state() {
+                SchemaState::TooOld => Err(Failure::told(MISSING)),
+                SchemaState::Current | SchemaState::Newer => Ok(()),
+            }
         }
     }
 }
+
+/// Said on stderr, with the exit code, so that scripts notice.
+const MISSING: &str = "steps are missing: run `basalt migrate up`";
 
 /// Applies what the schema misses where a server would do so too, else refuses.
 pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Result<(), Failure> {
@@ -55,7 +62,8 @@ fn described(status: &SchemaStatus) -> String {
     }
     let _ = match status.state() {
         SchemaState::Current => writeln!(text, "the schema is up to date"),
-        SchemaState::TooOld => writeln!(text, "steps are missing: run `basalt migrate up`"),
+        // Told by the failure.
+        SchemaState::TooOld => Ok(()),
         SchemaState::Newer => {
             writeln!(
                 text,

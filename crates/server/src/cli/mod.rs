@@ -85,17 +85,18 @@ fn run(command: Command, sources: &Sources) -> Result<(), Failure> {
         }
         Command::Health { url } => health::ask(url.as_deref(), &config.server),
         Command::Migrate(what) => blocking(&config, async {
-            let store = open(&config).await?;
-            print(&migrate::run(what, &store).await?)?;
-            close(store).await
+            let store = open(&config, what == Migrate::Up).await?;
+            let outcome = migrate::run(what, &store).await;
+            close(store).await?;
+            outcome
         }),
         Command::Backup { file } => blocking(&config, async {
-            let store = open(&config).await?;
+            let store = open(&config, false).await?;
             copy(&store, &file).await?;
             close(store).await
         }),
         Command::User(what) => blocking(&config, async {
-            let store = open(&config).await?;
+            let store = open(&config, false).await?;
             migrate::ensure_current(&store, config.database.auto_migrate).await?;
             let operators = operators(&config, store.clone());
             let policy = config.passwords.policy();
@@ -123,8 +124,9 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
         .map_err(|error| Failure::because("the process can't begin to work", error))
 }
 
-async fn open(config: &Config) -> Result<SeaStore, Failure> {
-    let connected = SeaStore::connect(sea_options(&config.database)).await;
+/// Opens the database. A file that is missing is made for those alone who begin one.
+async fn open(config: &Config, make_file: bool) -> Result<SeaStore, Failure> {
+    let connected = SeaStore::connect(sea_options(&config.database, make_file)).await;
     connected.map_err(|error| {
         let database = config.database.url.shown();
         Failure::because(

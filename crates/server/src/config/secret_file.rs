@@ -2,10 +2,12 @@
 
 use std::{
     fmt::Write as _,
-    fs::{self, OpenOptions},
+    fs,
     io::{self, Write},
     path::{Path, PathBuf},
 };
+
+use basalt_adapters::files::{make_private_folders, private};
 
 use super::{Config, Secret};
 
@@ -33,7 +35,7 @@ pub fn secret_of(config: &Config) -> Result<Secret, SecretFileError> {
 /// makes it and both have the same.
 fn secret_beside(folder: &Path) -> Result<Secret, SecretFileError> {
     let path = folder.join(NAME);
-    let secret = fs::create_dir_all(folder).and_then(|()| read_or_make(folder, &path));
+    let secret = make_private_folders(folder).and_then(|()| read_or_make(folder, &path));
     secret.map_err(|source| SecretFileError { path, source })
 }
 
@@ -63,14 +65,7 @@ fn filled(text: &str) -> io::Result<Secret> {
 }
 
 fn write_private(path: &Path, text: &str) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
+    let mut file = private().create_new(true).open(path)?;
     file.write_all(text.as_bytes())?;
     file.sync_all()
 }

@@ -153,8 +153,9 @@ async fn a_schema_that_is_too_old_is_waited_for_and_not_ready() {
     local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
         // Another process brings it up to date.
-        let other = Box::pin(Application::build(config(&folder, &[])));
-        drop(other.await.unwrap());
+        let (_, options) = impatient(&folder);
+        let migrated = async { SeaStore::connect(options).await?.migrate_up().await };
+        Box::pin(migrated).await.unwrap();
         until_ready_says(address, "200").await;
     }))
     .await;
@@ -166,6 +167,7 @@ fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
     let database = &config.database;
     let options = SeaOptions {
         url: database.url.expose().to_owned(),
+        make_file: true,
         read_url: None,
         max_connections: 1,
         acquire_timeout: database.acquire_timeout,
@@ -175,21 +177,12 @@ fn impatient(folder: &TempDir) -> (Config, SeaOptions) {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_opened_yet_is_waited_for_without_a_restart() {
+async fn a_folder_in_the_place_of_the_file_ends_the_start() {
     let folder = folder();
-    let in_its_place = folder.path().join("basalt.db");
-    std::fs::create_dir(&in_its_place).unwrap();
-    let (config, _) = impatient(&folder);
-    let application = Application::build(config).await.unwrap();
-    local(beside(application, async |address| {
-        assert_eq!(status(address, "/health/live").await.unwrap(), "200");
-        assert_eq!(ready(address).await.unwrap(), "503");
-        assert_eq!(status(address, "/api/posts").await.unwrap(), "503");
-        std::fs::remove_dir(&in_its_place).unwrap();
-        until_ready_says(address, "200").await;
-        assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
-    }))
-    .await;
+    std::fs::create_dir(folder.path().join("basalt.db")).unwrap();
+    let refused = Application::build(config(&folder, &[])).await;
+    let refused = refused.err().unwrap();
+    assert!(matches!(refused, StartError::Preparation(_)), "{refused}");
 }
 
 #[tokio::test]
@@ -207,9 +200,42 @@ async fn a_database_that_another_process_locks_is_waited_for_without_a_restart()
     local(beside(application, async |address| {
         assert_eq!(ready(address).await.unwrap(), "503");
         assert_eq!(status(address, "/api/posts").await.unwrap(), "503");
+        assert_eq!(status(address, "/health/live").await.unwrap(), "200");
         drop(lock);
         until_ready_says(address, "200").await;
         assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
+    }))
+    .await;
+}
+
+#[tokio::test]
+async fn once_a_database_that_came_late_is_served_its_administrator_can_log_in() {
+    let folder = folder();
+    let (_, options) = impatient(&folder);
+    let patient = SeaOptions {
+        acquire_timeout: Duration::from_secs(20),
+        ..options
+    };
+    let other = SeaStore::connect(patient).await.unwrap();
+    let lock = other.begin().await.unwrap();
+    let admin = [
+        ("DATABASE_ACQUIRE_TIMEOUT_MS", "500"),
+        ("ADMIN_EMAIL", "root@example.org"),
+        ("ADMIN_PASSWORD", "correct horse"),
+    ];
+    let application = Application::build(config(&folder, &admin)).await.unwrap();
+    local(beside(application, async |address| {
+        drop(lock);
+        let served = async {
+            while status(address, "/api/posts").await.unwrap() != "200" {
+                tokio::task::yield_now().await;
+            }
+        };
+        timeout(PATIENCE, served).await.expect("it is served");
+        let head = "POST /api/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+        let who = r#"{"email":"root@example.org","password":"correct horse"}"#;
+        let answer = exchange(address, head, who).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }))
     .await;
 }

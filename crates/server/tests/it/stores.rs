@@ -64,6 +64,7 @@ async fn without_its_postgresql_it_listens_and_is_not_ready() {
 async fn migrate(url: &str) {
     let store = SeaStore::connect(SeaOptions {
         url: url.to_owned(),
+        make_file: true,
         read_url: None,
         max_connections: 2,
         acquire_timeout: Duration::from_secs(10),

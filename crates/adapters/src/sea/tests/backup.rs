@@ -32,12 +32,12 @@ async fn a_backup_replaces_no_file() {
 }
 
 #[tokio::test]
-async fn a_missing_folder_is_named() {
+async fn a_folder_that_can_not_be_made_is_named() {
     let fresh = Fresh::new().await;
-    let target = fresh.folder.path().join("missing/backup.db");
+    let target = fresh.folder.path().join("basalt.db/backup.db");
     let refused = fresh.store.backup(&target).await.unwrap_err();
     assert!(
-        matches!(refused, BackupError::FolderMissing(_)),
+        matches!(&refused, BackupError::FolderUnmade(path, _) if *path == target),
         "{refused}"
     );
 }
@@ -54,11 +54,15 @@ async fn a_backup_that_fails_leaves_no_file() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn only_the_owner_may_read_a_backup() {
-    use std::os::unix::fs::PermissionsExt;
+async fn only_the_owner_may_read_a_backup_or_use_the_folder_that_is_made_for_it() {
     let fresh = Fresh::new().await;
-    let target = fresh.folder.path().join("backup.db");
+    let target = fresh.folder.path().join("backups/monday/backup.db");
     fresh.store.backup(&target).await.unwrap();
-    let mode = std::fs::metadata(&target).unwrap().permissions().mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for (path, rights) in [
+        ("backups", 0o700),
+        ("backups/monday", 0o700),
+        ("backups/monday/backup.db", 0o600),
+    ] {
+        assert_eq!(mode(&fresh.folder.path().join(path)), rights, "{path}");
+    }
 }

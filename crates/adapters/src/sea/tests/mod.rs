@@ -5,8 +5,10 @@ mod backup;
 mod opening;
 mod plans;
 mod postgres;
+mod presence;
 mod rows;
 mod schema;
+mod server_lock;
 mod units;
 
 use std::time::Duration;
@@ -57,6 +59,7 @@ fn url_in(folder: &TempDir) -> String {
 fn options(url: &str) -> SeaOptions {
     SeaOptions {
         url: url.to_owned(),
+        make_file: true,
         read_url: None,
         max_connections: 4,
         acquire_timeout: Duration::from_secs(20),
@@ -124,4 +127,11 @@ async fn value<T: sea_orm::TryGetable>(db: &impl ConnectionTrait, text: &str) ->
     let statement = Statement::from_string(db.get_database_backend(), text);
     let row = db.query_one_raw(statement).await.unwrap().unwrap();
     row.try_get_by_index(0).unwrap()
+}
+
+/// Who may do what with the file.
+#[cfg(unix)]
+fn mode(path: &std::path::Path) -> u32 {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::metadata(path).unwrap().permissions().mode() & 0o777
 }

@@ -39,6 +39,55 @@ async fn missing_folders_and_the_file_are_made() {
     assert!(file.is_file());
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_is_for_its_owner_alone_and_what_was_there_keeps_its_rights() {
+    let folder = tempfile::tempdir().unwrap();
+    let shared = folder.path().join("shared");
+    std::fs::create_dir(&shared).unwrap();
+    let before = mode(&shared);
+    let url = format!("sqlite://{}", shared.join("a/b/basalt.db").display());
+    let store = SeaStore::connect(options(&url)).await.unwrap();
+    store.migrate_up().await.unwrap();
+    for (path, rights) in [
+        ("", before),
+        ("a", 0o700),
+        ("a/b", 0o700),
+        ("a/b/basalt.db", 0o600),
+        ("a/b/basalt.db-wal", 0o600),
+        ("a/b/basalt.db-shm", 0o600),
+    ] {
+        assert_eq!(mode(&shared.join(path)), rights, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_missing_file_is_refused_by_whoever_does_not_begin_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data/basalt.db");
+    let url = format!("sqlite://{}", file.display());
+    for parameters in ["", "?mode=rwc"] {
+        let existing = SeaOptions {
+            make_file: false,
+            ..options(&format!("{url}{parameters}"))
+        };
+        let Err(StoreError::Failed(cause)) = SeaStore::connect(existing).await else {
+            panic!("{parameters}: it is not refused for good");
+        };
+        let message = cause.to_string();
+        assert!(message.contains(file.to_str().unwrap()), "{message}");
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_folder_in_the_place_of_the_file_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("basalt.db")).unwrap();
+    let message = refusal(&url_in(&folder)).await;
+    assert!(message.contains("basalt.db is no file"), "{message}");
+}
+
 #[test]
 fn urls_name_relative_and_absolute_files() {
     for (url, file) in [
@@ -58,7 +107,8 @@ async fn a_mode_in_the_url_decides_whether_the_file_is_made() {
     let folder = tempfile::tempdir().unwrap();
     let url = url_in(&folder);
     let existing_only = SeaStore::connect(options(&format!("{url}?mode=rw"))).await;
-    assert!(matches!(existing_only, Err(StoreError::Unavailable(_))));
+    assert!(matches!(existing_only, Err(StoreError::Failed(_))));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     let made = SeaStore::connect(options(&format!("{url}?mode=rwc"))).await;
     assert!(made.is_ok());
 }
@@ -73,7 +123,7 @@ async fn urls_that_can_not_be_served_are_refused_with_a_reason() {
         ("sqlite://", "names no file"),
         ("sqlite::memory:", "in memory"),
         ("sqlite://x?mode=memory", "in memory"),
-        ("sqlite://x?mode=wild", "wild"),
+        ("sqlite://x?mode=ro", "a server writes"),
     ] {
         let message = refusal(url).await;
         assert!(message.contains(reason), "{url}: {message}");
@@ -85,7 +135,7 @@ async fn a_file_that_is_no_database_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("basalt.db"), "no database ".repeat(99)).unwrap();
     let message = refusal(&url_in(&folder)).await;
-    assert!(message.contains("not a database"), "{message}");
+    assert!(message.contains("no database of SQLite"), "{message}");
 }
 
 #[tokio::test]

@@ -2,4 +2,7 @@
 
 mod commands;
 mod configuration;
+mod files;
+#[cfg(unix)]
+mod rights;
 mod serving;
