@@ -3,5 +3,8 @@
 mod bodies;
 mod candidates;
 mod document;
+mod examples;
 mod matrix;
 mod parameters;
+mod patterns;
+mod words;

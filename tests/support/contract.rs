@@ -129,23 +129,21 @@ impl Contract {
 
     /// A validator for a schema of the document.
     pub(crate) fn validator(&self, schema: &Value) -> Arc<Validator> {
-        self.built(schema, &self.document["components"]["schemas"])
+        self.made("open", schema, Value::clone)
     }
 
     /// A validator for answers, which is stricter than the document: that lets answers grow, and
     /// the tests want to hear of it.
     fn closed_validator(&self, schema: &Value) -> Arc<Validator> {
-        self.built(
-            &closed(schema),
-            &closed(&self.document["components"]["schemas"]),
-        )
+        self.made("closed", schema, closed)
     }
 
-    fn built(&self, schema: &Value, schemas: &Value) -> Arc<Validator> {
-        let mut whole = schema.clone();
-        whole["components"]["schemas"] = schemas.clone();
+    fn made(&self, kind: &str, schema: &Value, form: fn(&Value) -> Value) -> Arc<Validator> {
         let mut validators = self.validators.lock().expect("no test panics in here");
-        let made = validators.entry(whole.to_string()).or_insert_with(|| {
+        let made = validators.entry(format!("{kind} {schema}"));
+        let made = made.or_insert_with(|| {
+            let mut whole = form(schema);
+            whole["components"]["schemas"] = form(&self.document["components"]["schemas"]);
             let options = jsonschema::options()
                 .with_draft(Draft::Draft202012)
                 .should_validate_formats(true);

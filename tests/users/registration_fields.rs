@@ -119,7 +119,7 @@ async fn the_fewest_characters_of_a_password_can_be_configured() {
     let message = &answer.json()["errors"][0]["message"];
     assert_eq!(message, "Password must be at least 12 characters");
     let document = server.anonymous().get("/api/openapi.json").await.json();
-    let schema = &document["components"]["schemas"]["NewUser"]["properties"]["password"];
+    let schema = &document["components"]["schemas"]["NewPassword"];
     assert_eq!(schema["minLength"], 12);
 }
 

@@ -8,6 +8,9 @@ use crate::{
     routes,
 };
 
+/// What has to be known before the first request.
+const HEAD: &str = include_str!("openapi/head.md");
+
 /// The document for these settings.
 pub fn openapi(settings: &Settings) -> Value {
     let mut paths = Map::new();
@@ -19,14 +22,14 @@ pub fn openapi(settings: &Settings) -> Value {
         let method = endpoint.method.as_str().to_ascii_lowercase();
         item[method] = operation.describe(&endpoint.rule);
     }
+    let head = HEAD.replace("{codes}", &responses::all_codes());
     let tags = Tag::ALL.map(|t| json!({"name": t.name(), "description": t.description()}));
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Basalt",
             "version": "1",
-            "description": "Users and posts, with roles. Errors have one envelope, or the form of \
-                RFC 9457 when `application/problem+json` is named in `Accept`.",
+            "description": head,
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
         },
         "servers": [{
@@ -44,7 +47,9 @@ pub fn openapi(settings: &Settings) -> Value {
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "The token of `POST /api/auth/login`",
+                    "description": "The `data.token` of `POST /api/auth/login`, without the word `Bearer`. \
+                        It ends at `expiresAt`, or earlier by logout, by a change of password or \
+                        role, by deactivation or by deletion.",
                 },
             },
         },

@@ -3,9 +3,15 @@
 //!
 //! It is as strict as the server: what fits it is accepted, what doesn't is refused.
 
+mod examples;
 mod operation;
 pub(crate) mod parameters;
+mod resource;
 pub(crate) mod responses;
+mod rule;
 pub(crate) mod schemas;
+mod tag;
 
-pub(crate) use operation::{Operation, Resource, Tag};
+pub(crate) use operation::Operation;
+pub(crate) use resource::{Resource, Rows};
+pub(crate) use tag::Tag;

@@ -1,11 +1,17 @@
 use std::collections::BTreeMap;
 
+use basalt_domain::{FieldCode, Invalid};
 use serde_json::{Map, Value, json};
 
-use super::{responses, schemas::reference};
+use super::{
+    Resource, Rows, Tag,
+    examples::At,
+    responses,
+    rule::{common_errors, security, who},
+    schemas::reference,
+};
 use crate::{
     error::Code,
-    extract::{Access, BodyRule},
     middleware::{LimitRule, Rule},
 };
 
@@ -14,10 +20,12 @@ pub(crate) struct Operation {
     id: &'static str,
     summary: &'static str,
     tag: Tag,
+    description: &'static str,
     parameters: Vec<Value>,
     body: Option<Value>,
     success: Vec<Success>,
     errors: Vec<(u16, &'static [Code])>,
+    invalid: Option<(&'static str, Invalid)>,
 }
 
 struct Success {
@@ -28,15 +36,24 @@ struct Success {
 }
 
 impl Operation {
-    pub(crate) fn new(id: &'static str, summary: &'static str, tag: Tag) -> Self {
+    /// `description` says what is not plain, and what to send next; who may call it is said by the
+    /// endpoint's rule.
+    pub(crate) fn new(
+        id: &'static str,
+        summary: &'static str,
+        tag: Tag,
+        description: &'static str,
+    ) -> Self {
         Self {
             id,
             summary,
             tag,
+            description,
             parameters: Vec::new(),
             body: None,
             success: Vec::new(),
             errors: Vec::new(),
+            invalid: None,
         }
     }
 
@@ -45,21 +62,32 @@ impl Operation {
         self
     }
 
-    /// A JSON body that has to be there.
-    pub(crate) fn body(self, schema: &str) -> Self {
-        self.with_body(schema, true)
+    /// A JSON body that has to be there, such as `example`.
+    pub(crate) fn body(self, schema: &str, example: &Value) -> Self {
+        self.with_body(schema, true, example)
     }
 
     /// A JSON body that may be left out.
-    pub(crate) fn optional_body(self, schema: &str) -> Self {
-        self.with_body(schema, false)
+    pub(crate) fn optional_body(self, schema: &str, example: &Value) -> Self {
+        self.with_body(schema, false, example)
     }
 
-    fn with_body(mut self, schema: &str, required: bool) -> Self {
+    fn with_body(mut self, schema: &str, required: bool, example: &Value) -> Self {
         self.body = Some(json!({
             "required": required,
-            "content": {"application/json": {"schema": reference(schema)}},
+            "content": {"application/json": {"schema": reference(schema), "example": example}},
         }));
+        self
+    }
+
+    /// A field that may be invalid, for the example of such an error.
+    pub(crate) fn invalid(
+        mut self,
+        field: &'static str,
+        code: FieldCode,
+        message: &'static str,
+    ) -> Self {
+        self.invalid = Some((field, Invalid::new(code, message)));
         self
     }
 
@@ -79,40 +107,43 @@ impl Operation {
         self
     }
 
-    /// 201 with the new resource.
-    pub(crate) fn created(self, resource: Resource) -> Self {
+    /// 201 with the new resource, and this message.
+    pub(crate) fn created(self, resource: Resource, message: &str) -> Self {
         let headers = &["ETag", "Location", "Idempotency-Replayed"];
-        self.success(201, "Created", headers, Some(resource.envelope()))
+        let content = resource.envelope(Some(message));
+        self.success(201, "Created", headers, Some(content))
     }
 
     /// 200 with a resource, and 304.
     pub(crate) fn read(self, resource: Resource) -> Self {
-        self.success(200, "Found", &["ETag"], Some(resource.envelope()))
+        let content = resource.envelope(None);
+        self.success(200, "Found", &["ETag"], Some(content))
             .not_modified()
     }
 
-    /// 200 with the written resource.
-    pub(crate) fn written(self, resource: Resource) -> Self {
+    /// 200 with the written resource, and this message.
+    pub(crate) fn written(self, resource: Resource, message: &str) -> Self {
         let headers: &[&str] = match resource {
             Resource::Session => &[],
             Resource::User | Resource::Post => &["ETag"],
         };
-        self.success(200, "Done", headers, Some(resource.envelope()))
+        self.success(200, "Done", headers, Some(resource.envelope(Some(message))))
     }
 
     /// 200 with a list.
-    pub(crate) fn list(self, resource: Resource) -> Self {
-        self.success(200, "Found", &["Link"], Some(resource.list()))
+    pub(crate) fn list(self, rows: Rows) -> Self {
+        self.success(200, "Found", &["Link"], Some(rows.content()))
     }
 
     /// 200 with a list that has a tag, and 304.
-    pub(crate) fn tagged_list(self, resource: Resource) -> Self {
-        self.success(200, "Found", &["ETag", "Link"], Some(resource.list()))
+    pub(crate) fn tagged_list(self, rows: Rows) -> Self {
+        self.success(200, "Found", &["ETag", "Link"], Some(rows.content()))
             .not_modified()
     }
 
     fn not_modified(self) -> Self {
-        self.success(304, "The client has it already", &["ETag"], None)
+        let description = "Nothing has changed: the tag of `If-None-Match` is the present one";
+        self.success(304, description, &["ETag"], None)
     }
 
     /// 204.
@@ -122,12 +153,14 @@ impl Operation {
 
     /// 200 with the document itself.
     pub(crate) fn document(self) -> Self {
-        self.success(200, "The document", &[], Some(json!({"type": "object"})))
+        let content = json!({"schema": {"type": "object"}});
+        self.success(200, "The document", &[], Some(content))
     }
 
     /// 200 with the state of the process.
     pub(crate) fn health(self) -> Self {
-        self.success(200, "Healthy", &[], Some(reference("Health")))
+        let content = json!({"schema": reference("Health"), "example": {"status": "ok"}});
+        self.success(200, "Healthy", &[], Some(content))
     }
 
     /// Errors that this endpoint has beyond the common ones.
@@ -152,15 +185,22 @@ impl Operation {
                 headers,
                 content,
             } = success;
+            let is_limited = is_limited && *status < 300;
             let response = responses::success(description, headers, is_limited, content.as_ref());
             responses.insert(status.to_string(), response);
         }
+        let mut at = At::path(rule.template);
+        if let Some(invalid) = &self.invalid {
+            at.invalid = invalid.clone();
+        }
         for (status, codes) in errors {
-            responses.insert(status.to_string(), responses::error(status, &codes));
+            let response = responses::error(status, &codes, &at);
+            responses.insert(status.to_string(), response);
         }
         let mut operation = json!({
             "operationId": self.id,
             "summary": self.summary,
+            "description": format!("{} {}", who(rule.access), self.description),
             "tags": [self.tag.name()],
             "security": security(rule.access),
             "responses": responses,
@@ -173,122 +213,4 @@ impl Operation {
         }
         operation
     }
-}
-
-/// What operations are about, in the order of use.
-#[derive(Clone, Copy)]
-pub(crate) enum Tag {
-    Account,
-    Posts,
-    Users,
-    Document,
-    Health,
-}
-
-impl Tag {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Account,
-        Self::Posts,
-        Self::Users,
-        Self::Document,
-        Self::Health,
-    ];
-
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Account => "Account",
-            Self::Posts => "Posts",
-            Self::Users => "Users",
-            Self::Document => "Document",
-            Self::Health => "Health",
-        }
-    }
-
-    pub(crate) const fn description(self) -> &'static str {
-        match self {
-            Self::Account => "Register, log in and out, and look after your own account",
-            Self::Posts => "Read what is published; write, change and publish your own posts",
-            Self::Users => "Other people's accounts: for administrators",
-            Self::Document => "What you read here, for programs",
-            Self::Health => "For whoever operates the server: never limited, without a token",
-        }
-    }
-}
-
-/// What an envelope holds.
-#[derive(Clone, Copy)]
-pub(crate) enum Resource {
-    User,
-    Post,
-    Session,
-}
-
-impl Resource {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::User => "User",
-            Self::Post => "Post",
-            Self::Session => "Session",
-        }
-    }
-
-    fn envelope(self) -> Value {
-        reference(&format!("{}Envelope", self.name()))
-    }
-
-    fn list(self) -> Value {
-        reference(&format!("{}List", self.name()))
-    }
-}
-
-/// An empty requirement beside the scheme says that the token may be left out.
-fn security(access: Access) -> Value {
-    match access {
-        Access::Anyone => json!([]),
-        Access::Viewer => json!([{}, {"bearer": []}]),
-        Access::User | Access::SelfOrAdmin | Access::Admin => json!([{"bearer": []}]),
-    }
-}
-
-/// The errors that follow from what is checked before the handler runs.
-fn common_errors(rule: &Rule) -> Vec<(u16, &'static [Code])> {
-    const TOKEN: &[Code] = &[Code::TokenInvalid, Code::TokenExpired, Code::TokenRevoked];
-    if rule.limits == LimitRule::Unguarded {
-        let is_ready = rule.template.ends_with("ready");
-        return if is_ready {
-            vec![(503, &[Code::Unavailable])]
-        } else {
-            Vec::new()
-        };
-    }
-    let mut errors: Vec<(u16, &'static [Code])> = vec![
-        (406, &[Code::NotAcceptable]),
-        (429, &[Code::RateLimited]),
-        (500, &[Code::Internal]),
-        (503, &[Code::Unavailable, Code::Timeout]),
-    ];
-    if rule.is_strict {
-        errors.push((400, &[Code::ValidationFailed]));
-    }
-    match rule.access {
-        Access::Anyone => {}
-        Access::Viewer => errors.push((401, TOKEN)),
-        Access::User | Access::SelfOrAdmin | Access::Admin => {
-            errors.push((401, &[Code::Unauthenticated]));
-            errors.push((401, TOKEN));
-        }
-    }
-    if matches!(rule.access, Access::Admin | Access::SelfOrAdmin) {
-        errors.push((403, &[Code::Forbidden]));
-    }
-    if rule.template.contains("{id}") || rule.template.contains("/me") {
-        errors.push((404, &[Code::NotFound]));
-    }
-    if rule.body != BodyRule::Ignored {
-        errors.push((400, &[Code::MalformedJson]));
-        errors.push((408, &[Code::Timeout]));
-        errors.push((413, &[Code::PayloadTooLarge]));
-        errors.push((415, &[Code::UnsupportedMediaType]));
-    }
-    errors
 }

@@ -23,15 +23,19 @@ pub(crate) fn id() -> Value {
     })
 }
 
-/// What all lists take.
-pub(crate) fn list<F: SortField>() -> Vec<Value> {
+/// What all lists take; `searched` is where `search` looks.
+pub(crate) fn list<F: SortField>(searched: &str) -> Vec<Value> {
     let sorts: Vec<_> = F::ALL
         .iter()
         .flat_map(|field| [field.as_str().to_owned(), format!("-{}", field.as_str())])
         .collect();
     let mut cursor = query(
         "cursor",
-        "Empty to start a walk, then `pagination.next` of the step before",
+        "Walks through a list of any length. Send it empty to begin, then `pagination.next` of the \
+         answer before. The walk ends when `next` is `null`, and only then. Repeat the filters and \
+         `search` at each step (`sort` may be left out): with others the cursor is a 400 \
+         `invalid_cursor`. It has no time of its own: it is good on every replica and after a \
+         restart, until the server's secret is replaced",
         &json!({"type": "string"}),
     );
     // Without it some clients never send the empty one that starts a walk.
@@ -40,23 +44,28 @@ pub(crate) fn list<F: SortField>() -> Vec<Value> {
     vec![
         query(
             "page",
-            "The page, from 1; not beside `cursor`, and not beyond row 10,000",
+            "The page, from 1, which it is when left out. Not beside `cursor`; and `page` × `limit` \
+             may be 10,000 at most: `cursor` goes deeper",
             &number,
         ),
         query(
             "limit",
-            "Rows on a page, 10 when left out; over 100 is used as 100",
+            "Rows on a page or in a step: 10 when left out, and 100 for anything over 100",
             &number,
         ),
         cursor,
         query(
             "sort",
-            "`-createdAt` when left out; equal rows follow by id",
+            "`-createdAt`, the newest first, when left out. A leading `-` turns the order round; \
+             equal rows follow by id",
             &json!({"type": "string", "enum": sorts}),
         ),
         query(
             "search",
-            "Looked for without regard to case; `%` and `_` are themselves",
+            &format!(
+                "Text that {searched} holds, without regard to case. `%` and `_` are themselves, \
+                 and an empty one is none"
+            ),
             &schemas::search(),
         ),
     ]
@@ -64,7 +73,7 @@ pub(crate) fn list<F: SortField>() -> Vec<Value> {
 
 /// A role.
 pub(crate) fn role() -> Value {
-    query("role", "This role only", &reference("Role"))
+    query("role", "Those with this role", &reference("Role"))
 }
 
 /// True or false.
@@ -74,29 +83,56 @@ pub(crate) fn flag(name: &str, description: &str) -> Value {
 
 /// An exact address.
 pub(crate) fn email() -> Value {
-    query("email", "Exactly this address", &reference("EmailAddress"))
+    query(
+        "email",
+        "The one with exactly this address, spelled in any case",
+        &reference("EmailAddress"),
+    )
 }
 
 /// The author of posts.
 pub(crate) fn author() -> Value {
-    query("author", "Posts of this user only", &reference("Id"))
+    query(
+        "author",
+        "Posts of the user with this `id`",
+        &reference("Id"),
+    )
 }
 
 /// `If-Match`
 pub(crate) fn if_match() -> Value {
-    let description = "The tags of states that may be changed; 412 when it has another";
+    let description = "The `ETag` that you got when you read it, with its quotes: `\"1.1\"`. If it was \
+                       changed since, nothing is done and the answer is a 412. Without it the last \
+                       write wins. `*`, lists and the weak form (`W/\"1.1\"`) are understood";
     header("If-Match", description, &json!({"type": "string"}))
 }
 
 /// `If-None-Match`
 pub(crate) fn if_none_match() -> Value {
-    let description = "The tags the client has already; 304 when it is one of them";
+    let description = "The `ETag` of what you have, with its quotes: a 304 without a body when it is \
+                       still the present one";
     header("If-None-Match", description, &json!({"type": "string"}))
 }
 
+/// Whose keys they are.
+#[derive(Clone, Copy)]
+pub(crate) enum Keys {
+    /// Nobody is logged in yet.
+    OfEveryone,
+    /// Of whoever is logged in.
+    OfTheCaller,
+}
+
 /// `Idempotency-Key`
-pub(crate) fn idempotency_key() -> Value {
-    let description = "Names this attempt: the same key and body within 24 hours give the first \
-                       answer again";
-    header("Idempotency-Key", description, &schemas::idempotency_key())
+pub(crate) fn idempotency_key(keys: Keys) -> Value {
+    let whose = match keys {
+        Keys::OfEveryone => "Keys of registrations are shared by everyone: take a random UUID",
+        Keys::OfTheCaller => "Keys are your own: nobody else meets them. Take a random UUID",
+    };
+    let description = format!(
+        "Makes it safe to send the request again: the same key and body within 24 hours give the \
+         first answer again, with `Idempotency-Replayed: true`, and nothing is made twice. Another \
+         body is a 422. Only successes are kept. {whose}"
+    );
+    header("Idempotency-Key", &description, &schemas::idempotency_key())
 }

@@ -10,7 +10,14 @@ use crate::{
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let operation = Operation::new("readDocument", "Read this document", Tag::Document).document();
+    let operation = Operation::new(
+        "readDocument",
+        "Read this document",
+        Tag::Document,
+        "OpenAPI 3.1, as generators of clients read it; it is the same for everyone. A \
+             server that is set up without docs has neither it nor the page.",
+    )
+    .document();
     vec![Endpoint::new(
         Method::GET,
         "/api/openapi.json",

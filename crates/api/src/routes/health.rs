@@ -11,8 +11,23 @@ use crate::{
 };
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
-    let live = Operation::new("live", "Whether the process lives", Tag::Health).health();
-    let ready = Operation::new("ready", "Whether the process can work", Tag::Health).health();
+    let live = Operation::new(
+        "live",
+        "Whether the process lives",
+        Tag::Health,
+        "It answers as long as the process does, whatever else is gone. Restart the \
+             process when it does not.",
+    )
+    .health();
+    let ready = Operation::new(
+        "ready",
+        "Whether the process can work",
+        Tag::Health,
+        "503 means that requests should go elsewhere: a part that is needed is gone, or \
+             the process is about to stop. `degraded` is a 200: everything is served, \
+             though something that is replaced by a fallback is gone.",
+    )
+    .health();
     vec![
         Endpoint::unguarded("/health/live", is_live).documented(live),
         Endpoint::unguarded("/health/ready", is_ready).documented(ready),

@@ -80,6 +80,11 @@ impl RenderedPage {
             tag,
         }
     }
+
+    /// The body.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.body
+    }
 }
 
 /// A weak tag from the bytes themselves: the same on every replica.

@@ -24,8 +24,14 @@ struct Success<'a, T> {
     data: T,
 }
 
-fn to_json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("views can be written")
+/// The body of a success; reads have no message.
+pub(crate) fn success(message: Option<&str>, data: impl Serialize) -> String {
+    let success = Success {
+        success: true,
+        message,
+        data,
+    };
+    serde_json::to_string(&success).expect("views can be written")
 }
 
 pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> HttpResponse {
@@ -47,12 +53,7 @@ pub(crate) fn read(request: &HttpRequest, view: impl Serialize, tag: String) -> 
     if etag::is_not_modified(request.headers(), &tag) {
         return not_modified(etag::value(&tag));
     }
-    let success = Success {
-        success: true,
-        message: None,
-        data: view,
-    };
-    with_tag(json(StatusCode::OK, to_json(&success)), Some(tag))
+    with_tag(json(StatusCode::OK, success(None, view)), Some(tag))
 }
 
 /// The client has it already.
@@ -64,12 +65,7 @@ pub(super) fn not_modified(tag: HeaderValue) -> HttpResponse {
 
 /// Something was written; `tag` is that of what is shown.
 pub(crate) fn written(message: &str, view: impl Serialize, tag: Option<String>) -> HttpResponse {
-    let success = Success {
-        success: true,
-        message: Some(message),
-        data: view,
-    };
-    with_tag(json(StatusCode::OK, to_json(&success)), tag)
+    with_tag(json(StatusCode::OK, success(Some(message), view)), tag)
 }
 
 /// Something was done and there is nothing to show.
@@ -92,15 +88,10 @@ pub(crate) fn created(
     location: String,
     etag: String,
 ) -> StoredReply {
-    let success = Success {
-        success: true,
-        message: Some(message),
-        data: view,
-    };
     StoredReply {
         location,
         etag,
-        body: to_json(&success),
+        body: success(Some(message), view),
     }
 }
 

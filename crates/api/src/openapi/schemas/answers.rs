@@ -5,7 +5,7 @@ use basalt_domain::{FieldCode, Role};
 use serde_json::{Map, Value, json};
 
 use super::{reference, texts};
-use crate::error::Code;
+use crate::{error::Code, openapi::responses::lines};
 
 /// All these fields are always there.
 fn output(properties: &Value) -> Value {
@@ -57,9 +57,14 @@ pub(super) fn add(schemas: &mut Map<String, Value>) {
         add(&format!("{resource}List"), json!({"oneOf": pages}));
     }
     add("Health", health());
-    add("ErrorCode", json!({"type": "string", "enum": codes()}));
-    let field_codes = FieldCode::ALL.map(FieldCode::as_str);
-    add("FieldCode", json!({"type": "string", "enum": field_codes}));
+    let (codes, meanings) = (Code::ALL.iter().map(|code| code.as_str()), lines(Code::ALL));
+    add(
+        "ErrorCode",
+        list_of_codes(&codes.collect::<Vec<_>>(), &meanings),
+    );
+    let meanings = FieldCode::ALL.map(|code| format!("- `{}`: {}", code.as_str(), meaning(code)));
+    let codes = FieldCode::ALL.map(FieldCode::as_str);
+    add("FieldCode", list_of_codes(&codes, &meanings.join("\n")));
     add("FieldError", field_error("field", "message"));
     add("ApiError", api_error());
     add("ProblemFieldError", field_error("pointer", "detail"));
@@ -152,8 +157,29 @@ fn health() -> Value {
     })
 }
 
-fn codes() -> Vec<&'static str> {
-    Code::ALL.iter().map(|code| code.as_str()).collect()
+/// A closed list.
+fn list_of_codes(codes: &[&str], meanings: &str) -> Value {
+    json!({"type": "string", "description": meanings, "enum": codes})
+}
+
+/// What is wrong with a field.
+const fn meaning(code: FieldCode) -> &'static str {
+    match code {
+        FieldCode::Unknown => "There is no such field or parameter.",
+        FieldCode::Required => "It is missing; names, titles and contents may not be blank either.",
+        FieldCode::InvalidType => {
+            "`null`, another JSON type, an id that is none, a flag that is not `true` or `false`."
+        }
+        FieldCode::NotAllowed => {
+            "It is not in the list, is sent twice, or is `page` beside `cursor`."
+        }
+        FieldCode::TooShort => "It has too few characters.",
+        FieldCode::TooLong => "It has too many characters.",
+        FieldCode::InvalidEmail => "It has not the form of an e-mail address.",
+        FieldCode::TooCommon => "The password is among the most common ones.",
+        FieldCode::InvalidCharacters => "It has a character that no text may have.",
+        FieldCode::OutOfRange => "It is no whole number from 1.",
+    }
 }
 
 fn field_error(place: &str, words: &str) -> Value {

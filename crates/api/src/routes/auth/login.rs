@@ -1,5 +1,6 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
-use basalt_domain::{CandidatePassword, Email};
+use basalt_domain::{CandidatePassword, Email, FieldCode};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -10,11 +11,25 @@ use crate::{
     views::{SessionView, written},
 };
 
+const DONE: &str = "Login successful";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("login", "Log in", Tag::Account)
-        .body("Credentials")
-        .written(Resource::Session)
-        .errors(401, &[Code::InvalidCredentials]);
+    let operation = Operation::new(
+        "login",
+        "Log in",
+        Tag::Account,
+        "Send `data.token` as `Authorization: Bearer …` from then on, until \
+             `expiresAt`. Only failed logins count against the limits `auth` (5 in 900 s \
+             from one address) and `account` (50 in 900 s for one e-mail); when one is used \
+             up the right password is a 429 too.",
+    )
+    .body(
+        "Credentials",
+        &json!({"email": "ann@example.com", "password": "correct horse"}),
+    )
+    .written(Resource::Session, DONE)
+    .invalid("email", FieldCode::InvalidEmail, "Valid email is required")
+    .errors(401, &[Code::InvalidCredentials]);
     Endpoint::new(Method::POST, "/api/auth/login", login, operation).limited_guessing()
 }
 
@@ -28,11 +43,7 @@ async fn login(
     let auth = api.services.auth.clone();
     let write = async move { auth.login(&email, &password).await };
     let session = caller.detached(write).await?;
-    Ok(written(
-        "Login successful",
-        SessionView::from(&session),
-        None,
-    ))
+    Ok(written(DONE, SessionView::from(&session), None))
 }
 
 struct Credentials {

@@ -1,4 +1,6 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
+use basalt_domain::FieldCode;
+use serde_json::json;
 
 use crate::{
     Api,
@@ -10,9 +12,21 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("logout", "End this token, or all of mine", Tag::Account)
-        .optional_body("Logout")
-        .empty();
+    let operation = Operation::new(
+        "logout",
+        "End this token, or all of mine",
+        Tag::Account,
+        "Without a body it ends the token that the request carries, with \
+             `{\"everywhere\":true}` all of yours on every device. It holds at once in the \
+             process that did it and within a second in every other; log in for a new one.",
+    )
+    .optional_body("Logout", &json!({"everywhere": false}))
+    .empty()
+    .invalid(
+        "everywhere",
+        FieldCode::InvalidType,
+        "everywhere must be true or false",
+    );
     Endpoint::new(Method::POST, "/api/auth/logout", logout, operation)
 }
 

@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
 use basalt_application::IfMatch;
-use basalt_domain::{Content, PostChanges, Title};
+use basalt_domain::{Content, FieldCode, PostChanges, Title};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -12,13 +13,27 @@ use crate::{
     views::{PostView, written},
 };
 
+const DONE: &str = "Post updated successfully";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changePost", "Change a post", Tag::Posts)
-        .parameters([parameters::id(), parameters::if_match()])
-        .body("PostChanges")
-        .written(Resource::Post)
-        .errors(403, &[Code::Forbidden])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "changePost",
+        "Change a post",
+        Tag::Posts,
+        "A post is changed by its author or an `ADMIN`; everyone else gets a 403, and a \
+             404 where it is a draft. What is left out stays: `{\"published\":true}` \
+             publishes. Send the `ETag` that you read as `If-Match`, lest you overwrite \
+             what somebody else wrote meanwhile.",
+    )
+    .parameters([parameters::id(), parameters::if_match()])
+    .body(
+        "PostChanges",
+        &json!({"title": "First post", "published": true}),
+    )
+    .written(Resource::Post, DONE)
+    .invalid("title", FieldCode::Required, "Title is required")
+    .errors(403, &[Code::Forbidden])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/posts/{id}", change_post, operation)
 }
 
@@ -33,11 +48,7 @@ async fn change_post(
     let write = async move { posts.change(&actor, id, changes, &if_match).await };
     let post = caller.detached(write).await?;
     let tag = Some(etag::of_post(&post));
-    Ok(written(
-        "Post updated successfully",
-        PostView::from(&post),
-        tag,
-    ))
+    Ok(written(DONE, PostView::from(&post), tag))
 }
 
 struct Changes {

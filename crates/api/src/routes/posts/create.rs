@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
 use basalt_application::NewPost;
-use basalt_domain::{Content, IdempotencyKey, Post, Title};
+use basalt_domain::{Content, FieldCode, IdempotencyKey, Post, Title};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -12,13 +13,27 @@ use crate::{
     views::{PostView, StoredReply, created, of_created},
 };
 
+const DONE: &str = "Post created successfully";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("createPost", "Write a post", Tag::Posts)
-        .parameters([parameters::idempotency_key()])
-        .body("NewPost")
-        .created(Resource::Post)
-        .errors(409, &[Code::IdempotencyInProgress])
-        .errors(422, &[Code::IdempotencyKeyReused]);
+    let operation = Operation::new(
+        "createPost",
+        "Write a post",
+        Tag::Posts,
+        "It is a draft, which only its author and an `ADMIN` see, unless `published` is \
+             true; `PATCH` publishes it later. `Location` is its path and `ETag` its tag \
+             for an edit; with an `Idempotency-Key` you may send it again when the answer \
+             gets lost.",
+    )
+    .parameters([parameters::idempotency_key(parameters::Keys::OfTheCaller)])
+    .body(
+        "NewPost",
+        &json!({"title": "First post", "content": "Hello, everyone.", "published": true}),
+    )
+    .created(Resource::Post, DONE)
+    .invalid("title", FieldCode::Required, "Title is required")
+    .errors(409, &[Code::IdempotencyInProgress])
+    .errors(422, &[Code::IdempotencyKeyReused]);
     Endpoint::new(Method::POST, "/api/posts", create_post, operation)
 }
 
@@ -39,12 +54,7 @@ async fn create_post(
 
 fn reply(post: &Post) -> StoredReply {
     let location = format!("/api/posts/{}", post.id);
-    created(
-        "Post created successfully",
-        PostView::from(post),
-        location,
-        etag::of_post(post),
-    )
+    created(DONE, PostView::from(post), location, etag::of_post(post))
 }
 
 struct Draft {

@@ -10,11 +10,18 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deletePost", "Delete a post", Tag::Posts)
-        .parameters([parameters::id(), parameters::if_match()])
-        .empty()
-        .errors(403, &[Code::Forbidden])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "deletePost",
+        "Delete a post",
+        Tag::Posts,
+        "A post is deleted by its author or an `ADMIN`; everyone else gets a 403, and a \
+             404 where it is a draft. It is gone for good, and a repeated `DELETE` is a \
+             404; with `If-Match` only the state that you read is deleted.",
+    )
+    .parameters([parameters::id(), parameters::if_match()])
+    .empty()
+    .errors(403, &[Code::Forbidden])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::DELETE, "/api/posts/{id}", delete_post, operation)
 }
 

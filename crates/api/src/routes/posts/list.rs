@@ -11,7 +11,7 @@ use crate::{
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, Viewer},
     http::cursor::List,
-    openapi::{Operation, Resource, Tag, parameters},
+    openapi::{Operation, Rows, Tag, parameters},
     routes::{
         Endpoint,
         listing::{Filters, ListFields, Window, flag, search},
@@ -22,17 +22,32 @@ use crate::{
 const PATH: &str = "/api/posts";
 
 pub(super) fn endpoint() -> Endpoint {
-    let published = "Published posts (also when left out), or the caller's own drafts; \
-                     for an administrator everyone's";
-    let operation = Operation::new("listPosts", "List posts", Tag::Posts)
-        .parameters(parameters::list::<PostSortField>())
-        .parameters([
-            parameters::author(),
-            parameters::flag("published", published),
-            parameters::if_none_match(),
-        ])
-        .tagged_list(Resource::Post)
-        .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
+    let published = "`true`, as when left out: what is published. `false`: drafts, which are your own, \
+                     for an `ADMIN` everyone's, and none without a token";
+    let operation = Operation::new(
+        "listPosts",
+        "List posts",
+        Tag::Posts,
+        "Published posts, the same for everyone; `published=false` asks for drafts \
+             instead: your own, for an `ADMIN` everyone's. Show numbered pages with `page`, \
+             or walk through all of it with `cursor`; send the `ETag` as `If-None-Match` to \
+             hear whether anything is new.",
+    )
+    .parameters(parameters::list::<PostSortField>(
+        "the title or the content",
+    ))
+    .parameters([
+        parameters::author(),
+        parameters::flag("published", published),
+        parameters::if_none_match(),
+    ])
+    .tagged_list(Rows::Posts)
+    .invalid(
+        "limit",
+        FieldCode::OutOfRange,
+        "limit must be a whole number from 1",
+    )
+    .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }
 

@@ -11,9 +11,16 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readPost", "Read a post", Tag::Posts)
-        .parameters([parameters::id(), parameters::if_none_match()])
-        .read(Resource::Post);
+    let operation = Operation::new(
+        "readPost",
+        "Read a post",
+        Tag::Posts,
+        "A draft is there for its author and an `ADMIN` alone, and a 404 for everyone \
+             else. Keep the `ETag`: as `If-Match` for an edit, as `If-None-Match` for \
+             reading again.",
+    )
+    .parameters([parameters::id(), parameters::if_none_match()])
+    .read(Resource::Post);
     Endpoint::new(Method::GET, "/api/posts/{id}", read_post, operation)
 }
 

@@ -1,8 +1,10 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
 use basalt_application::IfMatch;
-use basalt_domain::{PersonName, UserChanges};
+use basalt_domain::{FieldCode, PersonName, UserChanges};
 
 use super::list::role;
+use serde_json::json;
+
 use crate::{
     Api,
     error::{ApiError, Code},
@@ -13,15 +15,26 @@ use crate::{
     views::{UserView, written},
 };
 
+const DONE: &str = "User updated successfully";
+
 pub(super) fn endpoint() -> Endpoint {
     let operation = Operation::new(
         "changeUser",
         "Change a user's name, role or state",
         Tag::Users,
+        "A new role and `\"active\":false` end all tokens of that user; a deactivated \
+             user keeps their posts and can't log in. Send the `ETag` that you read as \
+             `If-Match`; where no active `ADMIN` would be left it is a 409 `last_admin`, \
+             also for yourself.",
     )
     .parameters([parameters::id(), parameters::if_match()])
-    .body("UserChanges")
-    .written(Resource::User)
+    .body("UserChanges", &json!({"name": "Ann"}))
+    .written(Resource::User, DONE)
+    .invalid(
+        "role",
+        FieldCode::NotAllowed,
+        "role must be one of USER, ADMIN",
+    )
     .errors(409, &[Code::LastAdmin])
     .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/users/{id}", change_user, operation)
@@ -38,11 +51,7 @@ async fn change_user(
     let write = async move { users.change(&actor, id, changes, &if_match).await };
     let user = caller.detached(write).await?;
     let tag = Some(etag::of_user(&user));
-    Ok(written(
-        "User updated successfully",
-        UserView::from(&user),
-        tag,
-    ))
+    Ok(written(DONE, UserView::from(&user), tag))
 }
 
 struct Changes {

@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
 use basalt_application::IfMatch;
-use basalt_domain::{Email, PersonName, UserChanges};
+use basalt_domain::{Email, FieldCode, PersonName, UserChanges};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -12,13 +13,23 @@ use crate::{
     views::{UserView, written},
 };
 
+const DONE: &str = "User updated successfully";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changeMe", "Change my name or e-mail", Tag::Account)
-        .parameters([parameters::if_match()])
-        .body("MyChanges")
-        .written(Resource::User)
-        .errors(409, &[Code::EmailTaken])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "changeMe",
+        "Change my name or e-mail",
+        Tag::Account,
+        "What is left out stays, and an empty object changes nothing; role and password \
+             are not changed here. Send the `ETag` that you read as `If-Match`, lest you \
+             overwrite what another device wrote meanwhile.",
+    )
+    .parameters([parameters::if_match()])
+    .body("MyChanges", &json!({"name": "Ann"}))
+    .written(Resource::User, DONE)
+    .invalid("email", FieldCode::InvalidEmail, "Valid email is required")
+    .errors(409, &[Code::EmailTaken])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/users/me", change_me, operation)
 }
 
@@ -32,11 +43,7 @@ async fn change_me(
     let write = async move { users.change(&actor, actor.id, changes, &if_match).await };
     let user = caller.detached(write).await?;
     let tag = Some(etag::of_user(&user));
-    Ok(written(
-        "User updated successfully",
-        UserView::from(&user),
-        tag,
-    ))
+    Ok(written(DONE, UserView::from(&user), tag))
 }
 
 struct Changes {

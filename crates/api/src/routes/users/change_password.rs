@@ -1,5 +1,6 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
-use basalt_domain::{CandidatePassword, Password};
+use basalt_domain::{CandidatePassword, FieldCode, Password};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -10,11 +11,29 @@ use crate::{
     views::{SessionView, written},
 };
 
+const DONE: &str = "Password changed successfully";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("changePassword", "Change my password", Tag::Account)
-        .body("PasswordChange")
-        .written(Resource::Session)
-        .errors(401, &[Code::InvalidCredentials]);
+    let operation = Operation::new(
+        "changePassword",
+        "Change my password",
+        Tag::Account,
+        "It ends every token of the account, also the one of this request, and answers \
+             a fresh one: go on with that. A wrong `currentPassword` is a 401 \
+             `invalid_credentials` and counts against the limit `auth` as a failed login \
+             does; a success does not.",
+    )
+    .body(
+        "PasswordChange",
+        &json!({"currentPassword": "correct horse", "newPassword": "battery staple"}),
+    )
+    .written(Resource::Session, DONE)
+    .invalid(
+        "currentPassword",
+        FieldCode::TooShort,
+        "Password is required",
+    )
+    .errors(401, &[Code::InvalidCredentials]);
     Endpoint::new(
         Method::PUT,
         "/api/users/me/password",
@@ -33,11 +52,7 @@ async fn change_password(
     let (auth, actor) = (api.services.auth.clone(), caller.actor());
     let write = async move { auth.change_password(&actor, &current, &new).await };
     let session = caller.detached(write).await?;
-    Ok(written(
-        "Password changed successfully",
-        SessionView::from(&session),
-        None,
-    ))
+    Ok(written(DONE, SessionView::from(&session), None))
 }
 
 struct Passwords {

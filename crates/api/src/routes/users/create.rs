@@ -1,6 +1,7 @@
 use actix_web::{HttpResponse, http::Method, web::Data};
 use basalt_application::NewUser;
-use basalt_domain::{Email, IdempotencyKey, Password, PersonName, User};
+use basalt_domain::{Email, FieldCode, IdempotencyKey, Password, PersonName, User};
+use serde_json::json;
 
 use crate::{
     Api,
@@ -12,13 +13,26 @@ use crate::{
     views::{StoredReply, UserView, created, of_created},
 };
 
+const DONE: &str = "User created successfully";
+
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("registerUser", "Register", Tag::Account)
-        .parameters([parameters::idempotency_key()])
-        .body("NewUser")
-        .created(Resource::User)
-        .errors(409, &[Code::EmailTaken, Code::IdempotencyInProgress])
-        .errors(422, &[Code::IdempotencyKeyReused]);
+    let operation = Operation::new(
+        "registerUser",
+        "Register",
+        Tag::Account,
+        "The new account is an active `USER`; log in next, since the answer holds no \
+             token. A role can't be chosen here: an `ADMIN` gives it with `PATCH \
+             /api/users/{id}`.",
+    )
+    .parameters([parameters::idempotency_key(parameters::Keys::OfEveryone)])
+    .body(
+        "NewUser",
+        &json!({"name": "Ann", "email": "ann@example.com", "password": "correct horse"}),
+    )
+    .created(Resource::User, DONE)
+    .invalid("email", FieldCode::InvalidEmail, "Valid email is required")
+    .errors(409, &[Code::EmailTaken, Code::IdempotencyInProgress])
+    .errors(422, &[Code::IdempotencyKeyReused]);
     Endpoint::new(Method::POST, "/api/users", register, operation)
 }
 
@@ -39,12 +53,7 @@ async fn register(
 
 fn reply(user: &User) -> StoredReply {
     let location = format!("/api/users/{}", user.id);
-    created(
-        "User created successfully",
-        UserView::from(user),
-        location,
-        etag::of_user(user),
-    )
+    created(DONE, UserView::from(user), location, etag::of_user(user))
 }
 
 struct Registration {

@@ -10,11 +10,18 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deleteUser", "Delete a user and their posts", Tag::Users)
-        .parameters([parameters::id(), parameters::if_match()])
-        .empty()
-        .errors(409, &[Code::LastAdmin])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "deleteUser",
+        "Delete a user and their posts",
+        Tag::Users,
+        "The account goes with all its posts and tokens, for good. With `If-Match` only \
+             the state that you read is deleted; where no active `ADMIN` would be left it \
+             is a 409 `last_admin`, also for yourself.",
+    )
+    .parameters([parameters::id(), parameters::if_match()])
+    .empty()
+    .errors(409, &[Code::LastAdmin])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::DELETE, "/api/users/{id}", delete_user, operation)
 }
 

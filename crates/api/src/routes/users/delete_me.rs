@@ -10,11 +10,17 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("deleteMe", "Delete my account and my posts", Tag::Account)
-        .parameters([parameters::if_match()])
-        .empty()
-        .errors(409, &[Code::LastAdmin])
-        .errors(412, &[Code::VersionConflict]);
+    let operation = Operation::new(
+        "deleteMe",
+        "Delete my account and my posts",
+        Tag::Account,
+        "The account goes with all its posts and tokens, for good. The last active \
+             `ADMIN` gets a 409 `last_admin`: make another one first.",
+    )
+    .parameters([parameters::if_match()])
+    .empty()
+    .errors(409, &[Code::LastAdmin])
+    .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::DELETE, "/api/users/me", delete_me, operation)
 }
 

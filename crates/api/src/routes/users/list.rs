@@ -6,7 +6,7 @@ use crate::{
     error::{ApiError, Code},
     extract::{Admin, BodyRule, Caller, Fields, FromFields, Input},
     http::cursor::List,
-    openapi::{Operation, Resource, Tag, parameters},
+    openapi::{Operation, Rows, Tag, parameters},
     routes::{
         Endpoint,
         listing::{Filters, ListFields, Window, flag, search},
@@ -17,15 +17,32 @@ use crate::{
 const PATH: &str = "/api/users";
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("listUsers", "List users", Tag::Users)
-        .parameters(parameters::list::<UserSortField>())
-        .parameters([
-            parameters::role(),
-            parameters::flag("active", "Active users only, or deactivated ones only"),
-            parameters::email(),
-        ])
-        .list(Resource::User)
-        .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
+    let operation = Operation::new(
+        "listUsers",
+        "List users",
+        Tag::Users,
+        "All accounts, deactivated ones too; the filters can be combined, and each \
+             narrows the list. Show numbered pages with `page`, or walk through all of it \
+             with `cursor`.",
+    )
+    .parameters(parameters::list::<UserSortField>(
+        "the name or the e-mail address",
+    ))
+    .parameters([
+        parameters::role(),
+        parameters::flag(
+            "active",
+            "`true`: those who may log in. `false`: those who are deactivated",
+        ),
+        parameters::email(),
+    ])
+    .list(Rows::Users)
+    .invalid(
+        "limit",
+        FieldCode::OutOfRange,
+        "limit must be a whole number from 1",
+    )
+    .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }
 

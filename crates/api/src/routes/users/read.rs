@@ -11,9 +11,15 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readUser", "Read a user", Tag::Users)
-        .parameters([parameters::id(), parameters::if_none_match()])
-        .read(Resource::User);
+    let operation = Operation::new(
+        "readUser",
+        "Read a user",
+        Tag::Users,
+        "Keep the `ETag` for an edit of the account. What others may know of somebody, \
+             their name, stands in each of their posts.",
+    )
+    .parameters([parameters::id(), parameters::if_none_match()])
+    .read(Resource::User);
     Endpoint::new(Method::GET, "/api/users/{id}", read_user, operation)
 }
 

@@ -11,9 +11,15 @@ use crate::{
 };
 
 pub(super) fn endpoint() -> Endpoint {
-    let operation = Operation::new("readMe", "Read my account", Tag::Account)
-        .parameters([parameters::if_none_match()])
-        .read(Resource::User);
+    let operation = Operation::new(
+        "readMe",
+        "Read my account",
+        Tag::Account,
+        "It tells whose the token is, and with which role. Keep the `ETag` for an edit \
+             of your account.",
+    )
+    .parameters([parameters::if_none_match()])
+    .read(Resource::User);
     Endpoint::new(Method::GET, "/api/users/me", read_me, operation)
 }
 
