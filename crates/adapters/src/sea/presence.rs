@@ -14,6 +14,7 @@ use std::{
 };
 
 use basalt_domain::ports::StoreError;
+use metrics::gauge;
 use sea_orm::sqlx::{self, SqlitePool};
 use tokio::{fs::metadata, time::sleep};
 use tracing::{debug, error, info};
@@ -28,6 +29,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// The file that connections were opened on.
 pub(super) struct OpenFile {
+    /// As it was named: a link that leads elsewhere now is noticed too.
     path: PathBuf,
     opened: OnceLock<Identity>,
     /// What `SQLite` keeps beside it (the log and its index), from when they were first seen. They
@@ -39,10 +41,11 @@ pub(super) struct OpenFile {
 }
 
 impl OpenFile {
-    pub(super) fn at(path: PathBuf) -> Self {
+    /// The file of this name, which `real` is without links.
+    pub(super) fn at(path: PathBuf, real: &Path) -> Self {
         Self {
             opened: OnceLock::new(),
-            beside: Mutex::new(["-wal", "-shm"].map(|suffix| (beside(&path, suffix), None))),
+            beside: Mutex::new(["-wal", "-shm"].map(|suffix| (beside(real, suffix), None))),
             path,
             is_gone: AtomicBool::new(false),
             is_doubted: AtomicBool::new(false),
@@ -56,6 +59,7 @@ impl OpenFile {
             .await
             .map_err(StoreError::unavailable)?;
         self.opened.get_or_init(|| Identity::of(&found));
+        tell_metrics(false);
         Ok(())
     }
 
@@ -119,6 +123,7 @@ impl OpenFile {
 
     fn tell(&self, missing: Option<(PathBuf, &'static str)>) {
         let was_gone = self.is_gone.swap(missing.is_some(), Ordering::AcqRel);
+        tell_metrics(missing.is_some());
         match missing {
             Some((file, reason)) if !was_gone => error!(
                 file = %file.display(),
@@ -130,6 +135,11 @@ impl OpenFile {
             _ => {}
         }
     }
+}
+
+fn tell_metrics(is_gone: bool) {
+    let open = if is_gone { 1.0 } else { 0.0 };
+    gauge!("basalt_breaker_open", "part" => "database").set(open);
 }
 
 async fn identity(path: &Path) -> io::Result<Option<Identity>> {

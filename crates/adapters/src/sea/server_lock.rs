@@ -114,7 +114,10 @@ fn try_to_take(path: &Path) -> Result<Try, FileError> {
             let written = file.set_len(0).and_then(|()| {
                 writeln!(&file, "process {} on host {}", std::process::id(), host())
             });
-            written.map_err(failed)?;
+            if let Err(error) = written {
+                // A full disk: reads may still be served.
+                warn!(file = %path.display(), %error, "a second server can't be told who has the database");
+            }
             Ok(Try::Taken(ServerLock(file)))
         }
         Err(TryLockError::WouldBlock) => Ok(Try::Held),

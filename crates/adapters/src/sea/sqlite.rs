@@ -40,9 +40,10 @@ pub(super) async fn prepare(options: &SeaOptions) -> Result<PathBuf, StoreError>
 /// Opens the file. `SQLite` has one writer at a time, so ours is one connection and writers wait
 /// for it in a fair queue instead of asking again and again for a lock.
 pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
-    let path = prepare(options).await?;
+    let real = prepare(options).await?;
     let connect = connect_options(options)?;
-    let opened = Arc::new(OpenFile::at(path));
+    let name = std::path::absolute(connect.get_filename()).map_err(StoreError::failed)?;
+    let opened = Arc::new(OpenFile::at(name, &real));
     let (doubted, connected) = (opened.clone(), opened.clone());
     let writer = SqlitePoolOptions::new()
         .max_connections(1)

@@ -4,7 +4,7 @@
 
 use std::{fs, future::Future, path::PathBuf, time::Duration};
 
-use basalt_domain::ports::{StoreError, UnitsOfWork as _, WriteUserError};
+use basalt_domain::ports::{InsertPostError, StoreError, UnitsOfWork as _, WriteUserError};
 
 use super::*;
 
@@ -144,4 +144,44 @@ async fn a_write_that_the_file_refuses_is_unavailable_and_the_next_gets_another_
         "{cause}"
     );
     assert!(fresh.writes(1).await);
+}
+
+#[tokio::test]
+async fn a_link_that_leads_to_another_file_takes_no_write() {
+    let fresh = with_copy().await;
+    let link = fresh.file("link.db");
+    std::os::unix::fs::symlink(fresh.file("basalt.db"), &link).unwrap();
+    let url = format!("sqlite://{}", link.display());
+    let store = SeaStore::connect(options(&url)).await.unwrap();
+    store.ping().await.unwrap();
+    fs::remove_file(&link).unwrap();
+    std::os::unix::fs::symlink(fresh.file("copy.db"), &link).unwrap();
+    soon("it is not ready", || async { store.ping().await.is_err() }).await;
+    assert!(fresh.writes(3).await, "the file itself is where it was");
+}
+
+#[tokio::test]
+async fn a_full_disk_is_named_reads_go_on_and_writes_when_there_is_room() {
+    let fresh = Fresh::new().await;
+    let (ann, _) = fill(&fresh.store).await;
+    let full = fresh
+        .store
+        .writer
+        .execute_raw(sql("PRAGMA max_page_count = 1"));
+    full.await.unwrap();
+    let mut refused = None;
+    for number in 2..=255 {
+        let written = fresh.store.posts().insert(&post(number, &ann)).await;
+        if let Err(error) = written {
+            refused = Some(error);
+            break;
+        }
+    }
+    let Some(InsertPostError::Store(StoreError::Unavailable(cause))) = refused else {
+        panic!("{refused:?}");
+    };
+    assert!(cause.to_string().contains("disk is full"), "{cause}");
+    assert_eq!(fresh.store.users().find(ann.id).await.unwrap(), Some(ann));
+    // There is room on the connection that takes the place of this one.
+    assert!(fresh.writes(2).await);
 }
