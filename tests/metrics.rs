@@ -77,14 +77,18 @@ async fn requests_are_measured_by_route_template_method_and_status() {
 }
 
 #[tokio::test]
-async fn the_management_listener_serves_nothing_else() {
+async fn the_management_listener_serves_metrics_and_health_and_nothing_else() {
     let stores = Stores::empty().await;
     let process = Process::start(&stores, &[]);
     let mut management = Raw::connect(process.management.expect("metrics are on")).await;
-    for path in ["/", "/api/posts", "/docs", "/health/live", "/metrics/"] {
+    for path in ["/", "/api/posts", "/docs", "/metrics/"] {
         assert_eq!(ask(&mut management, "GET", path).await, 404, "{path}");
     }
-    assert_eq!(ask(&mut management, "GET", "/metrics").await, 200);
+    for path in ["/metrics", "/health/live", "/health/ready"] {
+        assert_eq!(ask(&mut management, "GET", path).await, 200, "{path}");
+        assert_eq!(ask(&mut management, "HEAD", path).await, 200, "{path}");
+        assert_eq!(ask(&mut management, "POST", path).await, 405, "{path}");
+    }
     let mut public = process.raw().await;
     assert_eq!(ask(&mut public, "GET", "/metrics").await, 404);
 }

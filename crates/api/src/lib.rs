@@ -21,10 +21,10 @@
 mod document;
 pub mod error;
 pub mod extract;
+mod health;
 pub mod http;
 pub mod middleware;
 mod openapi;
-mod readiness;
 pub mod routes;
 mod settings;
 mod state;
@@ -32,8 +32,8 @@ mod traces;
 mod views;
 
 pub use document::openapi;
+pub use health::{Health, Loss, Part, Ready};
 pub use http::trace_context::{TraceContext, TraceId};
-pub use readiness::{Readiness, Ready};
 pub use settings::{Environment, ForwardedHeader, LimitPolicies, Settings};
 pub use state::{Api, Services};
 pub use traces::{RequestTrace, TracedAnswer, TracedRequest, Traces};
@@ -45,6 +45,31 @@ use actix_web::{
     middleware::from_fn,
     web,
 };
+
+/// What operators ask on a listener of their own: health, which tells there of threads of the API
+/// that don't move, and `metrics` in the form of Prometheus's text.
+pub fn operators<F, M>(
+    api: &web::Data<Api>,
+    metrics: F,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody + use<F, M>>,
+        Error = Error,
+        InitError = (),
+    > + use<F, M>,
+>
+where
+    F: Fn() -> M + Clone + 'static,
+    M: Future<Output = String> + 'static,
+{
+    let metrics = routes::metrics(metrics);
+    App::new()
+        .app_data(web::Data::clone(api))
+        .configure(move |config| routes::configure_for_operators(config, metrics))
+        .wrap(from_fn(middleware::outer))
+}
 
 /// The whole of the API as an actix-web application, for a server or a test to run.
 pub fn app(

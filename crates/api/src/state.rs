@@ -7,8 +7,9 @@ use basalt_application::{Auth, Posts, Users};
 use basalt_domain::ports::RateLimiter;
 
 use crate::{
-    Readiness, Settings, Traces,
+    Health, Settings, Traces,
     http::{cors::Cors, keys::Keys, limit_headers::PolicyHeaders, request_id::RequestIds},
+    middleware::Failures,
     views::RenderedPages,
 };
 
@@ -24,7 +25,7 @@ pub struct Services {
     /// Limits.
     pub limiter: Arc<dyn RateLimiter>,
     /// The state of the process.
-    pub readiness: Arc<dyn Readiness>,
+    pub health: Arc<dyn Health>,
     /// Where requests are followed; `None` costs nothing.
     pub traces: Option<Arc<dyn Traces>>,
 }
@@ -39,6 +40,7 @@ pub struct Api {
     pub(crate) rendered: RenderedPages,
     pub(crate) policy_headers: PolicyHeaders,
     pub(crate) document: bytes::Bytes,
+    pub(crate) failures: Failures,
     in_flight: Arc<AtomicUsize>,
 }
 
@@ -52,6 +54,7 @@ impl Api {
             rendered: RenderedPages::new(),
             policy_headers: PolicyHeaders::new(&settings.limits),
             document: crate::openapi(&settings).to_string().into(),
+            failures: Failures::new(),
             in_flight: Arc::default(),
             services,
             settings,
@@ -61,6 +64,11 @@ impl Api {
     /// How many requests are worked on.
     pub fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)
+    }
+
+    /// How many requests may be worked on.
+    pub fn max_in_flight(&self) -> usize {
+        self.settings.max_in_flight
     }
 
     /// A place among the requests in flight, `None` when all are taken.

@@ -1,10 +1,10 @@
 //! What has to happen after a write, whatever becomes of whoever asked for it.
 
-use std::{error::Error, iter::successors, mem::take, sync::Arc, time::Duration};
+use std::{mem::take, sync::Arc, time::Duration};
 
 use basalt_domain::{
     UserId,
-    ports::{ChangeMark, PostCache, StoreError},
+    ports::{ChangeMark, PostCache, StoreError, chain},
 };
 use tokio::{runtime::Handle, time::sleep};
 
@@ -139,12 +139,4 @@ async fn bump(cache: &dyn PostCache, mark: Option<ChangeMark>) {
             "the kept lists of posts could not be ended yet"
         );
     }
-}
-
-/// An error and what lies under it, in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let causes: Vec<_> = successors(Some(error), |&error| error.source())
-        .map(ToString::to_string)
-        .collect();
-    causes.join(": ")
 }

@@ -18,7 +18,6 @@ mod flights;
 mod posts;
 mod units;
 
-pub(crate) use aftermath::chain;
 pub use auth_states::CachedAuthStates;
 pub(crate) use epochs::Epochs;
 pub use posts::CachedPosts;

@@ -9,13 +9,15 @@ use async_trait::async_trait;
 use basalt_domain::{
     Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility, Slice, Sort,
     Version, WalkRequest,
-    ports::{CacheGeneration, InsertPostError, Outcome, PostCache, PostRepository, StoreError},
+    ports::{
+        CacheGeneration, InsertPostError, Outcome, PostCache, PostRepository, StoreError, chain,
+    },
 };
 
 use metrics::Counter;
 
 use super::{
-    aftermath::{Aftermath, chain, write_then},
+    aftermath::{Aftermath, write_then},
     flights::{Flights, Read},
 };
 

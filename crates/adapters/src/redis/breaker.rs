@@ -3,10 +3,10 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
+use basalt_domain::ports::chain;
 use tokio::sync::Notify;
 
 use super::connections::CallError;
-use crate::cached::chain;
 
 /// Failures in a row after which no more calls are made.
 pub(super) const PATIENCE: u32 = 3;

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use basalt_domain::ports::{ChangeMark, StoreError};
+use basalt_domain::ports::{ChangeMark, StoreError, chain};
 use deadpool_redis::redis::{Script, ScriptInvocation};
 
 use super::{
@@ -14,7 +14,6 @@ use super::{
     generations::{GENERATION_LIFE, Known, hex, millis, random},
     keys::{GENERATION, MARKS},
 };
-use crate::cached::chain;
 
 /// Longer than any commit takes. A writer who died has left no old page by then.
 const MARK_LIFE: Duration = Duration::from_secs(4);

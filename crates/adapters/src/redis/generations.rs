@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use basalt_domain::ports::{CacheGeneration, StoreError};
+use basalt_domain::ports::{CacheGeneration, StoreError, chain};
 use deadpool_redis::redis::Script;
 
 use super::{
@@ -13,7 +13,6 @@ use super::{
     connections::Request,
     keys::{GENERATION, MARKS},
 };
-use crate::cached::chain;
 
 /// What is known of Redis is gone by then: other processes see a write within a second.
 const MAX_AGE: Duration = Duration::from_millis(500);

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use basalt_domain::ports::chain;
 use deadpool_redis::redis::{self, Msg, RedisResult, aio::PubSubStream};
 use futures_util::StreamExt;
 use tokio::{
@@ -11,7 +12,7 @@ use tokio::{
 };
 
 use super::{Redis, connections::Request, keys::STATES};
-use crate::cached::{CachedAuthStates, Epochs, chain};
+use crate::cached::{CachedAuthStates, Epochs};
 
 /// For connecting, subscribing and asking whether the connection lives.
 const PATIENCE: Duration = Duration::from_secs(1);

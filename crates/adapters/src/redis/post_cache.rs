@@ -6,7 +6,7 @@ use std::{
 use async_trait::async_trait;
 use basalt_domain::{
     PostListKey, PostPage, Timestamp,
-    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError},
+    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError, chain},
 };
 use deadpool_redis::redis::{self, Script};
 use moka::policy::EvictionPolicy;
@@ -18,7 +18,7 @@ use super::{
     keys::{GENERATION, MARKS},
     pages,
 };
-use crate::{cached::chain, memory::Pages};
+use crate::memory::Pages;
 
 pub(super) static FILL: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/fill.lua")));

@@ -57,7 +57,7 @@ pub use commits::Commits;
 pub use postgres::is_postgres_url;
 pub use schema::{MigrationStep, SchemaState, SchemaStatus};
 pub use server_lock::ServerLock;
-pub use store::{SeaOptions, SeaStore};
+pub use store::{Access, SeaOptions, SeaStore};
 
 /// The repositories on a connection `C`: a pool or a transaction.
 struct Sea<C> {

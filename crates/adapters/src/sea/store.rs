@@ -82,6 +82,15 @@ async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
     })
 }
 
+/// What a database that answers can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// All of it.
+    ReadWrite,
+    /// It can be read, and takes no writes.
+    ReadOnly,
+}
+
 /// A database that is open. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct SeaStore {
@@ -150,24 +159,30 @@ impl SeaStore {
 
     /// Asks whether the database answers, within 400 ms. At once while it is known to be away. On
     /// `PostgreSQL` a pool that is used up does not count: the server is asked beside it.
-    pub async fn ping(&self) -> Result<(), StoreError> {
+    pub async fn ping(&self) -> Result<Access, StoreError> {
         let backend = self.reader.get_database_backend();
         let probe = Statement::from_string(backend, dialect::probe(backend));
         let answer = self.reader.query_one_raw(probe);
         if backend == DbBackend::Sqlite {
             watched(&self.reader, PING.min(self.patience()), answer).await?;
-            return Ok(());
+            return Ok(Access::ReadWrite);
         }
         match watched(&self.reader, PING_IN_POOL.min(self.patience()), answer).await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Access::ReadWrite),
             Err(failure) if self.reader.check().is_err() => Err(failure.into()),
             Err(_) => {
                 let limit = PING.saturating_sub(PING_IN_POOL);
                 let asked = timeout(limit, self.reader.server_answers());
                 let late = |_| Err(Failure::took_longer_than(limit).into());
-                asked.await.unwrap_or_else(late)
+                asked.await.unwrap_or_else(late)?;
+                Ok(Access::ReadWrite)
             }
         }
+    }
+
+    /// Whether the database is known to be away, so that no call is made.
+    pub fn is_away(&self) -> bool {
+        self.writer.check().is_err()
     }
 
     /// Sets the gauges of the connections. To be called every few seconds.

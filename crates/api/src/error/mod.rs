@@ -10,9 +10,9 @@ use basalt_application::{Current, Error, Kind, TokenRefusal};
 use basalt_domain::{Decision, Violations};
 
 pub use code::Code;
-pub(crate) use render::{Form, Occasion, chain, render};
+pub(crate) use render::{Form, Occasion, render};
 
-use crate::http::etag;
+use crate::{Loss, Part, http::etag};
 
 /// Why a request got no success. Its `Display` is for the log; clients see what
 /// [`ApiError::problem`] says.
@@ -64,8 +64,11 @@ pub enum ApiError {
     #[error("too many requests in flight")]
     Overloaded,
     /// The process is not ready.
-    #[error("not ready")]
-    NotReady,
+    #[error(transparent)]
+    NotReady(Loss),
+    /// A thread that serves requests does not move.
+    #[error("a thread that serves requests does not move")]
+    Stuck,
     /// A handler panicked.
     #[error("a handler panicked")]
     Panicked,
@@ -106,7 +109,7 @@ impl ApiError {
                 let message = Cow::Borrowed(Code::Unavailable.message());
                 (Code::Timeout, StatusCode::SERVICE_UNAVAILABLE, message)
             }
-            Self::Overloaded | Self::NotReady => plain(Code::Unavailable),
+            Self::Overloaded | Self::NotReady(_) | Self::Stuck => plain(Code::Unavailable),
             Self::Panicked => plain(Code::Internal),
             Self::Library(status) => library_problem(*status),
         };
@@ -153,6 +156,14 @@ impl ApiError {
             status: code.status(),
             message: Cow::Borrowed(message),
             violations: None,
+        }
+    }
+
+    /// What the process lacks, where that is the answer.
+    pub(crate) fn part(&self) -> Option<Part> {
+        match self {
+            Self::NotReady(loss) => Some(loss.part),
+            _ => None,
         }
     }
 

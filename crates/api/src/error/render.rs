@@ -1,12 +1,10 @@
-use std::{error::Error, fmt::Write};
-
 use actix_web::{
     HttpResponse,
     http::header::{
         ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
     },
 };
-use basalt_domain::{Invalid, Violation};
+use basalt_domain::{Invalid, Violation, ports::chain};
 use serde::Serialize;
 
 use super::{ApiError, Code, Problem};
@@ -39,7 +37,10 @@ pub(crate) fn render(error: &ApiError, occasion: &Occasion<'_>) -> HttpResponse 
     let problem = error.problem();
     let detail = (problem.status.is_server_error() && occasion.is_open).then(|| chain(error));
     let (media_type, body) = match occasion.form {
-        Form::Envelope => ("application/json", envelope(&problem, occasion, detail)),
+        Form::Envelope => (
+            "application/json",
+            envelope(error, &problem, occasion, detail),
+        ),
         Form::Problem => (
             "application/problem+json",
             rfc9457(&problem, occasion, detail.as_deref()),
@@ -86,6 +87,8 @@ struct Envelope<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     errors: Option<Vec<FieldError<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<[&'static str; 1]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,
 }
 
@@ -108,7 +111,12 @@ impl<'a> FieldError<'a> {
     }
 }
 
-fn envelope(problem: &Problem<'_>, occasion: &Occasion<'_>, detail: Option<String>) -> String {
+fn envelope(
+    error: &ApiError,
+    problem: &Problem<'_>,
+    occasion: &Occasion<'_>,
+    detail: Option<String>,
+) -> String {
     let envelope = Envelope {
         status: if problem.status.is_client_error() {
             "fail"
@@ -121,6 +129,7 @@ fn envelope(problem: &Problem<'_>, occasion: &Occasion<'_>, detail: Option<Strin
         errors: problem
             .violations
             .map(|v| v.iter().map(FieldError::of).collect()),
+        parts: error.part().map(|part| [part.as_str()]),
         detail,
     };
     to_json(&envelope)
@@ -182,20 +191,4 @@ fn escape_pointer(field: &str) -> String {
 
 fn to_json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings and numbers can be written")
-}
-
-/// An error and everything under it, each text once.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut last = text.clone();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        let next = cause.to_string();
-        if next != last {
-            let _ = write!(text, ": {next}");
-        }
-        last = next;
-        source = cause.source();
-    }
-    text
 }

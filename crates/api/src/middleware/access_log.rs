@@ -1,8 +1,12 @@
 use actix_web::dev::ServiceResponse;
-use tracing::{Level, enabled, field, info};
+use tracing::{Level, enabled, event, field};
 
 use super::{measurement, state::RequestState};
-use crate::{RequestTrace, TracedAnswer, http::trace_context::TraceContext};
+use crate::{
+    RequestTrace, TracedAnswer,
+    http::trace_context::TraceContext,
+    routes::{self, METRICS},
+};
 
 /// One line and one measurement per request, and the end of its trace. Never a query string: it may
 /// hold what people search for, and nothing of the body or of credentials.
@@ -16,7 +20,9 @@ pub(super) fn write<B>(
     let template = route.unwrap_or("unknown");
     let status = response.status().as_u16();
     let duration = state.started.elapsed();
-    measurement::record(template, request.method(), status, duration);
+    if template != METRICS {
+        measurement::record(template, request.method(), status, duration);
+    }
     let user = state.authenticated().map(|who| who.actor.id);
     let followed = trace.map(|trace| {
         let trace_id = trace.trace_id();
@@ -27,21 +33,31 @@ pub(super) fn write<B>(
         });
         trace_id
     });
-    if !enabled!(target: "access", Level::INFO) {
-        return;
+    macro_rules! line {
+        ($level:expr) => {
+            if enabled!(target: "access", $level) {
+                let named = || TraceContext::of(request.headers()).map(|context| context.trace_id);
+                event!(
+                    target: "access",
+                    $level,
+                    request_id = state.request_id(),
+                    trace_id = followed.or_else(named).map(field::display),
+                    method = request.method().as_str(),
+                    route = template,
+                    path = request.path(),
+                    status,
+                    duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
+                    user = user.map(field::display),
+                    client = %state.client.address,
+                    "request"
+                );
+            }
+        };
     }
-    let named = || TraceContext::of(request.headers()).map(|context| context.trace_id);
-    info!(
-        target: "access",
-        request_id = state.request_id(),
-        trace_id = followed.or_else(named).map(field::display),
-        method = request.method().as_str(),
-        route = template,
-        path = request.path(),
-        status,
-        duration_us = u64::try_from(duration.as_micros()).unwrap_or(u64::MAX),
-        user = user.map(field::display),
-        client = %state.client.address,
-        "request"
-    );
+    // Machines ask so often that nothing else could be seen; what changes is told by itself.
+    if routes::is_probe(template) {
+        line!(Level::DEBUG);
+    } else {
+        line!(Level::INFO);
+    }
 }

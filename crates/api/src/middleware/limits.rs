@@ -2,7 +2,10 @@ use std::cell::RefCell;
 
 use actix_web::http::{StatusCode, header::HeaderMap};
 use basalt_application::Error;
-use basalt_domain::{Decision, Email, LimitKey, Policy, PolicyName, ports::StoreError};
+use basalt_domain::{
+    Decision, Email, LimitKey, Policy, PolicyName,
+    ports::{StoreError, chain},
+};
 use futures_util::future::join_all;
 
 use crate::{Api, error::ApiError};
@@ -61,10 +64,9 @@ impl RequestLimits {
         for (index, answer) in join_all(given_back).await {
             match answer {
                 Ok(decision) => self.asked.borrow_mut()[index].1 = decision,
-                Err(error) => tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "a unit could not be given back"
-                ),
+                Err(error) => {
+                    tracing::warn!(error = chain(&error), "a unit could not be given back");
+                }
             }
         }
     }

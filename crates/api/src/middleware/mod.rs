@@ -2,6 +2,7 @@
 
 mod access_log;
 mod body;
+mod failures;
 mod gate;
 mod limits;
 mod measurement;
@@ -10,6 +11,7 @@ mod outer;
 mod state;
 mod token;
 
+pub(crate) use failures::Failures;
 pub(crate) use gate::{LimitRule, Rule, gate};
 pub(crate) use outer::outer;
 pub(crate) use state::{Phase, RequestState};

@@ -12,10 +12,10 @@ use actix_web::{
     web,
 };
 
-use super::{access_log, body::Held, state::RequestState};
+use super::{access_log, body::Held, failures, state::RequestState};
 use crate::{
     Api, Environment, RequestTrace, TracedRequest,
-    error::{ApiError, Form, Occasion, chain, render},
+    error::{ApiError, Form, Occasion, render},
     http::{
         accept::Accept, client_address::Client, cors::Cors, request_id::X_REQUEST_ID,
         trace_context::TraceContext,
@@ -112,12 +112,7 @@ fn render_error<B: MessageBody>(
     };
     let mut rendered = render(error, &occasion);
     if rendered.status().is_server_error() {
-        tracing::error!(
-            request_id = state.request_id(),
-            status = rendered.status().as_u16(),
-            error = chain(error),
-            "request failed"
-        );
+        failures::tell(api, state, rendered.status(), error);
     }
     // What the gate already said (the limit's headers) stays.
     for (name, value) in response.headers() {

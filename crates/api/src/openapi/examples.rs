@@ -10,6 +10,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::{
+    Loss, Part,
     error::{ApiError, Code, Form, Occasion, render},
     views::{Pagination, PostView, RenderedPage, SessionView, UserView, success},
 };
@@ -105,6 +106,11 @@ impl<'a> At<'a> {
         let invalid = ("verbose", Invalid::new(FieldCode::Unknown, "Unknown field"));
         Self { path, invalid }
     }
+
+    /// Whether it says what the process lacks.
+    pub(super) fn is_readiness(&self) -> bool {
+        self.path == "/health/ready"
+    }
 }
 
 /// What a `code` is made of.
@@ -136,6 +142,12 @@ fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
         Code::RateLimited => return ApiError::RateLimited(Box::new(refused())),
         Code::Timeout if status == 408 => return ApiError::ArrivedLate,
         Code::Timeout => return ApiError::WorkedLate,
+        Code::Unavailable if at.is_readiness() => {
+            return ApiError::NotReady(Loss {
+                part: Part::Schema,
+                cause: None,
+            });
+        }
         Code::Unavailable => return ApiError::Overloaded,
         Code::Internal => return ApiError::Panicked,
         Code::TokenInvalid => Error::Token(TokenRefusal::Invalid),

@@ -116,8 +116,13 @@ fn described(status: u16, codes: &[Code], at: &At<'_>) -> Value {
     let mut response = json!({"description": lines(codes)});
     add_headers(&mut response, &headers);
     let mut content = Map::new();
+    let envelope = if at.is_readiness() {
+        "NotReady"
+    } else {
+        "ApiError"
+    };
     let forms = [
-        ("application/json", "ApiError", Form::Envelope),
+        ("application/json", envelope, Form::Envelope),
         ("application/problem+json", "Problem", Form::Problem),
     ];
     let count = if at.path.starts_with("/api") { 2 } else { 1 };

@@ -5,10 +5,13 @@ use serde_json::json;
 
 use super::Endpoint;
 use crate::{
-    Api, Ready,
+    Api, Part, Ready,
     error::ApiError,
     openapi::{Operation, Tag},
 };
+
+pub(super) const LIVE: &str = "/health/live";
+pub(super) const READY: &str = "/health/ready";
 
 pub(super) fn endpoints() -> Vec<Endpoint> {
     let live = Operation::new(
@@ -24,26 +27,48 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         "Whether the process can work",
         Tag::Health,
         "503 means that requests should go elsewhere: a part that is needed is gone, or \
-             the process is about to stop. `degraded` is a 200: everything is served, \
-             though something that is replaced by a fallback is gone.",
+             the process is about to stop; `parts` says which. `degraded` is a 200: Redis is gone and \
+             replaced by a fallback, or the database answers reads and refuses writes.",
     )
     .health();
     vec![
-        Endpoint::unguarded("/health/live", is_live).documented(live),
-        Endpoint::unguarded("/health/ready", is_ready).documented(ready),
+        Endpoint::unguarded(LIVE, is_live).documented(live),
+        Endpoint::unguarded(READY, is_ready).documented(ready),
     ]
 }
 
-async fn is_live() -> HttpResponse {
+/// The same for the listener of operators, which answers though the threads of the API don't, and
+/// can tell so.
+pub(super) fn for_operators() -> Vec<Endpoint> {
+    vec![
+        Endpoint::unguarded(LIVE, is_live_and_moves),
+        Endpoint::unguarded(READY, is_ready),
+    ]
+}
+
+fn ok() -> HttpResponse {
     HttpResponse::Ok().json(json!({"status": "ok"}))
 }
 
+async fn is_live() -> HttpResponse {
+    ok()
+}
+
+async fn is_live_and_moves(api: Data<Api>) -> Result<HttpResponse, ApiError> {
+    if api.services.health.live() {
+        Ok(ok())
+    } else {
+        Err(ApiError::Stuck)
+    }
+}
+
 async fn is_ready(api: Data<Api>) -> Result<HttpResponse, ApiError> {
-    match api.services.readiness.check().await {
-        Ready::Ok => Ok(HttpResponse::Ok().json(json!({"status": "ok"}))),
+    match api.services.health.ready() {
+        Ready::Ok => Ok(ok()),
         Ready::Degraded(parts) => {
+            let parts: Vec<_> = parts.into_iter().map(Part::as_str).collect();
             Ok(HttpResponse::Ok().json(json!({"status": "degraded", "parts": parts})))
         }
-        Ready::No => Err(ApiError::NotReady),
+        Ready::No(loss) => Err(ApiError::NotReady(loss)),
     }
 }

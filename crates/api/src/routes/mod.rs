@@ -7,6 +7,7 @@ mod document;
 mod endpoint;
 mod health;
 mod listing;
+mod metrics;
 mod posts;
 mod users;
 
@@ -22,6 +23,7 @@ use actix_web::{
 };
 
 pub(crate) use endpoint::Endpoint;
+pub(crate) use metrics::{PATH as METRICS, endpoint as metrics};
 
 use crate::{Api, Settings, error::ApiError, middleware::RequestState};
 
@@ -41,7 +43,22 @@ pub(crate) fn endpoints(settings: &Settings) -> Vec<Endpoint> {
 }
 
 pub(crate) fn configure(config: &mut web::ServiceConfig, api: &Api) {
-    let mut endpoints = endpoints(&api.settings);
+    serve(config, endpoints(&api.settings));
+}
+
+/// What operators are served: health, and `metrics`.
+pub(crate) fn configure_for_operators(config: &mut web::ServiceConfig, metrics: Endpoint) {
+    let mut endpoints = health::for_operators();
+    endpoints.push(metrics);
+    serve(config, endpoints);
+}
+
+/// Whether machines ask for it, all the time.
+pub(crate) fn is_probe(template: &str) -> bool {
+    [health::LIVE, health::READY, METRICS].contains(&template)
+}
+
+fn serve(config: &mut web::ServiceConfig, mut endpoints: Vec<Endpoint>) {
     while let Some(first) = endpoints.first() {
         let path = first.path;
         let (here, rest): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|e| e.path == path);

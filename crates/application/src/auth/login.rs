@@ -1,4 +1,4 @@
-use basalt_domain::{CandidatePassword, Credentials, Email};
+use basalt_domain::{CandidatePassword, Credentials, Email, ports::chain};
 use tracing::{info, warn};
 
 use super::{Auth, Session};
@@ -45,7 +45,7 @@ impl Auth {
             Err(error) => Err(error).doing("renewing a hash"),
         };
         if let Err(error) = renewed {
-            warn!(user = %id, error = &error as &dyn std::error::Error,
+            warn!(user = %id, error = chain(&error),
                 "an outdated password hash stays until the next login");
         }
     }

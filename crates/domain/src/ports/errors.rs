@@ -33,3 +33,42 @@ impl StoreError {
         Self::Failed(Arc::from(cause.into()))
     }
 }
+
+/// An error and everything under it, in one line. A library's error often repeats its cause, which
+/// is then told once.
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        let next = cause.to_string();
+        if !text.ends_with(&next) {
+            text.push_str(": ");
+            text.push_str(&next);
+        }
+        source = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("no statement: {0}")]
+    struct Repeating(#[source] StoreError);
+
+    #[test]
+    fn a_chain_tells_each_cause_once() {
+        let refused = StoreError::unavailable("connection refused");
+        assert_eq!(
+            chain(&refused),
+            "the store is unavailable: connection refused"
+        );
+        let told = chain(&Repeating(refused));
+        assert_eq!(
+            told,
+            "no statement: the store is unavailable: connection refused"
+        );
+    }
+}

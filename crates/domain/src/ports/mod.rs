@@ -16,7 +16,7 @@ mod users;
 
 pub use auth_states::AuthStates;
 pub use clock::Clock;
-pub use errors::{Cause, StoreError};
+pub use errors::{Cause, StoreError, chain};
 pub use idempotency::{Claim, IdempotencyRecords};
 pub use ids::Ids;
 pub use password_hasher::{HashError, PasswordHasher, Verification};

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use basalt_adapters::{memory::GovernorLimiter, redis::Redis};
 use basalt_application::Housekeeping;
+use basalt_domain::ports::chain;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     sync::oneshot,
@@ -12,7 +13,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::{Preparation, PreparationError, chain, deferred::DeferredStore, detour};
+use super::{Preparation, PreparationError, deferred::DeferredStore, detour, health::Watcher};
 
 /// Rows that have expired do no harm but to take space.
 pub(super) const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -39,11 +40,15 @@ impl Background {
         self.0.spawn(preparation.run(told));
         match timeout(FIRST_TRY, first).await {
             Ok(outcome) => outcome.expect("the first try tells what became of it, or panicked"),
-            Err(_) => {
-                warn!("not ready; the database takes its time");
-                Ok(())
-            }
+            // Health tells that it is not ready.
+            Err(_) => Ok(()),
         }
+    }
+
+    /// Finds out how the process is: once before this returns, then again and again.
+    pub(super) async fn watch(&mut self, mut watcher: Watcher) {
+        watcher.look().await;
+        self.0.spawn(watcher.run());
     }
 
     /// Removes what has expired, once in a `period`.
@@ -93,7 +98,10 @@ async fn remove_expired(housekeeping: &Housekeeping) {
             Ok(0) => return,
             Ok(_) => tokio::time::sleep(BREATH).await,
             Err(error) => {
-                warn!(error = %chain(&error), "what has expired was not removed; trying again later");
+                warn!(
+                    error = chain(&error),
+                    "what has expired was not removed; trying again later"
+                );
                 return;
             }
         }

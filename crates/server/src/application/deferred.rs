@@ -4,26 +4,45 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use basalt_adapters::sea::SeaStore;
+use basalt_api::{Loss, Part};
 use basalt_domain::{
     AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Page,
     PageRequest, PasswordHash, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField,
     Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField,
     Version, WalkRequest,
     ports::{
-        AuthStates, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository, PostWalks,
-        StoreError, UnitOfWork, UnitsOfWork, UserRepository, WriteUserError,
+        AuthStates, Cause, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository,
+        PostWalks, StoreError, UnitOfWork, UnitsOfWork, UserRepository, WriteUserError,
     },
 };
+
+use tokio::sync::watch;
+
+use super::PreparationError;
 
 /// Implements the ports on a database that may still have to be reached or brought up to date.
 /// Until [`DeferredStore::open`], each call fails as unavailable: the process can listen, tell that
 /// it is not ready, and answer 503, instead of failing on tables that are not there.
-#[derive(Clone, Default)]
-pub(super) struct DeferredStore(Arc<OnceLock<SeaStore>>);
+#[derive(Clone)]
+pub(super) struct DeferredStore(Arc<Deferred>);
+
+struct Deferred {
+    store: OnceLock<SeaStore>,
+    preparation: watch::Sender<Preparing>,
+}
+
+/// How far everything is that has to be done before requests can be served.
+#[derive(Clone)]
+enum Preparing {
+    Begun,
+    /// And is tried again.
+    Failed(Arc<PreparationError>),
+    Done,
+}
 
 #[derive(Debug, thiserror::Error)]
-#[error("the database was not usable since the start")]
-struct NotOpen;
+#[error("the database is being prepared")]
+struct BeingPrepared;
 
 /// The walks through a [`DeferredStore`] of readers without a token.
 pub(super) struct DeferredPublicWalks(DeferredStore);
@@ -31,6 +50,15 @@ pub(super) struct DeferredPublicWalks(DeferredStore);
 impl DeferredPublicWalks {
     fn get(&self) -> Result<&SeaStore, StoreError> {
         self.0.get()
+    }
+}
+
+impl Default for DeferredStore {
+    fn default() -> Self {
+        Self(Arc::new(Deferred {
+            store: OnceLock::new(),
+            preparation: watch::Sender::new(Preparing::Begun),
+        }))
     }
 }
 
@@ -43,12 +71,45 @@ impl DeferredStore {
     /// Lets calls through to `store`, which has the schema that this binary expects. Later calls
     /// change nothing.
     pub(super) fn open(&self, store: SeaStore) {
-        self.0.get_or_init(|| store);
+        self.0.store.get_or_init(|| store);
+        self.0.preparation.send_replace(Preparing::Done);
     }
 
     /// The database, once it can be used.
     pub(super) fn get(&self) -> Result<&SeaStore, StoreError> {
-        self.0.get().ok_or_else(|| StoreError::unavailable(NotOpen))
+        self.0.store.get().ok_or_else(|| self.why_not())
+    }
+
+    /// Tells why it can't be used yet.
+    pub(super) fn not_prepared(&self, why: PreparationError) {
+        let failed = Preparing::Failed(Arc::new(why));
+        self.0.preparation.send_replace(failed);
+    }
+
+    /// Waits until the preparation ends or fails.
+    pub(super) async fn preparation_moved(&self) {
+        // Never an error: the sender is ours.
+        let _ = self.0.preparation.subscribe().changed().await;
+    }
+
+    /// What is missing until all is prepared; `None` from then on.
+    pub(super) fn unprepared(&self) -> Option<Loss> {
+        let (part, cause): (_, Cause) = match &*self.0.preparation.borrow() {
+            Preparing::Done => return None,
+            Preparing::Begun => (Part::Database, Arc::new(BeingPrepared)),
+            Preparing::Failed(why) => (why.part(), why.clone()),
+        };
+        Some(Loss {
+            part,
+            cause: Some(cause),
+        })
+    }
+
+    fn why_not(&self) -> StoreError {
+        match &*self.0.preparation.borrow() {
+            Preparing::Failed(why) => StoreError::Unavailable(why.clone()),
+            _ => StoreError::unavailable(BeingPrepared),
+        }
     }
 }
 

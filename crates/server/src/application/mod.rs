@@ -4,18 +4,18 @@
 
 mod background;
 mod banner;
+mod beats;
 mod deferred;
 mod detour;
 mod gauges;
+mod health;
 mod management;
 mod preparation;
-mod readiness;
 mod run;
 mod signals;
 pub(crate) mod wiring;
 
 use std::{
-    error::Error,
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
@@ -38,9 +38,9 @@ use crate::{
     transport::{Connections, Timeouts, listen::listen},
 };
 use background::Background;
+use health::{ServerHealth, Watcher};
 use preparation::Preparation;
 pub use preparation::PreparationError;
-use readiness::ServerReadiness;
 pub use signals::stop_on_signals;
 
 /// Why a server did not start.
@@ -82,7 +82,7 @@ pub struct Application {
     exporter: Option<Exporter>,
     api: Data<Api>,
     operators: Operators,
-    readiness: Arc<ServerReadiness>,
+    health: ServerHealth,
     store: deferred::DeferredStore,
     /// Last to go, after the database is closed.
     lock: Option<ServerLock>,
@@ -125,10 +125,7 @@ impl Application {
         let exporter = config.traces.as_deref().map(Exporter::start).transpose()?;
         let adapters = wiring::adapters(&config, &secret, wiring::redis(&config, &secret)?);
         let operators = Operators::new(adapters.ports.clone());
-        let readiness = Arc::new(ServerReadiness::new(
-            adapters.store.clone(),
-            adapters.redis.clone(),
-        ));
+        let health = ServerHealth::new(adapters.store.clone(), adapters.redis.clone());
         let api = Api::new(
             wiring::settings(&config, &secret),
             Services {
@@ -136,7 +133,7 @@ impl Application {
                 posts: Posts::new(adapters.ports.clone()),
                 auth: Auth::new(adapters.ports.clone()),
                 limiter: adapters.limiter.clone(),
-                readiness: readiness.clone(),
+                health: Arc::new(health.clone()),
                 traces: exporter.as_ref().map(Exporter::traces),
             },
         );
@@ -144,6 +141,7 @@ impl Application {
         let mut background = Background::default();
         let preparation = Preparation::new(config.clone(), adapters.store.clone());
         background.prepare(preparation).await?;
+        background.watch(Watcher::new(health.clone())).await;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
             background.look_after(redis, adapters.store.clone());
@@ -161,7 +159,7 @@ impl Application {
             address,
             management,
             operators,
-            readiness,
+            health,
             background,
             housekeeping: Housekeeping::new(adapters.ports),
             housekeeping_period: background::HOUSEKEEPING,
@@ -215,16 +213,4 @@ pub(crate) fn operators(config: &Config, store: SeaStore) -> Operators {
     let adapters = wiring::adapters(config, &Secret::from(""), None);
     adapters.store.open(store);
     Operators::new(adapters.ports)
-}
-
-/// An error with all that lies under it, in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut line = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        line.push_str(": ");
-        line.push_str(&error.to_string());
-        cause = error.source();
-    }
-    line
 }

@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use basalt_adapters::sea::{SchemaState, SeaStore, ServerLock};
+use basalt_api::Part;
 use basalt_application::{FirstAdmin, NewAccount};
 use basalt_domain::{PersonName, Role, ports::StoreError};
 use tokio::sync::oneshot;
@@ -23,7 +24,6 @@ pub(super) struct Preparation {
     config: Config,
     deferred: DeferredStore,
     store: Option<SeaStore>,
-    told: bool,
 }
 
 /// Why it could not be done.
@@ -49,6 +49,14 @@ pub enum PreparationError {
 }
 
 impl PreparationError {
+    /// What the process lacks until it works.
+    pub(super) fn part(&self) -> Part {
+        match self {
+            Self::SchemaTooOld => Part::Schema,
+            Self::Store { .. } | Self::FirstAdmin(_) => Part::Database,
+        }
+    }
+
     /// True when another try may work without anybody changing the configuration.
     fn may_pass(&self) -> bool {
         match self {
@@ -67,7 +75,6 @@ impl Preparation {
             config,
             deferred,
             store: None,
-            told: false,
         }
     }
 
@@ -86,42 +93,29 @@ impl Preparation {
     /// the server runs, and every error is tried again.
     pub(super) async fn run(mut self, first: oneshot::Sender<Result<(), PreparationError>>) {
         let Err(error) = self.attempt().await else {
-            if first.send(Ok(())).is_err() {
-                info!("the database can be used now");
-            }
+            let _ = first.send(Ok(()));
             return;
         };
         if error.may_pass() {
+            // Before whoever waits looks at it.
+            self.deferred.not_prepared(error);
             let _ = first.send(Ok(()));
-            self.keep_trying(error).await;
+            self.keep_trying().await;
         } else if let Err(Err(error)) = first.send(Err(error)) {
-            self.keep_trying(error).await;
+            self.deferred.not_prepared(error);
+            self.keep_trying().await;
         }
     }
 
-    async fn keep_trying(mut self, mut last: PreparationError) {
+    /// Health tells of it: the state of things, not of each try.
+    async fn keep_trying(mut self) {
         loop {
-            self.tell(&last);
             tokio::time::sleep(PAUSE).await;
             match self.attempt().await {
-                Ok(()) => {
-                    info!("the database can be used now");
-                    return;
-                }
-                Err(error) => last = error,
+                Ok(()) => return,
+                Err(error) => self.deferred.not_prepared(error),
             }
         }
-    }
-
-    /// Loud once, then quiet: the state of things, not of each try.
-    fn tell(&mut self, error: &PreparationError) {
-        let chain = super::chain(error);
-        if self.told {
-            tracing::debug!(error = %chain, "still not ready");
-        } else {
-            warn!(error = %chain, "not ready; trying again until it works");
-        }
-        self.told = true;
     }
 
     async fn reachable(&mut self) -> Result<SeaStore, PreparationError> {

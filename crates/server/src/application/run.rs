@@ -8,12 +8,13 @@ use actix_web::dev::AppConfig;
 use tokio::time::{sleep, timeout};
 use tracing::{info, warn};
 
-use super::{Application, gauges::Gauges, management};
+use super::{Application, gauges::Gauges, management::Operators};
 
 impl Application {
     /// Serves until it is stopped and what is in flight has ended.
     pub async fn run(mut self) -> io::Result<()> {
         let mut server = self.server()?;
+        let operators = self.operators_listener()?;
         let (housekeeping, period) = (self.housekeeping.clone(), self.housekeeping_period);
         self.background.keep_house(housekeeping, period);
         let handle = server.handle();
@@ -24,6 +25,9 @@ impl Application {
         }
         self.connections.begin_to_drain();
         self.end(server, &handle).await;
+        if let Some(operators) = operators {
+            operators.end().await;
+        }
         self.close().await;
         Ok(())
     }
@@ -31,7 +35,7 @@ impl Application {
     /// Waits for the stop; then others have time to notice that it is coming.
     async fn stop_begun(&self) {
         self.stop.cancelled().await;
-        self.readiness.begin_to_drain();
+        self.health.begin_to_stop();
         if let Some(lock) = &self.lock {
             lock.tell_that_it_stops();
         }
@@ -64,7 +68,10 @@ impl Application {
         if let Ok(store) = self.store.get()
             && let Err(error) = store.clone().close().await
         {
-            warn!(error = %super::chain(&error), "the database was not closed in good order");
+            warn!(
+                error = basalt_domain::ports::chain(&error),
+                "the database was not closed in good order"
+            );
         }
         drop(self.lock);
         if let Some(exporter) = self.exporter {
@@ -79,12 +86,13 @@ impl Application {
         let workers = self.config.server.workers.unwrap_or_else(cores);
         let (api, connections, address) =
             (self.api.clone(), self.connections.clone(), self.address);
+        let beats = self.health.beats().clone();
         let service = move || {
+            // Called once on the thread of each worker.
+            beats.begin();
             let app = basalt_api::app(&api).into_factory();
             connections.service(address, map_config(app, |()| AppConfig::default()))
         };
-        // The address first: it can't be asked once the listener is given away.
-        let management = self.management_address().zip(self.management.take());
         let mut builder = Server::build()
             .workers(workers)
             .disable_signals()
@@ -92,19 +100,18 @@ impl Application {
         if let Some(listener) = self.listener.take() {
             builder = builder.listen("api", listener, service)?;
         }
-        if let Some((address, listener)) = management {
-            let (metrics, connections) = (self.metrics.clone(), self.connections.clone());
-            let gauges = Gauges {
-                api: self.api.clone(),
-                store: self.store.clone(),
-                readiness: self.readiness.clone(),
-            };
-            let service = move || {
-                let app = management::app(metrics.clone(), gauges.clone());
-                connections.service(address, app)
-            };
-            builder = builder.listen("management", listener, service)?;
-        }
         Ok(builder.run())
+    }
+
+    fn operators_listener(&mut self) -> io::Result<Option<Operators>> {
+        let Some(listener) = self.management.take() else {
+            return Ok(None);
+        };
+        let gauges = Gauges {
+            api: self.api.clone(),
+            store: self.store.clone(),
+            health: self.health.clone(),
+        };
+        Operators::serve(listener, &self.api, gauges, self.metrics.clone()).map(Some)
     }
 }

@@ -53,7 +53,7 @@ pub enum Command {
   basalt health
   basalt health --url http://127.0.0.1:8080")]
     Health {
-        /// The server's address, instead of the configured HOST and PORT
+        /// The address of a server, instead of the configured one
         #[arg(long)]
         url: Option<String>,
     },

@@ -83,7 +83,7 @@ fn run(command: Command, sources: &Sources) -> Result<(), Failure> {
             let document = basalt_api::openapi(&crate::application::wiring::settings_of(&config));
             print(&format!("{document:#}\n"))
         }
-        Command::Health { url } => health::ask(url.as_deref(), &config.server),
+        Command::Health { url } => health::ask(url.as_deref(), &config),
         Command::Migrate(what) => blocking(&config, async {
             let store = open(&config, what == Migrate::Up).await?;
             let outcome = migrate::run(what, &store).await;

@@ -5,10 +5,14 @@ use std::io::{self, IsTerminal, Write};
 use tracing::Subscriber;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
-    EnvFilter, Layer, fmt, fmt::MakeWriter, layer::SubscriberExt as _, registry::LookupSpan,
+    EnvFilter, Layer, fmt,
+    fmt::{MakeWriter, format::JsonFields},
+    layer::SubscriberExt as _,
+    registry::LookupSpan,
     util::SubscriberInitExt as _,
 };
 
+use super::json::JsonLines;
 use crate::config::{LogFormat, Logs};
 
 /// Lines that may wait for a slow reader of the log. Beyond it lines are lost, since a request
@@ -60,11 +64,8 @@ where
     match format {
         LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
         LogFormat::Json => lines
-            .json()
-            .flatten_event(true)
-            // Ties the lines of a use case to the request it serves.
-            .with_current_span(true)
-            .with_span_list(false)
+            .fmt_fields(JsonFields::new())
+            .event_format(JsonLines)
             .boxed(),
     }
 }

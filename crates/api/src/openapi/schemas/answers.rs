@@ -5,7 +5,7 @@ use basalt_domain::{FieldCode, Role};
 use serde_json::{Map, Value, json};
 
 use super::{reference, texts};
-use crate::{error::Code, openapi::responses::lines};
+use crate::{Part, error::Code, openapi::responses::lines};
 
 /// All these fields are always there.
 fn output(properties: &Value) -> Value {
@@ -57,6 +57,7 @@ pub(super) fn add(schemas: &mut Map<String, Value>) {
         add(&format!("{resource}List"), json!({"oneOf": pages}));
     }
     add("Health", health());
+    add("NotReady", not_ready());
     let (codes, meanings) = (Code::ALL.iter().map(|code| code.as_str()), lines(Code::ALL));
     add(
         "ErrorCode",
@@ -152,9 +153,29 @@ fn health() -> Value {
         "required": ["status"],
         "properties": {
             "status": {"type": "string", "enum": ["ok", "degraded"]},
-            "parts": {"type": "array", "items": string()},
+            "parts": parts("What is not there, or not whole", &Part::DEGRADED),
         },
     })
+}
+
+fn parts(description: &str, parts: &[Part]) -> Value {
+    let names: Vec<_> = parts.iter().map(|part| part.as_str()).collect();
+    json!({
+        "type": "array",
+        "minItems": 1,
+        "items": {"type": "string", "enum": names},
+        "description": description,
+    })
+}
+
+/// The error, and what the process lacks.
+fn not_ready() -> Value {
+    let mut schema = api_error();
+    schema["properties"]["parts"] = parts("What is missing", &Part::NEEDED);
+    if let Some(required) = schema["required"].as_array_mut() {
+        required.push(json!("parts"));
+    }
+    schema
 }
 
 /// A closed list.

@@ -152,15 +152,26 @@ fn a_backup_is_made_while_the_server_runs_and_overwrites_nothing() {
 #[test]
 fn health_tells_whether_a_server_is_ready() {
     let folder = folder();
-    let server = Server::start(&folder, &[]);
+    let mut server = Server::start(&folder, &[]);
     let healthy = run(&folder, &["health", "--url", &server.address], &[]);
     assert!(healthy.status.success(), "{}", stderr(&healthy));
+
+    let management = server.management();
+    let management = management.strip_prefix("http://").unwrap();
+    // Nobody is at HOST and PORT.
+    let for_operators = [("MANAGEMENT_ADDR", management), ("PORT", "1")];
+    let configured = run(&folder, &["health"], &for_operators);
+    assert!(configured.status.success(), "{}", stderr(&configured));
 
     let port = server.address.rsplit(':').next().unwrap().to_owned();
     let configured = run(
         &folder,
         &["health"],
-        &[("HOST", "0.0.0.0"), ("PORT", &port)],
+        &[
+            ("HOST", "0.0.0.0"),
+            ("PORT", &port),
+            ("MANAGEMENT_ADDR", ""),
+        ],
     );
     assert!(configured.status.success(), "{}", stderr(&configured));
 
@@ -170,9 +181,12 @@ fn health_tells_whether_a_server_is_ready() {
     let waiting = Server::start(&folder, &[("AUTO_MIGRATE", "false")]);
     let not_ready = run(&folder, &["health", "--url", &waiting.address], &[]);
     assert_eq!(not_ready.status.code(), Some(1));
-    assert!(stderr(&not_ready).contains("503"), "{}", stderr(&not_ready));
+    for told in ["503", "schema"] {
+        assert!(stderr(&not_ready).contains(told), "{}", stderr(&not_ready));
+    }
     drop(waiting);
 
-    let gone = run(&folder, &["health"], &[("PORT", &port)]);
+    let nobody = [("PORT", &port[..]), ("MANAGEMENT_ADDR", "")];
+    let gone = run(&folder, &["health"], &nobody);
     assert_eq!(gone.status.code(), Some(1));
 }

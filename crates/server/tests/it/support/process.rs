@@ -79,6 +79,18 @@ impl Server {
         }
     }
 
+    /// Where operators are served, as the banner tells it.
+    pub(crate) fn management(&mut self) -> String {
+        loop {
+            if let Some((_, rest)) = self.said.split_once("Metrics") {
+                let address = rest.trim_start().split("/metrics").next();
+                return address.unwrap().to_owned();
+            }
+            let read = self.lines.read_line(&mut self.said).unwrap();
+            assert_ne!(read, 0, "it ended: {}", self.said);
+        }
+    }
+
     /// The answer to `GET` on this path.
     pub(crate) fn get(&self, path: &str) -> String {
         let address = self.address.strip_prefix("http://").unwrap();
