@@ -24,8 +24,9 @@ fn is_about(took: Duration, seconds: u64) {
 }
 
 #[tokio::test]
-async fn a_head_must_be_complete_after_5_seconds_and_an_idle_connection_closes_after_15() {
-    let server = TestServer::start().await;
+async fn a_head_must_be_complete_after_5_seconds_and_an_idle_connection_closes_when_it_is_configured()
+ {
+    let server = TestServer::with(&[("KEEP_ALIVE_SECONDS", "7")]).await;
     let silent = server.raw().await;
     let mut slow = server.raw().await;
     slow.send("GET /health/live HTTP/1.1\r\nHost:").await;
@@ -39,15 +40,24 @@ async fn a_head_must_be_complete_after_5_seconds_and_an_idle_connection_closes_a
     idle.ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
         .await
         .is(200);
-    let (silent, slow, second, idle) = tokio::join!(
+    // The end of its head in a segment of its own.
+    let mut cut = server.raw().await;
+    cut.send("GET /health/live HTTP/1.1\r\nHost: x\r\n").await;
+    let health = server.anonymous();
+    health.get("/health/live").await.is(200);
+    cut.ask("\r\n").await.is(200);
+    let (silent, slow, second, idle, cut) = tokio::join!(
         until_closed(silent),
         until_closed(slow),
         until_closed(second),
         until_closed(idle),
+        until_closed(cut),
     );
     is_about(silent.0, 5);
     is_about(slow.0, 5);
     is_about(second.0, 5);
-    is_about(idle.0, 15);
-    assert_eq!(idle.1, None, "without a word");
+    for (took, said) in [idle, cut] {
+        is_about(took, 7);
+        assert_eq!(said, None, "without a word");
+    }
 }

@@ -165,7 +165,7 @@ async fn two_logins_give_two_tokens_and_no_new_version_of_the_user() {
 
 #[tokio::test]
 async fn an_overflow_of_the_queue_for_hashing_is_503_and_other_routes_do_not_notice() {
-    let server = TestServer::start().await;
+    let server = TestServer::with(&[("HASH_QUEUE_MS", "100")]).await;
     let logins = (0..40).map(|_| {
         let request = server.anonymous().try_login(ANN, "wrong password");
         tokio::spawn(async move { request.await })
@@ -178,6 +178,7 @@ async fn an_overflow_of_the_queue_for_hashing_is_503_and_other_routes_do_not_not
         if answer.status == 503 {
             let answer = answer.clone().is_error(503, "unavailable");
             assert_eq!(answer.message(), "Service temporarily unavailable");
+            assert!(answer.has("retry-after"));
         }
         statuses.push(answer.status);
     }

@@ -67,6 +67,7 @@ impl TestServer {
             ("DATABASE_ACQUIRE_TIMEOUT_MS", "20000"),
             ("DATABASE_STATEMENT_TIMEOUT_MS", "20000"),
             ("REQUEST_TIMEOUT_MS", "30000"),
+            ("HASH_QUEUE_MS", "20000"),
             ("JWT_SECRET", SECRET),
             ("RATE_LIMIT_DEFAULT", WIDE),
             ("RATE_LIMIT_AUTH", WIDE),

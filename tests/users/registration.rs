@@ -143,6 +143,18 @@ async fn served(client: Client, email: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn sixteen_registrations_at_once_are_all_served() {
+    // However slow this machine is.
+    let server = TestServer::with(&[("HASH_QUEUE_MS", "10000")]).await;
+    let registrations = (0..16).map(|number| {
+        let new = body("Somebody", &format!("somebody-{number}@example.com"));
+        let (client, new) = (server.anonymous(), new);
+        async move { client.post("/api/users", new).await.status }
+    });
+    assert_eq!(all(registrations).await, [201; 16]);
+}
+
+#[tokio::test]
 async fn what_follows_the_72nd_byte_of_a_password_counts() {
     let server = TestServer::start().await;
     let beginning = "x".repeat(72);

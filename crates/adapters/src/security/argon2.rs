@@ -1,5 +1,7 @@
 //! Passwords with Argon2id (RFC 9106), and with bcrypt where one is stored.
 
+mod queue;
+
 use std::{num::NonZero, sync::Arc, thread, time::Duration};
 
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, Version};
@@ -8,7 +10,8 @@ use basalt_domain::{
     CandidatePassword, Password, PasswordHash,
     ports::{HashError, PasswordHasher, Verification},
 };
-use tokio::{sync::Semaphore, task::spawn_blocking, time::timeout};
+use queue::Queue;
+use tokio::task::spawn_blocking;
 
 use super::stored::{Stored, failed};
 
@@ -17,9 +20,8 @@ use super::stored::{Stored, failed};
 pub struct HashingOptions {
     /// Hashes made at once, each with a thread and `params.m_cost()` KiB of its own.
     pub permits: usize,
-    /// How many may wait for a permit; the next one is refused at once.
-    pub queue: usize,
-    /// How long one may wait for a permit.
+    /// Whoever would wait longer for a permit, by what hashes have taken of late, is refused at
+    /// once.
     pub max_wait: Duration,
     /// Memory, passes and lanes of new hashes.
     pub params: Params,
@@ -27,15 +29,14 @@ pub struct HashingOptions {
 
 impl Default for HashingOptions {
     /// OWASP's parameters (19 MiB, two passes, one lane: about 40 ms), on half of the cores, so
-    /// that a flood of logins leaves the other half to everything else. Four waiting for each
-    /// permit are served within a quarter of a second.
+    /// that a flood of logins leaves the other half to everything else. A second lets some 25 wait
+    /// for each permit.
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let permits = (cores / 2).max(1);
         Self {
             permits,
-            queue: 4 * permits,
-            max_wait: Duration::from_secs(2),
+            max_wait: Duration::from_secs(1),
             params: Params::DEFAULT,
         }
     }
@@ -70,22 +71,15 @@ const CHEAPEST: Params = match Params::new(
 /// room for another.
 pub struct Argon2Hasher {
     argon2: Argon2<'static>,
-    /// One for each hash that is made.
-    permits: Arc<Semaphore>,
-    /// One for each that is made or waits.
-    places: Arc<Semaphore>,
-    max_wait: Duration,
+    queue: Arc<Queue>,
 }
 
 impl Argon2Hasher {
     /// A hasher with permits and a queue of its own: make one for the process.
     pub fn new(options: HashingOptions) -> Self {
-        let permits = options.permits.max(1);
         Self {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, options.params),
-            permits: Arc::new(Semaphore::new(permits)),
-            places: Arc::new(Semaphore::new(permits + options.queue)),
-            max_wait: options.max_wait,
+            queue: Queue::new(options.permits, options.max_wait),
         }
     }
 
@@ -95,17 +89,14 @@ impl Argon2Hasher {
         T: Send + 'static,
         F: FnOnce(Argon2<'static>) -> Result<T, HashError> + Send + 'static,
     {
-        let place = Arc::clone(&self.places)
-            .try_acquire_owned()
-            .map_err(|_| HashError::Busy)?;
-        let permit = timeout(self.max_wait, Arc::clone(&self.permits).acquire_owned())
-            .await
-            .map_err(|_| HashError::Busy)?
-            .map_err(failed)?;
+        let place = self.queue.enter().ok_or(HashError::Busy)?;
+        let permit = place.permit().await;
         let argon2 = self.argon2.clone();
         spawn_blocking(move || {
-            let _until_the_work_ends = (place, permit);
-            work(argon2)
+            // Both are held until the work ends.
+            let done = place.work(|| work(argon2));
+            drop(permit);
+            done
         })
         .await
         .map_err(failed)?

@@ -122,7 +122,9 @@ async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiE
     enter(Phase::Reading);
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| ApiError::Malformed("The body ended before its end"))?;
+        let chunk = chunk.map_err(|_| {
+            ApiError::Malformed("The body ended too early, or its chunks are malformed")
+        })?;
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             drain(payload).await;
             return Err(ApiError::TooLarge);

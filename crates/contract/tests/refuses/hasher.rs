@@ -44,7 +44,7 @@ enum Fault {
     StaysBusy,
 }
 
-const PLACES: usize = 6;
+const PLACES: usize = 2;
 
 struct Faulty {
     inner: Argon2Hasher,
@@ -157,16 +157,14 @@ impl PasswordHasher for Faulty {
 
 fn with(fault: Fault) -> impl AsyncFn() -> BoundedHasher + Sync {
     async move || {
-        let permits = 2;
-        let queue = if fault == Fault::NoBound {
-            10_000
+        let max_wait = if fault == Fault::NoBound {
+            Duration::MAX
         } else {
-            PLACES - permits
+            Duration::ZERO
         };
         let inner = Argon2Hasher::new(HashingOptions {
-            permits,
-            queue,
-            max_wait: Duration::from_secs(30),
+            permits: PLACES,
+            max_wait,
             params: Params::new(1_024, 1, 1, None).expect("parameters within their bounds"),
         });
         BoundedHasher {

@@ -148,7 +148,10 @@ impl Application {
         }
 
         Ok(Self {
-            connections: Connections::new(Timeouts::promised(config.server.request_timeout)),
+            connections: Connections::new(Timeouts::promised(
+                config.server.keep_alive,
+                config.server.request_timeout,
+            )),
             store: adapters.store,
             lock,
             api: Data::new(api),

@@ -66,7 +66,10 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
         auth_states: Arc::new(states),
         idempotency: Arc::new(store.clone()),
         units: Arc::new(units),
-        hasher: Arc::new(Argon2Hasher::new(HashingOptions::default())),
+        hasher: Arc::new(Argon2Hasher::new(HashingOptions {
+            max_wait: config.server.hash_queue,
+            ..HashingOptions::default()
+        })),
         tokens: Arc::new(JwtTokens::new(&JwtOptions {
             secret: bytes(secret),
             previous: config.tokens.previous.iter().map(bytes).collect(),

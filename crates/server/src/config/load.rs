@@ -119,6 +119,8 @@ impl Reader {
         let workers = self.set(&v::WORKERS);
         let max_in_flight = self.value(&v::MAX_IN_FLIGHT);
         let request_timeout = self.value(&v::REQUEST_TIMEOUT_MS);
+        let keep_alive = self.value(&v::KEEP_ALIVE_SECONDS);
+        let hash_queue = self.value(&v::HASH_QUEUE_MS);
         let shutdown_grace = self.value(&v::SHUTDOWN_GRACE_SECONDS);
         let drain_delay = self.value(&v::DRAIN_DELAY_SECONDS);
         Some(Server {
@@ -127,6 +129,8 @@ impl Reader {
             workers,
             max_in_flight: max_in_flight?,
             request_timeout: request_timeout?,
+            keep_alive: keep_alive?,
+            hash_queue: hash_queue?,
             shutdown_grace: shutdown_grace?,
             drain_delay: drain_delay?,
         })

@@ -102,6 +102,10 @@ pub struct Server {
     pub max_in_flight: usize,
     /// How long a request may take.
     pub request_timeout: Duration,
+    /// How long a connection may be idle.
+    pub keep_alive: Duration,
+    /// How long a password may wait to be hashed.
+    pub hash_queue: Duration,
     /// How long requests in flight have to end.
     pub shutdown_grace: Duration,
     /// How long new connections are taken after the signal to stop.

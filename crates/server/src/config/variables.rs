@@ -102,6 +102,10 @@ variables! {
         "Requests served at once; more are answered with 503";
     REQUEST_TIMEOUT_MS: Duration = Value("10000"), Plain, parse::request_timeout,
         "How long a request may take to arrive, and again to be answered, in milliseconds";
+    KEEP_ALIVE_SECONDS: Duration = Value("75"), Plain, parse::keep_alive,
+        "How long a connection may be idle before it is closed, in seconds, 1 to 3600; longer than the proxy or load balancer before it keeps one, which is often 60";
+    HASH_QUEUE_MS: Duration = Value("1000"), Plain, parse::hash_queue,
+        "How long a password may wait to be hashed, in milliseconds, 0 to 60000; a login or registration that would wait longer is answered with 503";
     SHUTDOWN_GRACE_SECONDS: Duration = Value("20"), Plain, parse::stop_seconds,
         "How long requests in flight have to end after a signal to stop, in seconds";
     DRAIN_DELAY_SECONDS: Duration = Value("0"), Plain, parse::stop_seconds,

@@ -12,6 +12,8 @@ use std::{
 use tokio::time::Instant;
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
+use super::inbound::Inbound;
+
 /// How long a connection may keep us waiting.
 #[derive(Clone, Copy, Debug)]
 pub struct Timeouts {
@@ -24,11 +26,11 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// What the HTTP contract promises, with the part that is configured.
-    pub const fn promised(write: Duration) -> Self {
+    /// What the HTTP contract promises, with the parts that are configured.
+    pub const fn promised(idle: Duration, write: Duration) -> Self {
         Self {
             head: Duration::from_secs(5),
-            idle: Duration::from_secs(15),
+            idle,
             write,
         }
     }
@@ -72,6 +74,8 @@ enum Phase {
     Head,
     /// A request is being served. Its own timeouts stand over it.
     Exchange,
+    /// The answer is out, and the end of its request's body is not in yet.
+    Rest,
     /// Between two requests.
     Idle,
 }
@@ -83,10 +87,14 @@ pub(super) struct Activity {
     drain: Drain,
     phase: Cell<Phase>,
     deadline: Cell<Instant>,
-    /// The bytes read last ended a head.
-    at_head_end: Cell<bool>,
-    /// Bytes after the present request were read with it: the next head has begun.
-    next_has_begun: Cell<bool>,
+    /// The service is done with the present request.
+    answered: Cell<bool>,
+    /// There is more of an announced body than the dispatcher has got.
+    is_unread: Cell<bool>,
+    /// The service wants no more of the present body.
+    forgone: Cell<bool>,
+    /// Nothing more will be read.
+    ended: Cell<bool>,
 }
 
 impl Activity {
@@ -94,50 +102,89 @@ impl Activity {
         Self {
             phase: Cell::new(Phase::Connected),
             deadline: Cell::new(Instant::now() + timeouts.head),
-            at_head_end: Cell::new(false),
-            next_has_begun: Cell::new(false),
+            answered: Cell::new(false),
+            is_unread: Cell::new(false),
+            forgone: Cell::new(false),
+            ended: Cell::new(false),
             timeouts,
             drain,
         }
     }
 
-    /// The stream has read `chunk`.
-    pub(super) fn bytes_arrived(&self, chunk: &[u8]) {
-        let ends_head = chunk.ends_with(b"\n\r\n") || chunk.ends_with(b"\n\n");
-        self.at_head_end.set(ends_head);
-        match self.phase.get() {
-            Phase::Connected => self.phase.set(Phase::Head),
-            Phase::Idle => self.wait(Phase::Head, self.timeouts.head),
-            Phase::Head | Phase::Exchange => {}
-        }
-    }
+    // What the service says.
 
-    /// The service has got a request.
-    pub(super) fn request_arrived(&self, has_body: bool) {
-        self.next_has_begun
-            .set(!has_body && !self.at_head_end.get());
-        self.phase.set(Phase::Exchange);
+    /// The present body is of no more interest. True when the dispatcher has got its end, or
+    /// won't: else the stream has to be read once more.
+    pub(super) fn forgo_body(&self) -> bool {
+        self.forgone.set(self.is_unread.get());
+        !self.forgone.get()
     }
 
     /// The whole answer has been handed over.
     pub(super) fn answer_handed_over(&self) {
-        if self.next_has_begun.get() {
+        self.answered.set(true);
+    }
+
+    /// True when the answer that is made now is the last.
+    pub(super) fn is_last(&self) -> bool {
+        self.ended.get() || self.drain.begun()
+    }
+
+    // What the stream says.
+
+    /// A head has been handed over.
+    pub(super) fn request_began(&self) {
+        self.phase.set(Phase::Exchange);
+    }
+
+    /// The dispatcher has got so much of the request.
+    pub(super) fn request_went_on(&self, inbound: &Inbound) {
+        self.is_unread.set(inbound.is_unread());
+    }
+
+    /// The dispatcher was told that nothing more comes.
+    pub(super) fn end(&self) {
+        self.is_unread.set(false);
+        self.ended.set(true);
+    }
+
+    /// Whether the service wants no more of the body, told once.
+    pub(super) fn take_forgone(&self) -> bool {
+        self.forgone.take()
+    }
+
+    /// All that was answered has been written. True when an exchange is over with it.
+    pub(super) fn all_written(&self, inbound: &Inbound) -> bool {
+        let is_over = self.answered.take();
+        if is_over {
+            self.after_exchange(inbound);
+        }
+        is_over
+    }
+
+    /// Bytes have come or gone outside of an exchange.
+    pub(super) fn moved(&self, inbound: &Inbound) {
+        match self.phase.get() {
+            Phase::Connected if inbound.has_begun() => self.phase.set(Phase::Head),
+            Phase::Idle if inbound.has_begun() => self.wait(Phase::Head, self.timeouts.head),
+            Phase::Rest if !inbound.is_in_request() => self.after_exchange(inbound),
+            _ => {}
+        }
+    }
+
+    fn after_exchange(&self, inbound: &Inbound) {
+        if inbound.is_in_request() {
+            self.wait(Phase::Rest, self.timeouts.head);
+        } else if inbound.has_begun() {
             self.wait(Phase::Head, self.timeouts.head);
         } else {
             self.wait(Phase::Idle, self.timeouts.idle);
         }
     }
 
-    /// A slow client has taken bytes: what it was slow with is not counted as idle.
-    pub(super) fn bytes_taken(&self) {
-        if self.phase.get() == Phase::Idle {
-            self.wait(Phase::Idle, self.timeouts.idle);
-        }
-    }
-
     /// When the connection has kept us waiting too long; `None` while a request is served.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        (self.phase.get() != Phase::Exchange).then(|| self.deadline.get())
+        (!self.is_in_exchange()).then(|| self.deadline.get())
     }
 
     /// True when a head has begun and is not complete.
@@ -145,14 +192,14 @@ impl Activity {
         self.phase.get() == Phase::Head
     }
 
+    /// True while a request is served.
+    pub(super) fn is_in_exchange(&self) -> bool {
+        self.phase.get() == Phase::Exchange
+    }
+
     /// True when nothing is lost by closing now, and the process is going to stop.
     pub(super) fn may_go(&self) -> bool {
         matches!(self.phase.get(), Phase::Connected | Phase::Idle) && self.drain.begun()
-    }
-
-    /// True when the next answer is to be the last.
-    pub(super) fn is_draining(&self) -> bool {
-        self.drain.begun()
     }
 
     fn wait(&self, phase: Phase, at_most: Duration) {

@@ -1,6 +1,7 @@
 //! Marks where a request begins and its answer ends, and hands answers over in slices.
 
 use std::{
+    future::poll_fn,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, ready},
@@ -42,19 +43,21 @@ where
     B: MessageBody,
 {
     apply_fn_factory(app, |mut request: Request, service: &F::Service| {
-        let activity = request.conn_data::<Rc<Activity>>().cloned();
         let has_body = !matches!(request.payload(), Payload::None);
-        let exchange = activity.map(|activity| {
-            activity.request_arrived(has_body);
-            Exchange(activity)
-        });
+        let activity = request.conn_data::<Rc<Activity>>().cloned();
+        let exchange = activity.map(Exchange);
         let answer = service.call(request);
         async move {
             let mut response: Response<B> = answer.await?.into();
-            if exchange.as_ref().is_some_and(|it| it.0.is_draining()) {
-                response
-                    .head_mut()
-                    .set_connection_type(ConnectionType::Close);
+            if let Some(Exchange(activity)) = &exchange {
+                if has_body {
+                    body_forgone(activity).await;
+                }
+                if activity.is_last() {
+                    response
+                        .head_mut()
+                        .set_connection_type(ConnectionType::Close);
+                }
             }
             Ok(response.map_body(|_, body| Paced {
                 body,
@@ -63,6 +66,22 @@ where
             }))
         }
     })
+}
+
+/// Lets the dispatcher have the end of the request's body before its answer: else it would close
+/// the connection, or keep it, by how much of the body had come.
+async fn body_forgone(activity: &Activity) {
+    let mut is_asked = false;
+    poll_fn(|cx| {
+        // Before it asks again, the dispatcher reads, and looks at what it has read.
+        if activity.forgo_body() && is_asked {
+            return Poll::Ready(());
+        }
+        is_asked = true;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }
 
 /// A request that is being served. It ends when this is dropped: with the last byte of the
@@ -110,8 +129,6 @@ impl<B: MessageBody> MessageBody for Paced<B> {
 
 #[cfg(test)]
 mod tests {
-    use std::future::poll_fn;
-
     use super::*;
 
     #[actix_web::test]

@@ -1,12 +1,19 @@
 //! HTTP/1.1 over TCP: what stands between the sockets and the application.
 //!
-//! `HttpServer` of actix-web can't put anything around a stream, and its timeouts watch the first
-//! head of a connection only. So the service is put together here from actix-server and
-//! actix-http, around a [`watched::Watched`] stream that closes on slow and idle clients, and
-//! around [`exchange::observed`] that tells the stream when a request is being served.
+//! `HttpServer` of actix-web (4.18) can't put anything around a stream, and its timeouts watch the
+//! first head of a connection only, no later one and no slow reader. So the service is put together
+//! here from actix-server and actix-http, around a [`watched::Watched`] stream that closes on slow
+//! and idle clients, and around [`exchange::observed`] that tells the stream when a request has
+//! been served.
+//!
+//! The dispatcher of actix-http (3.20) reads ahead: what it answers to one request depends on what
+//! it has read of the next, and on how much of a body came with its head. Therefore the stream
+//! hands over one request at a time ([`inbound::Inbound`]).
 
 mod activity;
 mod exchange;
+mod inbound;
+mod linger;
 pub(crate) mod listen;
 mod watched;
 
@@ -20,10 +27,6 @@ use tokio_util::task::TaskTracker;
 
 pub use activity::{Drain, Timeouts};
 use watched::Watched;
-
-/// How long to read what a client still sends after its answer, before closing. Closing at once
-/// would reset the connection, and the client might never see the answer.
-const LINGER: Duration = Duration::from_secs(1);
 
 /// What all connections of a server have in common.
 #[derive(Clone)]
@@ -80,10 +83,10 @@ impl Connections {
     {
         let this = self.clone();
         let http = HttpService::build()
-            // Both of these are the watched stream's.
+            // All three are the watched stream's.
             .keep_alive(KeepAlive::Os)
             .client_request_timeout(Duration::ZERO)
-            .client_disconnect_timeout(LINGER)
+            .client_disconnect_timeout(Duration::ZERO)
             .local_addr(local)
             .on_connect_ext(|stream: &Watched, data| {
                 data.insert(stream.activity());

@@ -1,25 +1,33 @@
-//! A stream that closes when its client keeps us waiting.
+//! A stream that hands over one request at a time, and closes when its client keeps us waiting.
 
 use std::{
     io,
+    mem::MaybeUninit,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    runtime::Handle,
     time::{Instant, Sleep, sleep_until},
 };
 use tokio_util::{sync::WaitForCancellationFutureOwned, task::task_tracker::TaskTrackerToken};
 
-use super::activity::{Activity, Drain, Timeouts};
+use super::{
+    activity::{Activity, Drain, Timeouts},
+    inbound::Inbound,
+    linger::linger,
+};
 
 /// For a head that did not arrive in time. There is no request yet that an envelope could name.
 const HEAD_TIMEOUT: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
+/// Bytes read at once.
+const READ: usize = 8 * 1024;
 
 /// A connection under watch.
 ///
@@ -27,8 +35,12 @@ const HEAD_TIMEOUT: &[u8] =
 /// at the deadline in force when it fires, so that a request costs no timer operation: every
 /// deadline is set at least that far ahead, and is never missed.
 pub(super) struct Watched {
-    io: TcpStream,
+    /// There until it is dropped.
+    io: Option<TcpStream>,
+    inbound: Inbound,
     activity: Rc<Activity>,
+    /// The client sends no more, or takes no more: there is nobody to close in good order for.
+    is_over: bool,
     /// Until when the client has to take a byte, while it takes none.
     stalled: Option<Instant>,
     write_timeout: Duration,
@@ -37,7 +49,7 @@ pub(super) struct Watched {
     /// The task is registered with timer and drain. It stays the same as long as the connection.
     registered: bool,
     drain: Pin<Box<WaitForCancellationFutureOwned>>,
-    _counted: TaskTrackerToken,
+    counted: Option<TaskTrackerToken>,
 }
 
 impl Watched {
@@ -49,20 +61,26 @@ impl Watched {
     ) -> Self {
         let timer_period = timeouts.shortest();
         Self {
-            io,
+            io: Some(io),
+            inbound: Inbound::new(),
             activity: Rc::new(Activity::new(timeouts, drain.clone())),
+            is_over: false,
             stalled: None,
             write_timeout: timeouts.write,
             timer: Box::pin(sleep_until(Instant::now() + timer_period)),
             timer_period,
             registered: false,
             drain: Box::pin(drain.wait()),
-            _counted: counted,
+            counted: Some(counted),
         }
     }
 
     pub(super) fn activity(&self) -> Rc<Activity> {
         self.activity.clone()
+    }
+
+    fn io(&mut self) -> Pin<&mut TcpStream> {
+        Pin::new(self.io.as_mut().expect("only the drop takes it"))
     }
 
     /// True when the deadline in force is over. Else the task is woken in time for it.
@@ -88,6 +106,41 @@ impl Watched {
         }
         false
     }
+
+    /// Hands over what may be handed over now.
+    fn give(&mut self, buf: &mut ReadBuf<'_>) -> bool {
+        if self.activity.take_forgone() {
+            self.inbound.forgo();
+        }
+        // The next request has to wait until the answer before it is written.
+        if !self.activity.is_in_exchange() && self.stalled.is_none() && self.inbound.begin() {
+            self.activity.request_began();
+        }
+        let given = self.inbound.give(buf);
+        self.activity.request_went_on(&self.inbound);
+        self.activity.moved(&self.inbound);
+        given
+    }
+
+    /// True when the dispatcher has got the last that it will get. While a request that is
+    /// complete is served, a client that has closed its side is nothing to it.
+    fn is_at_end(&self) -> bool {
+        let serves_whole = self.activity.is_in_exchange() && !self.inbound.is_in_request();
+        self.inbound.is_broken() || (self.is_over && !serves_whole)
+    }
+
+    /// Reads more from the client.
+    fn poll_more(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_over || self.inbound.is_full() {
+            return Poll::Pending;
+        }
+        let mut space = [MaybeUninit::uninit(); READ];
+        let mut read = ReadBuf::uninit(&mut space);
+        let result = ready!(self.io().poll_read(cx, &mut read));
+        self.is_over = result.is_err() || read.filled().is_empty();
+        self.inbound.push(read.filled());
+        Poll::Ready(result)
+    }
 }
 
 fn too_slow() -> io::Error {
@@ -101,26 +154,33 @@ impl AsyncRead for Watched {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let before = buf.filled().len();
-        match Pin::new(&mut this.io).poll_read(cx, buf) {
-            Poll::Ready(Ok(())) => {
-                let chunk = &buf.filled()[before..];
-                if !chunk.is_empty() {
-                    this.activity.bytes_arrived(chunk);
-                }
-                Poll::Ready(Ok(()))
+        loop {
+            if this.give(buf) {
+                return Poll::Ready(Ok(()));
             }
-            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending if this.is_overdue(cx) => {
-                if this.stalled.is_none() && this.activity.is_in_head() {
-                    let _ = this.io.try_write(HEAD_TIMEOUT);
-                }
-                Poll::Ready(Err(too_slow()))
+            if this.is_at_end() {
+                this.activity.end();
+                return Poll::Ready(Ok(()));
             }
-            // An end of file: the dispatcher then closes in good order.
-            Poll::Pending if this.activity.may_go() => Poll::Ready(Ok(())),
-            Poll::Pending => Poll::Pending,
+            match this.poll_more(cx) {
+                Poll::Ready(Ok(())) => {}
+                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Pending => break,
+            }
         }
+        if this.is_overdue(cx) {
+            if this.stalled.is_some() {
+                this.is_over = true;
+            } else if this.activity.is_in_head() {
+                let _ = this.io().try_write(HEAD_TIMEOUT);
+            }
+            return Poll::Ready(Err(too_slow()));
+        }
+        if this.activity.may_go() {
+            // An end of file: the dispatcher then closes in good order.
+            return Poll::Ready(Ok(()));
+        }
+        Poll::Pending
     }
 }
 
@@ -131,19 +191,18 @@ impl AsyncWrite for Watched {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
-        match Pin::new(&mut this.io).poll_write(cx, buf) {
+        match this.io().poll_write(cx, buf) {
             Poll::Pending => {
-                let deadline = || Instant::now() + this.write_timeout;
-                this.stalled.get_or_insert_with(deadline);
+                let deadline = Instant::now() + this.write_timeout;
+                this.stalled.get_or_insert(deadline);
                 if this.is_overdue(cx) {
+                    this.is_over = true;
                     return Poll::Ready(Err(too_slow()));
                 }
                 Poll::Pending
             }
             written @ Poll::Ready(_) => {
-                if this.stalled.take().is_some() {
-                    this.activity.bytes_taken();
-                }
+                this.stalled = None;
                 written
             }
         }
@@ -151,15 +210,31 @@ impl AsyncWrite for Watched {
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        // The dispatcher may end a pass here without having read again. The timer must go on, and
-        // a connection that may go must be read once more to learn it.
-        if this.is_overdue(cx) || this.activity.may_go() {
+        let is_over = this.activity.all_written(&this.inbound);
+        // The dispatcher may end a pass here without having read again. What has come meanwhile
+        // must be looked at, the timer must go on, and a connection that may go must be read once
+        // more to learn it.
+        let has_more = is_over && (this.is_over || !this.inbound.is_empty());
+        if has_more || this.is_overdue(cx) || this.activity.may_go() {
             cx.waker().wake_by_ref();
         }
-        Pin::new(&mut this.io).poll_flush(cx)
+        this.io().poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+        self.get_mut().io().poll_shutdown(cx)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        let (io, counted) = (self.io.take(), self.counted.take());
+        let (Some(io), Ok(runtime), false) = (io, Handle::try_current(), self.is_over) else {
+            return;
+        };
+        runtime.spawn(async move {
+            linger(io).await;
+            drop(counted);
+        });
     }
 }

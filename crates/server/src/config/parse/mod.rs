@@ -10,8 +10,8 @@ use tracing_subscriber::EnvFilter;
 
 pub(super) use network::{api_url, forwarded_header, host, management, networks, origins, otlp};
 pub(super) use numbers::{
-    cache_ttl, connections, in_flight, limit, milliseconds, password_length, port, request_timeout,
-    stop_seconds, token_ttl, workers,
+    cache_ttl, connections, hash_queue, in_flight, keep_alive, limit, milliseconds,
+    password_length, port, request_timeout, stop_seconds, token_ttl, workers,
 };
 pub(super) use stores::{database, read_replica, redis};
 

@@ -30,6 +30,14 @@ pub(in crate::config) fn cache_ttl(raw: &str) -> Parsed<Duration> {
     number(raw, 0, 86_400).map(Duration::from_secs)
 }
 
+pub(in crate::config) fn keep_alive(raw: &str) -> Parsed<Duration> {
+    number(raw, 1, 3_600).map(Duration::from_secs)
+}
+
+pub(in crate::config) fn hash_queue(raw: &str) -> Parsed<Duration> {
+    number(raw, 0, 60_000).map(Duration::from_millis)
+}
+
 pub(in crate::config) fn stop_seconds(raw: &str) -> Parsed<Duration> {
     number(raw, 0, 3_600).map(Duration::from_secs)
 }

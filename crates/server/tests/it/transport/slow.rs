@@ -1,93 +1,30 @@
 //! Slow, idle and stubborn clients, on real sockets with short timeouts.
 
-use std::{
-    net::SocketAddr,
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use actix_service::{IntoServiceFactory as _, map_config};
-use actix_web::{App, HttpResponse, dev::AppConfig, web};
-use basalt_server::transport::{Connections, Timeouts};
+use basalt_server::transport::Timeouts;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
-    sync::oneshot,
     time::timeout,
 };
 
-const HEAD: Duration = Duration::from_millis(300);
-const IDLE: Duration = Duration::from_millis(700);
+use super::served::{LARGE, PATIENCE, Server, patient};
+
+pub(super) const HEAD: Duration = Duration::from_millis(300);
+pub(super) const IDLE: Duration = Duration::from_millis(700);
 const WRITE: Duration = Duration::from_millis(500);
-/// A test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
-const LARGE: usize = 64 * 1024 * 1024;
 
-/// A server in a thread of its own, stopped when dropped.
-struct Server {
-    address: SocketAddr,
-    connections: Connections,
-    _stop: oneshot::Sender<()>,
-}
-
-impl Server {
-    fn start(timeouts: Timeouts) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let connections = Connections::new(timeouts);
-        let (stop, stopped) = oneshot::channel::<()>();
-        let served = connections.clone();
-        thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
-            runtime.block_on(async move {
-                let service = move || {
-                    let app = App::new()
-                        .route("/", web::to(|| async { "hello" }))
-                        .route("/echo", web::to(|body: web::Bytes| async move { body }))
-                        .route(
-                            "/large",
-                            web::to(|| async { HttpResponse::Ok().body(vec![b'x'; LARGE]) }),
-                        );
-                    let app = map_config(app.into_factory(), |()| AppConfig::default());
-                    served.service(address, app)
-                };
-                let running = actix_server::Server::build()
-                    .workers(1)
-                    .disable_signals()
-                    .listen("test", listener, service)
-                    .unwrap()
-                    .run();
-                tokio::select! {
-                    result = running => result.unwrap(),
-                    _ = stopped => {}
-                }
-            });
-        });
-        Self {
-            address,
-            connections,
-            _stop: stop,
-        }
-    }
-
-    fn quick() -> Self {
-        Self::start(Timeouts {
-            head: HEAD,
-            idle: IDLE,
-            write: WRITE,
-        })
-    }
-
-    async fn connect(&self) -> TcpStream {
-        TcpStream::connect(self.address).await.unwrap()
-    }
+pub(super) fn quick() -> Server {
+    Server::start(Timeouts {
+        head: HEAD,
+        idle: IDLE,
+        write: WRITE,
+    })
 }
 
 /// What the server sends until it closes, and how long that takes.
-async fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
+pub(super) async fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
     let start = Instant::now();
     let mut received = Vec::new();
     let end = timeout(PATIENCE, stream.read_to_end(&mut received)).await;
@@ -100,7 +37,7 @@ async fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
 }
 
 /// One whole answer to a request, on a connection that stays open.
-async fn exchange(stream: &mut TcpStream, request: &str) -> String {
+pub(super) async fn exchange(stream: &mut TcpStream, request: &str) -> String {
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut received = Vec::new();
     while !received.ends_with(b"hello") {
@@ -110,11 +47,11 @@ async fn exchange(stream: &mut TcpStream, request: &str) -> String {
     String::from_utf8(received).unwrap()
 }
 
-const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+pub(super) const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 #[tokio::test]
 async fn a_client_that_sends_nothing_is_closed() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     let (received, took) = until_closed(&mut stream).await;
     assert_eq!(received, "");
@@ -123,7 +60,7 @@ async fn a_client_that_sends_nothing_is_closed() {
 
 #[tokio::test]
 async fn a_slow_first_head_is_closed_with_408() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     stream.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
     let (received, _) = until_closed(&mut stream).await;
@@ -132,7 +69,7 @@ async fn a_slow_first_head_is_closed_with_408() {
 
 #[tokio::test]
 async fn a_head_that_trickles_gets_no_more_time_than_one_that_stops() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     let (mut read, mut write) = stream.split();
     let trickle = async {
@@ -156,7 +93,7 @@ async fn a_head_that_trickles_gets_no_more_time_than_one_that_stops() {
 
 #[tokio::test]
 async fn a_slow_second_head_is_closed_with_408() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     assert!(exchange(&mut stream, GET).await.starts_with("HTTP/1.1 200"));
     stream.write_all(b"GET / HTTP/1.1\r\n").await.unwrap();
@@ -167,7 +104,7 @@ async fn a_slow_second_head_is_closed_with_408() {
 
 #[tokio::test]
 async fn a_second_head_that_begins_with_the_first_is_no_idle_time() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     let both = format!("{GET}GET / HTTP/1.1\r\n");
     assert!(
@@ -182,7 +119,7 @@ async fn a_second_head_that_begins_with_the_first_is_no_idle_time() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed_without_a_word() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     exchange(&mut stream, GET).await;
     let (received, took) = until_closed(&mut stream).await;
@@ -192,7 +129,7 @@ async fn an_idle_connection_is_closed_without_a_word() {
 
 #[tokio::test]
 async fn a_connection_in_use_outlives_every_timeout() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     let mut pause = tokio::time::interval(HEAD / 2);
     let start = Instant::now();
@@ -204,7 +141,7 @@ async fn a_connection_in_use_outlives_every_timeout() {
 
 #[tokio::test]
 async fn a_reader_that_takes_nothing_is_closed() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     stream
         .write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
@@ -221,7 +158,7 @@ async fn a_reader_that_takes_nothing_is_closed() {
 
 #[tokio::test]
 async fn a_large_answer_arrives_whole_with_its_length() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     stream
         .write_all(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -236,7 +173,7 @@ async fn a_large_answer_arrives_whole_with_its_length() {
 
 #[tokio::test]
 async fn head_tells_the_length_without_the_body() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     stream
         .write_all(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -249,7 +186,7 @@ async fn head_tells_the_length_without_the_body() {
 
 #[tokio::test]
 async fn a_body_may_take_longer_than_a_head() {
-    let server = Server::quick();
+    let server = quick();
     let mut stream = server.connect().await;
     stream
         .write_all(b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhel")
@@ -267,7 +204,7 @@ async fn a_body_may_take_longer_than_a_head() {
 #[tokio::test]
 async fn while_draining_idle_connections_close_at_once_and_answers_are_the_last() {
     // With timeouts that can't be what closes.
-    let server = Server::start(Timeouts::promised(PATIENCE));
+    let server = Server::start(patient());
     let mut idle = server.connect().await;
     exchange(&mut idle, GET).await;
     let mut waiting = server.connect().await;
