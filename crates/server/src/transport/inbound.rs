@@ -27,8 +27,6 @@ enum Part {
     Head,
     /// In a body of an announced length.
     Length { announced: u64, rest: u64 },
-    /// In what is left of a body whose answer did not wait for it.
-    Unwanted { rest: u64 },
     /// In a body that tells itself where it ends.
     Chunked(Chunked),
     /// Nothing after this can be understood.
@@ -41,9 +39,36 @@ pub(super) struct Inbound {
     held: BytesMut,
     /// So many bytes at the front of `held` may be handed over, whatever comes after them.
     ready: usize,
-    /// So many bytes are made up in place of a body that nobody wants.
-    stand_in: u64,
+    /// What is still to be handed over in place of a body that nobody wants.
+    stand_in: Ending,
+    /// What is left of the present body is dropped when it comes.
+    is_unwanted: bool,
     part: Part,
+}
+
+/// What ends a body: so many bytes of any kind, and then these.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Ending {
+    filler: u64,
+    end: &'static [u8],
+}
+
+impl Ending {
+    fn is_empty(&self) -> bool {
+        self.filler == 0 && self.end.is_empty()
+    }
+
+    fn give(&mut self, buf: &mut ReadBuf<'_>) {
+        let count = at_most(self.filler, buf.remaining());
+        buf.initialize_unfilled_to(count).fill(b' ');
+        buf.advance(count);
+        self.filler -= count as u64;
+        if self.filler == 0 {
+            let (now, later) = self.end.split_at(self.end.len().min(buf.remaining()));
+            buf.put_slice(now);
+            self.end = later;
+        }
+    }
 }
 
 impl Inbound {
@@ -51,7 +76,8 @@ impl Inbound {
         Self {
             held: BytesMut::new(),
             ready: 0,
-            stand_in: 0,
+            stand_in: Ending::default(),
+            is_unwanted: false,
             part: Part::Head,
         }
     }
@@ -86,21 +112,31 @@ impl Inbound {
         self.ready == 0 && matches!(self.part, Part::Broken)
     }
 
-    /// An announced body has not been handed over to its end, and [`Inbound::forgo`] would help.
+    /// The present body has not been handed over to its end, and will be after [`Inbound::forgo`].
     pub(super) fn is_unread(&self) -> bool {
-        match self.part {
-            Part::Length { announced, .. } => announced <= UNREAD,
-            _ => self.stand_in > 0,
+        self.ready > 0 || !self.stand_in.is_empty() || self.ending().is_some()
+    }
+
+    /// Nobody wants the rest of the present body. Something else ends it for the dispatcher, which
+    /// would else close the connection or wait.
+    pub(super) fn forgo(&mut self) {
+        if let Some(ending) = self.ending() {
+            self.stand_in = ending;
+            self.is_unwanted = true;
         }
     }
 
-    /// Nobody wants the rest of the announced body. To the dispatcher, which would close the
-    /// connection, something else is handed over in its place.
-    pub(super) fn forgo(&mut self) {
-        if let Part::Length { rest, .. } = self.part {
-            self.stand_in = rest;
-            self.part = Part::Unwanted { rest };
-        }
+    /// What would end the present body, unless that is long.
+    fn ending(&self) -> Option<Ending> {
+        let ending = match &self.part {
+            Part::Length { announced, rest } if *announced <= UNREAD => Ending {
+                filler: *rest,
+                end: b"",
+            },
+            Part::Chunked(chunked) => chunked.ending(),
+            Part::Head | Part::Length { .. } | Part::Broken => return None,
+        };
+        (!self.is_unwanted && ending.filler <= UNREAD).then_some(ending)
     }
 
     /// Looks for the end of the next head. True when it is there: then it may be handed over.
@@ -113,7 +149,11 @@ impl Inbound {
         match request.parse(&self.held) {
             Ok(Status::Complete(length)) if length <= LONGEST_HEAD => {
                 self.ready = length;
-                self.part = body_of(request.headers);
+                self.part = match (body_of(request.headers), request.method) {
+                    // The dispatcher takes what follows for a tunnel, and there is none here.
+                    (Part::Head, Some("CONNECT")) => Part::Broken,
+                    (part, _) => part,
+                };
                 if !named(request.headers, "host").all(is_host) {
                     // The dispatcher does not look at it; this it refuses.
                     self.held[0] = 0;
@@ -140,58 +180,47 @@ impl Inbound {
 
     /// Hands over more of the present request. False when there is no more of it for now.
     pub(super) fn give(&mut self, buf: &mut ReadBuf<'_>) -> bool {
-        if self.stand_in > 0 {
-            let count = at_most(self.stand_in, buf.remaining());
-            buf.initialize_unfilled_to(count).fill(b' ');
-            buf.advance(count);
-            self.stand_in -= count as u64;
+        if self.ready == 0 && !self.stand_in.is_empty() {
+            self.stand_in.give(buf);
             return true;
         }
         self.look();
-        let room = buf.remaining();
-        let count = match &mut self.part {
-            _ if self.ready > 0 => {
-                let count = self.ready.min(room);
-                self.ready -= count;
-                count
-            }
-            Part::Length { rest, .. } => {
-                let count = at_most(*rest, room.min(self.held.len()));
-                *rest -= count as u64;
-                if *rest == 0 {
-                    self.part = Part::Head;
-                }
-                count
-            }
-            _ => 0,
-        };
+        let count = self.ready.min(buf.remaining());
         buf.put_slice(&self.held[..count]);
         self.drop_front(count);
+        self.ready -= count;
         count > 0
     }
 
-    /// Looks on where it takes more than counting.
+    /// Looks how much more of what is held belongs to the present body.
     fn look(&mut self) {
-        match &mut self.part {
-            Part::Unwanted { rest } => {
+        if self.ready > 0 {
+            return;
+        }
+        let (count, is_over) = match &mut self.part {
+            Part::Head => return,
+            Part::Length { rest, .. } => {
                 let count = at_most(*rest, self.held.len());
                 *rest -= count as u64;
-                if *rest == 0 {
-                    self.part = Part::Head;
-                }
-                self.drop_front(count);
+                (count, *rest == 0)
             }
-            Part::Chunked(chunked) if self.ready == 0 => match chunked.look(&self.held) {
-                Ok(count) => {
-                    self.ready = count;
-                    if chunked.is_over() {
-                        self.part = Part::Head;
-                    }
+            Part::Chunked(chunked) => match chunked.look(&self.held) {
+                Ok(count) => (count, chunked.is_over()),
+                Err(_) => {
+                    self.part = Part::Broken;
+                    return;
                 }
-                Err(_) => self.part = Part::Broken,
             },
-            Part::Broken if self.ready == 0 => self.drop_front(self.held.len()),
-            _ => {}
+            Part::Broken => return self.drop_front(self.held.len()),
+        };
+        if self.is_unwanted {
+            self.drop_front(count);
+        } else {
+            self.ready = count;
+        }
+        if is_over {
+            self.part = Part::Head;
+            self.is_unwanted = false;
         }
     }
 

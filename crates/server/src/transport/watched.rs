@@ -164,7 +164,10 @@ impl AsyncRead for Watched {
             }
             match this.poll_more(cx) {
                 Poll::Ready(Ok(())) => {}
-                Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                Poll::Ready(Err(error)) => {
+                    this.activity.end();
+                    return Poll::Ready(Err(error));
+                }
                 Poll::Pending => break,
             }
         }

@@ -2,6 +2,8 @@
 
 use httparse::{EMPTY_HEADER, Status, parse_chunk_size, parse_headers};
 
+use super::Ending;
+
 /// The longest line with a size and its extensions, and the longest trailer section.
 const LONGEST: usize = 8 * 1024;
 /// The most fields of a trailer section.
@@ -33,6 +35,18 @@ impl Chunked {
     /// True when the body has ended.
     pub(super) fn is_over(&self) -> bool {
         self.0 == State::Over
+    }
+
+    /// What would end the body here.
+    pub(super) fn ending(&self) -> Ending {
+        let (filler, end): (_, &[u8]) = match self.0 {
+            State::Size => (0, b"0\r\n\r\n"),
+            State::Data(rest) => (rest, b"\r\n0\r\n\r\n"),
+            State::DataEnd => (0, b"\r\n0\r\n\r\n"),
+            State::Trailers => (0, b"\r\n"),
+            State::Over => (0, b""),
+        };
+        Ending { filler, end }
     }
 
     /// How many of these bytes belong to the body for sure. Those that are left over have to be

@@ -4,6 +4,8 @@
 //! They follow from a seed, which is printed. `BASALT_FUZZ_SEED` sets another one, and
 //! `BASALT_FUZZ_STREAMS` how many there are.
 
+use std::fmt::Write as _;
+
 use rand::{Rng, SeedableRng as _, rngs::StdRng, seq::IndexedRandom as _};
 
 use super::served::{Here, lasting, statuses};
@@ -73,7 +75,7 @@ fn request(rng: &mut StdRng) -> String {
                 " folded",
             ],
         );
-        request += &format!("{field}{end}");
+        write!(request, "{field}{end}").unwrap();
     }
     let body = one_of(
         rng,
@@ -87,16 +89,16 @@ fn request(rng: &mut StdRng) -> String {
     );
     match rng.random_range(0..6) {
         0 | 1 => request += end,
-        2 | 3 => request += &format!("Content-Length: {}{end}{end}{body}", body.len()),
+        2 | 3 => write!(request, "Content-Length: {}{end}{end}{body}", body.len()).unwrap(),
         _ => {
-            request += &format!("Transfer-Encoding: chunked{end}{end}");
+            write!(request, "Transfer-Encoding: chunked{end}{end}").unwrap();
             for chunk in body.as_bytes().chunks(1 + rng.random_range(0..20)) {
                 let extension = one_of(rng, &["", "", "", ";a", ";a=\"b\"", " ", ";\n"]);
                 let chunk = String::from_utf8_lossy(chunk);
-                request += &format!("{:x}{extension}\r\n{chunk}\r\n", chunk.len());
+                write!(request, "{:x}{extension}\r\n{chunk}\r\n", chunk.len()).unwrap();
             }
             let trailers = one_of(rng, &["", "", "", "X: y\r\n", "Y\r\n"]);
-            request += &format!("0\r\n{trailers}\r\n");
+            write!(request, "0\r\n{trailers}\r\n").unwrap();
         }
     }
     request

@@ -59,6 +59,7 @@ async fn request_lines_section_3() {
         ("GET http://y/ HTTP/1.1\r\nHost: x\r\n\r\n", &[200], KEPT),
         ("GET http://y HTTP/1.1\r\nHost: x\r\n\r\n", &[200], KEPT),
         ("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", &[404], KEPT),
+        ("CONNECT /echo HTTP/1.1\r\nHost: x\r\n\r\n", &[400], CLOSED),
         ("CONNECT x:80 HTTP/1.1\r\nHost: x\r\n\r\n", &[404], CLOSED),
         // 3.3: what HTTP/1.0 needs not have.
         ("GET / HTTP/1.0\r\n\r\n", &[200], CLOSED),

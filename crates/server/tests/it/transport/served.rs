@@ -1,6 +1,6 @@
 //! The transport under test, and a client that says what it likes.
 
-use std::{cell::RefCell, net::SocketAddr, pin::Pin, rc::Rc, thread, time::Duration};
+use std::{net::SocketAddr, pin::Pin, rc::Rc, thread, time::Duration};
 
 use actix_service::{IntoServiceFactory as _, Service as _, ServiceFactory, map_config};
 use actix_web::{
@@ -151,10 +151,10 @@ impl Here {
     pub(super) async fn answer(&self, pieces: &[&[u8]]) -> Vec<u8> {
         let client = self.connect().await;
         let (mut read, mut write) = client.into_split();
-        let received = Rc::new(RefCell::new(Vec::new()));
-        let reading = spawn_local({
-            let received = Rc::clone(&received);
-            async move { read.read_to_end(&mut received.borrow_mut()).await }
+        let reading = spawn_local(async move {
+            let mut received = Vec::new();
+            let read = read.read_to_end(&mut received).await;
+            (received, read)
         });
         for piece in pieces {
             // The server may have closed after what came before.
@@ -165,8 +165,9 @@ impl Here {
         }
         let _ = write.shutdown().await;
         let read = timeout(PATIENCE, reading).await;
-        let read = read.expect("the connection stays open").unwrap();
-        let received = received.take();
+        let sent = || pieces.iter().map(|piece| String::from_utf8_lossy(piece));
+        let read = read.unwrap_or_else(|_| panic!("open after {:?}", sent().collect::<Vec<_>>()));
+        let (received, read) = read.unwrap();
         let shown = String::from_utf8_lossy(&received);
         assert!(read.is_ok(), "{read:?} after {shown:?}");
         received
