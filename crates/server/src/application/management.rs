@@ -23,6 +23,8 @@ use crate::{
 
 /// An operator's question takes a moment; a stop does not wait longer for the answer.
 const LAST_ANSWER: Duration = Duration::from_secs(1);
+/// How long a connection is kept for the next question: a scrape comes once a minute or more often.
+const IDLE: Duration = Duration::from_secs(75);
 /// How long a client may be slow to take an answer.
 const SLOW: Duration = Duration::from_secs(10);
 
@@ -71,7 +73,7 @@ impl Operators {
         metrics: Option<PrometheusHandle>,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
-        let connections = Connections::new(Timeouts::promised(SLOW));
+        let connections = Connections::new(Timeouts::promised(IDLE, SLOW));
         let (serving, api) = (connections.clone(), api.clone());
         let text = move || {
             gauges.record();
