@@ -27,8 +27,6 @@ const LAST_ANSWER: Duration = Duration::from_secs(1);
 const IDLE: Duration = Duration::from_secs(75);
 /// How long a client may be slow to take an answer.
 const SLOW: Duration = Duration::from_secs(10);
-/// How long a connection may be idle: longer than from one scrape to the next.
-const IDLE: Duration = Duration::from_secs(75);
 
 /// Listens where the configuration says. The default address may be taken, by another server on
 /// the same machine: then there are no metrics. One that was chosen must be free.
