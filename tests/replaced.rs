@@ -45,6 +45,8 @@ async fn is_refused(process: &Process) {
     let start = Instant::now();
     let refused = || async { readiness(process).await.status == 503 };
     eventually("it is not ready", refused).await;
+    let told = readiness(process).await.text();
+    assert!(told.contains(r#""parts":["database"]"#), "{told}");
     register(process, "late").await.is_error(503, "unavailable");
     assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
     let lines = process.lines();

@@ -219,6 +219,7 @@ async fn once_a_database_that_came_late_is_served_its_administrator_can_log_in()
     let other = SeaStore::connect(patient).await.unwrap();
     let lock = other.begin().await.unwrap();
     let admin = [
+        ("RATE_LIMIT_DEFAULT", "off"),
         ("DATABASE_ACQUIRE_TIMEOUT_MS", "500"),
         ("ADMIN_EMAIL", "root@example.org"),
         ("ADMIN_PASSWORD", "correct horse"),
