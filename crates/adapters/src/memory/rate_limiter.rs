@@ -88,12 +88,14 @@ impl<C: Clock> GovernorLimiter<C> {
     }
 
     fn take_one(&self, policy: Policy, key: &LimitKey, now: Nanos) -> Decision {
+        let quota = quota(policy.quota);
+        let window = quota.replenish_interval() * quota.burst_size().get();
         let store = Remembering {
             arrivals: self.arrivals(policy.name),
             now,
+            latest: now + window,
             arrival: Cell::new(now),
         };
-        let quota = quota(policy.quota);
         // A limiter is two numbers. Making one for each take lets the quota differ from take to
         // take, and all of them count from one origin.
         let limiter = Limiter::new(quota, &store, SetClock::default());
@@ -170,6 +172,9 @@ impl Clock for SetClock {
 struct Remembering<'a> {
     arrivals: &'a Arrivals,
     now: Nanos,
+    /// No take leads further ahead: a later time is of another quota, or of a clock that was set
+    /// back since, and counts for nothing.
+    latest: Nanos,
     arrival: Cell<Nanos>,
 }
 
@@ -198,7 +203,8 @@ impl Remembering<'_> {
         let mut known = arrival.load(Ordering::Acquire);
         loop {
             self.arrival.set(known.into());
-            let (answer, next) = decide((known > 0).then(|| known.into()))?;
+            let is_believed = (1..=self.latest.as_u64()).contains(&known);
+            let (answer, next) = decide(is_believed.then(|| known.into()))?;
             match arrival.compare_exchange_weak(
                 known,
                 next.as_u64(),

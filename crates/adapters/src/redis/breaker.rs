@@ -16,6 +16,8 @@ pub(super) struct Breaker {
     is_open: AtomicBool,
     /// In a row.
     failures: AtomicU32,
+    /// It was opened, or kept open, for want of memory.
+    is_full: AtomicBool,
     /// Told when the breaker opens.
     opened: Arc<Notify>,
 }
@@ -26,6 +28,7 @@ impl Breaker {
         Self {
             is_open: AtomicBool::new(false),
             failures: AtomicU32::new(0),
+            is_full: AtomicBool::new(false),
             opened,
         }
     }
@@ -41,10 +44,23 @@ impl Breaker {
         }
     }
 
+    /// Whether Redis was found to have no memory left since it was last trusted.
+    pub(super) fn is_full(&self) -> bool {
+        self.is_full.load(Ordering::Relaxed)
+    }
+
+    /// After a call that may be one bad moment.
     pub(super) fn failed(&self, error: &CallError) {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        if failures < PATIENCE && !error.is_refusal() {
-            return;
+        if failures >= PATIENCE {
+            self.open(error);
+        }
+    }
+
+    /// After a call that leaves no doubt.
+    pub(super) fn open(&self, error: &CallError) {
+        if error.is_want_of_memory() {
+            self.is_full.store(true, Ordering::Relaxed);
         }
         if !self.is_open.swap(true, Ordering::Relaxed) {
             show(true);
@@ -58,6 +74,7 @@ impl Breaker {
 
     pub(super) fn close(&self) {
         self.failures.store(0, Ordering::Relaxed);
+        self.is_full.store(false, Ordering::Relaxed);
         if self.is_open.swap(false, Ordering::Relaxed) {
             show(false);
             tracing::info!("Redis is back");

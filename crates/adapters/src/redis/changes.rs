@@ -16,7 +16,7 @@ use super::{
 };
 
 /// Longer than any commit takes. A writer who died has left no old page by then.
-const MARK_LIFE: Duration = Duration::from_secs(4);
+pub(super) const MARK_LIFE: Duration = Duration::from_secs(4);
 
 static CHANGE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/change.lua")));
 

@@ -10,6 +10,7 @@ use deadpool_redis::redis::Script;
 
 use super::{
     Redis,
+    changes::MARK_LIFE,
     connections::Request,
     keys::{GENERATION, MARKS},
 };
@@ -202,10 +203,10 @@ impl Redis {
         Ok(known)
     }
 
-    pub(super) async fn ask_for_generation(&self) -> Result<(String, u32), StoreError> {
+    async fn ask_for_generation(&self) -> Result<(String, u32), StoreError> {
         let mut script = PRESENT.key(GENERATION);
         script.key(MARKS).arg(hex(random()?));
-        script.arg(millis(GENERATION_LIFE));
+        script.arg(millis(GENERATION_LIFE)).arg(millis(MARK_LIFE));
         self.call(&Request::Script(script)).await
     }
 

@@ -10,6 +10,9 @@ use sha2::Sha256;
 /// All keys of one kind have one hash tag, so that a script may use several on a cluster.
 pub(super) const GENERATION: &str = "{basalt:posts}:generation";
 pub(super) const MARKS: &str = "{basalt:posts}:marks";
+/// What only finds out whether Redis takes writes.
+pub(super) const PULSE: &str = "{basalt:limits}:pulse";
+pub(super) const BALLAST: &str = "{basalt:limits}:ballast";
 /// Where changes of users' states are told.
 pub(super) const STATES: &str = "{basalt:states}:changed";
 

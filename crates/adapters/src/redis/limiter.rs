@@ -8,9 +8,9 @@ use basalt_domain::{
     Decision, LimitKey, Policy, Quota,
     ports::{Clock, RateLimiter, StoreError},
 };
-use deadpool_redis::redis::Script;
+use deadpool_redis::redis::{Script, ScriptInvocation};
 
-use super::{Redis, connections::Request};
+use super::{Redis, connections::Request, generations::millis, keys::PULSE};
 use crate::decisions::{DecisionStore, count};
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/take.lua")));
@@ -55,6 +55,29 @@ impl RedisLimiter {
         let now = self.clock.as_ref().map(|clock| clock.now().as_micros());
         now.map_or_else(String::new, |now| now.to_string())
     }
+}
+
+impl Redis {
+    /// Finds out whether Redis takes writes, by the one of every request. A `PING` may be answered
+    /// by one that is full, and may be one that this user is not allowed.
+    pub(super) async fn pulse(&self) -> Result<(), StoreError> {
+        self.call::<Vec<u64>>(&Request::Script(pulse())).await?;
+        Ok(())
+    }
+
+    pub(super) async fn pulse_around_breaker(&self) -> Result<(), StoreError> {
+        let pulse = Request::Script(pulse());
+        self.call_around_breaker::<Vec<u64>>(&pulse).await?;
+        Ok(())
+    }
+}
+
+/// A unit of a policy that is never used up.
+fn pulse() -> ScriptInvocation<'static> {
+    const TOLERANCE: Duration = Duration::from_secs(1);
+    let mut script = TAKE.key(PULSE);
+    script.arg("").arg(1).arg(millis(TOLERANCE) * 1_000);
+    script
 }
 
 #[async_trait]

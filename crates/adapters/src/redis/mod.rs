@@ -6,8 +6,9 @@
 //! own that may take longer than the call.
 //!
 //! **When Redis is slow or gone.** Each call has a budget. Three calls that fail one after the
-//! other, or one refused connection, open a breaker: from then on every call fails at once, until
-//! [`Redis::run`] gets through again. Limits are counted in the process meanwhile
+//! other, one refused connection or one refused write open a breaker: from then on every call fails
+//! at once, until a write of [`Redis::run`] gets through again. So a Redis that answers and does not
+//! do its work (full, read-only, loading) is one that is gone. Limits are counted in the process meanwhile
 //! ([`FallbackLimiter`]), and pages are kept for no longer than half a second
 //! ([`RedisPostCache`]). A process that alone can't reach Redis leaves its peers with pages in
 //! Redis that it can't end: see [`Redis::fails_to_tell`].
@@ -16,6 +17,7 @@
 //! with a key of its own, so neither keys nor values tell of e-mail addresses, tokens or
 //! passwords; values are pages of published posts, and numbers.
 
+mod ballast;
 mod breaker;
 mod changes;
 mod connections;
@@ -140,9 +142,7 @@ impl Redis {
                 }
                 continue;
             }
-            // A write as others do it, so that a Redis that is loading, full or read-only does not
-            // pass for one that is well. It also ends what a peer may have left behind meanwhile.
-            if self.bump_around_breaker().await.is_ok() {
+            if self.is_mended().await {
                 self.0.breaker.close();
             } else {
                 tokio::time::sleep(PAUSE).await;
@@ -150,12 +150,28 @@ impl Redis {
         }
     }
 
-    /// Asks until it answers or is found to be gone. Nobody else would notice where nobody asks for
-    /// anything, and readiness has to tell. A question of every day, since a `PING` may be one that
-    /// this user is not allowed.
+    /// Writes as others do it, so that a Redis that is loading, full or read-only does not pass for
+    /// one that is well. The last of it ends what a peer may have left behind meanwhile.
+    async fn is_mended(&self) -> bool {
+        let is_trusted = self.is_up();
+        let ballast = match self.0.breaker.is_full() {
+            true => Some(self.load_ballast().await),
+            false => None,
+        };
+        let takes_writes = ballast.is_none_or(|loaded| loaded)
+            && (is_trusted || self.pulse_around_breaker().await.is_ok())
+            && self.bump_around_breaker().await.is_ok();
+        if ballast == Some(true) {
+            self.unload_ballast().await;
+        }
+        takes_writes
+    }
+
+    /// Writes until that works or Redis is found to be gone. Nobody else would notice where nobody
+    /// asks for anything, and readiness has to tell.
     async fn look(&self) {
         for _ in 0..breaker::PATIENCE {
-            if self.ask_for_generation().await.is_ok() {
+            if self.pulse().await.is_ok() {
                 return;
             }
         }
@@ -179,8 +195,12 @@ impl Redis {
         if self.0.connections.lost_one() {
             self.doubt_pages();
         }
+        let is_write = matches!(request, Request::Script(_));
         match &answer {
             Ok(_) => self.0.breaker.succeeded(),
+            Err(error) if error.is_refusal() || (is_write && error.is_answer()) => {
+                self.0.breaker.open(error);
+            }
             Err(error) => self.0.breaker.failed(error),
         }
         answer.map_err(StoreError::unavailable)

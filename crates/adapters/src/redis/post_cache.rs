@@ -13,6 +13,7 @@ use moka::policy::EvictionPolicy;
 
 use super::{
     Redis,
+    changes::MARK_LIFE,
     connections::Request,
     generations::{Known, hex, millis, random},
     keys::{GENERATION, MARKS},
@@ -150,7 +151,7 @@ impl PostCache for RedisPostCache {
         let mut script = FILL.key(GENERATION);
         script.key(MARKS).key(self.redis.0.keys.page(key));
         script.arg(hex(generation.0)).arg(written);
-        script.arg(millis(life).max(1));
+        script.arg(millis(life).max(1)).arg(millis(MARK_LIFE));
         // The page is at hand all the same, and the breaker tells of a Redis that is gone.
         if let Err(error) = self.redis.call::<()>(&Request::Script(script)).await {
             tracing::debug!(error = chain(&error), "a page could not be shared");

@@ -40,6 +40,7 @@ crate::suite::promises! {
         a_refused_take_costs_no_unit,
         units_come_back_one_by_one_and_not_all_with_a_new_window,
         a_decision_counts_down_while_time_passes,
+        nobody_waits_for_a_time_further_ahead_than_the_window,
     }
     giving_back {
         a_unit_that_is_given_back_can_be_taken_again,

@@ -109,3 +109,23 @@ pub(super) async fn a_decision_counts_down_while_time_passes(subject: TimedLimit
         "the time until all units are there",
     );
 }
+
+pub(super) async fn nobody_waits_for_a_time_further_ahead_than_the_window(subject: TimedLimiter) {
+    // What a longer window has left behind stands for any time that is too far ahead: one that was
+    // stored by a clock that was set back since, too.
+    let longer = policy(PolicyName::Auth, 5, 50_000);
+    let key = somebody();
+    subject.take_many(5, longer, &key).await;
+    assert_eq!(
+        subject.take_many(9, five(), &key).await,
+        5,
+        "a time further ahead than the window must count for nothing"
+    );
+    // Nearer than that it may be true, and is waited for no longer than an interval.
+    let slightly = policy(PolicyName::Auth, 5, 52);
+    let key = somebody();
+    subject.take_many(5, slightly, &key).await;
+    subject.wait(Duration::from_secs(3)).await;
+    let refused = subject.take(five(), &key).await;
+    assert!(!refused.allowed && refused.retry_after <= five().quota.interval());
+}

@@ -5,6 +5,8 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now))
+-- Of a clock that was set back since.
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '(' .. string.format('%.0f', now + ARGV[4]), '+inf')
 if ARGV[3] ~= '' then
   redis.call('ZADD', KEYS[2], string.format('%.0f', now + ARGV[4]), ARGV[3])
   redis.call('PEXPIRE', KEYS[2], ARGV[4])

@@ -12,6 +12,11 @@ local answer = {}
 for i, key in ipairs(KEYS) do
   local interval, tolerance = tonumber(ARGV[2 * i]), tonumber(ARGV[2 * i + 1])
   local arrival = tonumber(redis.call('GET', key) or now)
+  -- No take leads further ahead than a window: this is of a clock that was set back since, or of
+  -- another quota.
+  if arrival > now + tolerance + interval then
+    arrival = now
+  end
   local allowed = arrival - tolerance <= now
   local remaining = 0
   if allowed then

@@ -75,6 +75,31 @@ async fn scripts_that_redis_has_forgotten_are_sent_again() {
     }
 }
 
+#[tokio::test]
+async fn a_clock_of_redis_that_is_set_back_makes_nobody_wait_longer_than_an_interval() {
+    let Some((redis, _, _keyspace)) = two().await else {
+        return;
+    };
+    let five = policy(PolicyName::Auth, 5, Duration::from_mins(15));
+    let clock = StandingClock::new();
+    let limiter = redis.rate_limiter().with_clock(clock.clone());
+    for (number, back) in (1..).zip([1, 179, 181, 600, 899, 901, 3_600, 86_400]) {
+        let somebody = [(five, key(number))];
+        for _ in 0..6 {
+            limiter.take(&somebody).await.unwrap();
+        }
+        clock.set_back(Duration::from_secs(back));
+        let decision = limiter.take(&somebody).await.unwrap()[0];
+        let interval = five.quota.interval();
+        assert!(decision.retry_after <= interval, "{back} s: {decision:?}");
+        assert!(
+            decision.reset <= five.quota.window,
+            "{back} s: {decision:?}"
+        );
+        clock.advance(Duration::from_secs(100_000));
+    }
+}
+
 /// What both say to the same takes, at the same times.
 struct Pair {
     redis: RedisLimiter,

@@ -4,6 +4,7 @@ mod hints;
 mod keeping;
 mod limits;
 mod outage;
+mod refusing;
 mod replicas;
 
 use basalt_domain::{

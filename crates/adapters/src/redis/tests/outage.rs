@@ -7,12 +7,12 @@ use super::*;
 use crate::{memory::GovernorLimiter, test_support::authority};
 
 /// More than production has by default, since tests share a busy machine.
-const BUDGET: Duration = Duration::from_millis(250);
+pub(super) const BUDGET: Duration = Duration::from_millis(250);
 /// For what takes no time but that of a busy machine.
-const MOMENT: Duration = Duration::from_secs(2);
+pub(super) const MOMENT: Duration = Duration::from_secs(2);
 
 /// A process in which everything runs that does in production.
-async fn running(server: &Instance) -> Redis {
+pub(super) async fn running(server: &Instance) -> Redis {
     let redis = Redis::new(RedisOptions {
         timeout: BUDGET,
         ..options(server.url())
@@ -24,12 +24,12 @@ async fn running(server: &Instance) -> Redis {
     redis
 }
 
-async fn back(redis: &Redis) {
+pub(super) async fn back(redis: &Redis) {
     let is_back = async || redis.is_up() && !redis.owes_bump();
     wait_until(Duration::from_secs(5), is_back).await;
 }
 
-fn five() -> Policy {
+pub(super) fn five() -> Policy {
     Policy {
         name: PolicyName::Auth,
         quota: Quota {
@@ -39,15 +39,15 @@ fn five() -> Policy {
     }
 }
 
-fn somebody() -> LimitKey {
+pub(super) fn somebody() -> LimitKey {
     LimitKey::address("192.0.2.1".parse().unwrap())
 }
 
-fn limiter_of(redis: &Redis) -> FallbackLimiter {
+pub(super) fn limiter_of(redis: &Redis) -> FallbackLimiter {
     FallbackLimiter::new(redis.rate_limiter(), Arc::new(GovernorLimiter::new()))
 }
 
-async fn passes(limiter: &FallbackLimiter) -> bool {
+pub(super) async fn passes(limiter: &FallbackLimiter) -> bool {
     let decisions = limiter.take(&[(five(), somebody())]).await;
     decisions.expect("asking never fails")[0].allowed
 }
@@ -199,7 +199,8 @@ fn a_runtime_that_has_ended_leaves_no_dead_connection_behind() {
 async fn connection(redis: &Redis) -> u64 {
     let mut ask = cmd("CLIENT");
     ask.arg("ID");
-    redis.call(&Request::Command(ask)).await.unwrap()
+    let ask = Request::Command(ask);
+    redis.call_around_breaker(&ask).await.unwrap()
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn while_a_change_is_expected_nothing_is_kept_for_others_and_each_keeps_it
     let mut script = post_cache::FILL.key(keys::GENERATION);
     let present: String = ask(&one, cmd("GET").arg(keys::GENERATION)).await;
     script.key(keys::MARKS).key("{basalt:posts}:page:x");
-    script.arg(&present).arg("a page").arg(1_000);
+    script.arg(&present).arg("a page").arg(1_000).arg(4_000);
     let kept: u8 = one.call(&Request::Script(script)).await.unwrap();
     assert_eq!(kept, 0);
     one.bump(Some(mark)).await.unwrap();
@@ -99,6 +99,29 @@ async fn a_mark_that_is_never_redeemed_ends_by_itself() {
     one.bump(Some(announced)).await.unwrap();
     let left: u32 = ask(&one, cmd("ZCARD").arg(keys::MARKS)).await;
     assert_eq!(left, 0, "what has expired is removed");
+}
+
+#[tokio::test]
+async fn a_mark_of_a_clock_that_was_set_back_keeps_no_page_from_being_shared() {
+    let Some((one, other, _keyspace)) = two().await else {
+        return;
+    };
+    let cache = cache_of(&other);
+    generation(&cache).await;
+    one.announce().await.unwrap();
+    let marks: Vec<String> = ask(&one, cmd("ZRANGE").arg(keys::MARKS).arg(0).arg(-1)).await;
+    let (seconds, _): (u64, u64) = ask(&one, &cmd("TIME")).await;
+    let mut later = cmd("ZADD");
+    later.arg(keys::MARKS).arg((seconds + 3_600) * 1_000);
+    ask::<()>(&one, later.arg(&marks)).await;
+    wait_until(SECOND, async || {
+        fill(&cache, 1, "Text").await;
+        keys(&one, "*:page:*").await.len() == 1
+    })
+    .await;
+    one.bump(None).await.unwrap();
+    let left: u32 = ask(&one, cmd("ZCARD").arg(keys::MARKS)).await;
+    assert_eq!(left, 0, "it is removed");
 }
 
 #[tokio::test]

@@ -33,6 +33,8 @@ enum Fault {
     BackGivesNothing,
     /// Counts refused takes too.
     RefusalCosts,
+    /// Believes a time that no take can have led to.
+    BelievesAnyTime,
     /// Lets the units of a long rest add up.
     AddsUp,
     /// Asks every policy, whatever the first says.
@@ -91,8 +93,10 @@ impl Faulty {
     /// The moment at which all units are there again, as it counts now.
     fn arrival(&self, arrivals: &Arrivals, policy: Policy, key: &LimitKey) -> i128 {
         let now = self.now();
-        let stored = arrivals.get(&self.slot(policy, key)).copied();
         let window = nanos(policy.quota.window);
+        let believes = [Fault::BelievesAnyTime, Fault::RefusalCosts].contains(&self.fault);
+        let stored = arrivals.get(&self.slot(policy, key)).copied();
+        let stored = stored.filter(|at| believes || *at <= now + window);
         match self.fault {
             Fault::AddsUp => stored.unwrap_or(now),
             Fault::FixedWindow => {

@@ -83,6 +83,7 @@ fn a_refused_take_that_costs_is_refused() {
             "a_unit_that_is_given_back_can_be_taken_again",
             "all_units_are_there_after_the_window_and_never_more",
             "exactly_one_unit_is_there_after_an_interval",
+            "nobody_waits_for_a_time_further_ahead_than_the_window",
             "units_come_back_one_by_one_and_not_all_with_a_new_window",
         ],
     );
@@ -139,6 +140,7 @@ fn decisions_that_tell_something_else_are_refused() {
             "a_decision_counts_down_while_time_passes",
             "a_decision_tells_when_the_next_unit_is_there",
             "a_refused_take_costs_no_unit",
+            "nobody_waits_for_a_time_further_ahead_than_the_window",
         ],
     );
     assert_refused(
@@ -150,5 +152,14 @@ fn decisions_that_tell_something_else_are_refused() {
             "each_policy_asked_has_its_decision_in_order",
             "giving_back_to_a_fresh_key_gives_nothing",
         ],
+    );
+}
+
+#[test]
+fn waiting_for_a_time_that_no_take_can_have_led_to_is_refused() {
+    assert_refused(
+        PROMISES,
+        with(Fault::BelievesAnyTime),
+        &["nobody_waits_for_a_time_further_ahead_than_the_window"],
     );
 }
