@@ -27,5 +27,6 @@ mod replaced;
 mod replicas;
 mod shutdown;
 mod slow;
+mod store_faults;
 mod support;
 mod users;

@@ -19,7 +19,8 @@
 //!
 //! **One schema for two databases.** `SQLite` and `PostgreSQL` get the same tables, names and
 //! indexes from the same steps; what only one of them can do (an index of trigrams) is a step that
-//! does nothing on the other, so that both count the same steps.
+//! does nothing on the other, so that both count the same steps. That one is optional, see
+//! [`search`].
 //!
 //! **How to extend it.** Add `src/mYYYYMMDD_NNNNNN_what_it_does.rs` with `up` and `down`, and list
 //! it last in [`Migrator`]. The tests undo and redo every step.
@@ -29,6 +30,7 @@ mod m20260101_000002_create_posts;
 mod m20260101_000003_create_idempotency_records;
 mod m20260101_000004_create_revoked_tokens;
 mod m20260101_000005_create_search_indexes;
+pub mod search;
 
 use sea_orm_migration::{
     prelude::*,

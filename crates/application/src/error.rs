@@ -55,6 +55,16 @@ pub enum Error {
     },
 }
 
+impl Error {
+    /// True when a store says that nothing was done and that it may work at once.
+    pub(crate) fn is_undone(&self) -> bool {
+        let Self::Unavailable { source, .. } = self else {
+            return false;
+        };
+        matches!(source.downcast_ref(), Some(StoreError::Undone(_)))
+    }
+}
+
 /// Kinds of things that can be missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -103,7 +113,7 @@ pub(crate) trait Doing<T> {
 impl<T> Doing<T> for Result<T, StoreError> {
     fn doing(self, doing: &'static str) -> Result<T, Error> {
         self.map_err(|error| match error {
-            StoreError::Unavailable(_) => Error::Unavailable {
+            StoreError::Unavailable(_) | StoreError::Undone(_) => Error::Unavailable {
                 doing,
                 source: Arc::new(error),
             },

@@ -20,6 +20,7 @@ mod auth;
 mod error;
 mod housekeeping;
 mod idempotency;
+mod once_more;
 mod operators;
 mod ports;
 mod posts;

@@ -4,7 +4,7 @@ use basalt_domain::{
 };
 use tracing::info;
 
-use crate::{Error, Kind, Ports, error::Doing, users::ensure_an_admin_stays};
+use crate::{Error, Kind, Ports, error::Doing, once_more::once_more, users::ensure_an_admin_stays};
 
 /// What somebody with access to the machine can do without a token: the way in for the first
 /// administrator, and back in for the last one.
@@ -45,12 +45,17 @@ impl Operators {
 
     /// Adds an account with any role.
     pub async fn create(&self, new: NewAccount) -> Result<User, Error> {
-        let hash = self.hash(&new.password).await?;
-        let unit = self.begin().await?;
-        let user = self.insert(&*unit, new, &hash).await?;
-        unit.commit().await.doing("committing an account")?;
+        let (user, hash) = self.compose(new).await?;
+        once_more(|| self.try_create(&user, &hash)).await?;
         audit_new(&user);
         Ok(user)
+    }
+
+    async fn try_create(&self, user: &User, hash: &PasswordHash) -> Result<(), Error> {
+        let unit = self.begin().await?;
+        let inserted = unit.users().insert(user, hash).await;
+        inserted.doing("adding an account")?;
+        unit.commit().await.doing("committing an account")
     }
 
     /// Makes an administrator when there is no active one; one, even if several processes start
@@ -60,19 +65,31 @@ impl Operators {
         if self.has_admin().await? {
             return Ok(FirstAdmin::Exists);
         }
-        let hash = self.hash(&new.password).await?;
+        let (user, hash) = self.compose(new).await?;
+        let made = once_more(|| self.try_make_first_admin(&user, &hash)).await?;
+        if made == FirstAdmin::Made(user.clone()) {
+            audit_new(&user);
+        }
+        Ok(made)
+    }
+
+    async fn try_make_first_admin(
+        &self,
+        user: &User,
+        hash: &PasswordHash,
+    ) -> Result<FirstAdmin, Error> {
         let unit = self.begin().await?;
         let admins = unit.users().active_admins().await;
         if !admins.doing("looking for an administrator")?.is_empty() {
             return Ok(FirstAdmin::Exists);
         }
-        let user = match self.insert(&*unit, new, &hash).await {
+        let inserted = unit.users().insert(user, hash).await;
+        match inserted.doing("adding an account") {
             Err(Error::EmailTaken) => return Ok(FirstAdmin::AddressTaken),
             inserted => inserted?,
-        };
+        }
         unit.commit().await.doing("committing an administrator")?;
-        audit_new(&user);
-        Ok(FirstAdmin::Made(user))
+        Ok(FirstAdmin::Made(user.clone()))
     }
 
     /// True when somebody can administrate.
@@ -89,7 +106,7 @@ impl Operators {
         active: Option<bool>,
     ) -> Result<User, Error> {
         loop {
-            if let Some(user) = self.try_set(email, role, active).await? {
+            if let Some(user) = once_more(|| self.try_set(email, role, active)).await? {
                 return Ok(user);
             }
         }
@@ -135,22 +152,32 @@ impl Operators {
     pub async fn set_password(&self, email: &Email, new: &Password) -> Result<User, Error> {
         let hash = self.hash(new).await?;
         loop {
-            let unit = self.begin().await?;
-            let found = unit.users().credentials(email).await;
-            let found = found.doing("reading an account")?;
-            let found = found.ok_or(Error::NotFound(Kind::User))?;
-            let id = found.user.id;
-            let replaced = unit.users().replace_password(id, &found.hash, &hash).await;
-            if !replaced.doing("storing a password")? {
-                continue;
+            if let Some(user) = once_more(|| self.try_set_password(email, &hash)).await? {
+                info!(target: "audit", action = "user.password", actor = "operator",
+                    target_id = %user.id, "password set");
+                return Ok(user);
             }
-            let ended = unit.auth_states().end_all(id).await;
-            ended.doing("ending a user's tokens")?;
-            unit.commit().await.doing("committing a password")?;
-            info!(target: "audit", action = "user.password", actor = "operator", target_id = %id,
-                "password set");
-            return Ok(found.user);
         }
+    }
+
+    async fn try_set_password(
+        &self,
+        email: &Email,
+        hash: &PasswordHash,
+    ) -> Result<Option<User>, Error> {
+        let unit = self.begin().await?;
+        let found = unit.users().credentials(email).await;
+        let found = found.doing("reading an account")?;
+        let found = found.ok_or(Error::NotFound(Kind::User))?;
+        let id = found.user.id;
+        let replaced = unit.users().replace_password(id, &found.hash, hash).await;
+        if !replaced.doing("storing a password")? {
+            return Ok(None);
+        }
+        let ended = unit.auth_states().end_all(id).await;
+        ended.doing("ending a user's tokens")?;
+        unit.commit().await.doing("committing a password")?;
+        Ok(Some(found.user))
     }
 
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, Error> {
@@ -165,22 +192,14 @@ impl Operators {
             .doing("hashing a password")
     }
 
-    async fn insert(
-        &self,
-        unit: &dyn UnitOfWork,
-        new: NewAccount,
-        hash: &PasswordHash,
-    ) -> Result<User, Error> {
+    async fn compose(&self, new: NewAccount) -> Result<(User, PasswordHash), Error> {
+        let hash = self.hash(&new.password).await?;
         let id = self.ports.ids.user();
         let user = User {
             role: new.role,
             ..User::register(id, new.name, new.email, self.ports.clock.now())
         };
-        unit.users()
-            .insert(&user, hash)
-            .await
-            .doing("adding an account")?;
-        Ok(user)
+        Ok((user, hash))
     }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{
 use basalt_domain::ports::chain;
 use tokio::sync::Notify;
 
-use super::connections::CallError;
+use super::refusal::CallError;
 
 /// Failures in a row after which no more calls are made.
 pub(super) const PATIENCE: u32 = 3;

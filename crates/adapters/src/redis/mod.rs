@@ -28,6 +28,7 @@ mod keys;
 mod limiter;
 mod pages;
 mod post_cache;
+mod refusal;
 
 use std::{
     sync::{Arc, LazyLock, OnceLock},
@@ -142,26 +143,31 @@ impl Redis {
                 }
                 continue;
             }
-            if self.is_mended().await {
-                self.0.breaker.close();
+            // What was sent before Redis was found to be gone proves nothing of what comes after.
+            let was_gone = !self.is_up();
+            let is_mended = if was_gone {
+                self.takes_writes().await
             } else {
+                self.bump_around_breaker().await.is_ok()
+            };
+            if !is_mended {
                 tokio::time::sleep(PAUSE).await;
+            } else if was_gone {
+                self.0.breaker.close();
             }
         }
     }
 
     /// Writes as others do it, so that a Redis that is loading, full or read-only does not pass for
     /// one that is well. The last of it ends what a peer may have left behind meanwhile.
-    async fn is_mended(&self) -> bool {
-        let is_trusted = self.is_up();
-        let ballast = match self.0.breaker.is_full() {
-            true => Some(self.load_ballast().await),
-            false => None,
-        };
-        let takes_writes = ballast.is_none_or(|loaded| loaded)
-            && (is_trusted || self.pulse_around_breaker().await.is_ok())
-            && self.bump_around_breaker().await.is_ok();
-        if ballast == Some(true) {
+    async fn takes_writes(&self) -> bool {
+        let was_full = self.0.breaker.is_full();
+        if was_full && !self.load_ballast().await {
+            return false;
+        }
+        let takes_writes =
+            self.pulse_around_breaker().await.is_ok() && self.bump_around_breaker().await.is_ok();
+        if was_full {
             self.unload_ballast().await;
         }
         takes_writes

@@ -9,6 +9,8 @@ const CLOSED: u8 = 0;
 const DOUBTED: u8 = 1;
 /// The probe went wrong too.
 const OPEN: u8 = 2;
+/// The server answers, and takes no writes.
+const READ_ONLY: u8 = 3;
 
 /// Knows whether a server is away. A call that goes wrong only raises the doubt; what is true, a
 /// probe decides.
@@ -22,6 +24,16 @@ pub(super) struct Breaker {
 impl Breaker {
     pub(super) fn is_open(&self) -> bool {
         self.state.load(Ordering::Acquire) == OPEN
+    }
+
+    /// True while reads go through and writes don't.
+    pub(super) fn is_read_only(&self) -> bool {
+        self.state.load(Ordering::Acquire) == READ_ONLY
+    }
+
+    /// True while nobody knows yet what went wrong.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.state.load(Ordering::Acquire) == DOUBTED
     }
 
     /// True for the one that has to probe now; false while somebody does.
@@ -52,6 +64,11 @@ impl Breaker {
     /// After a probe that went wrong. True for the first of them.
     pub(super) fn open(&self) -> bool {
         self.state.swap(OPEN, Ordering::AcqRel) != OPEN
+    }
+
+    /// After a probe that went well, of a server that takes no writes. True for the first of them.
+    pub(super) fn refuse_writes(&self) -> bool {
+        self.state.swap(READ_ONLY, Ordering::AcqRel) != READ_ONLY
     }
 
     /// After a probe that went well.
@@ -95,5 +112,20 @@ mod tests {
         assert!(!breaker.doubt());
         breaker.close();
         assert!(!breaker.is_open());
+    }
+
+    #[test]
+    fn a_server_that_takes_no_writes_is_asked_for_reads_until_it_is_away_or_well() {
+        let breaker = Breaker::default();
+        assert!(breaker.doubt());
+        assert!(breaker.is_doubted());
+        assert!(breaker.refuse_writes());
+        assert!(!breaker.refuse_writes());
+        assert!(breaker.is_read_only() && !breaker.is_open() && !breaker.is_doubted());
+        assert!(!breaker.doubt(), "somebody probes");
+        assert!(breaker.open());
+        assert!(!breaker.is_read_only());
+        breaker.close();
+        assert!(!breaker.is_read_only() && !breaker.is_open());
     }
 }

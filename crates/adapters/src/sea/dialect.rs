@@ -7,14 +7,21 @@ use sea_orm::{
     sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
+use super::failure::Undone;
+
 /// A statement that a database answers only when it works. `SQLite` would answer `SELECT 1`
 /// without looking at its file.
 pub(super) fn probe(backend: DbBackend) -> &'static str {
     match backend {
         DbBackend::Sqlite => "SELECT count(*) FROM sqlite_schema",
-        _ => "SELECT 1",
+        _ => IS_READ_ONLY,
     }
 }
+
+/// Answered with [`YES`] by a `PostgreSQL` that is a replica, and by one that was told to be
+/// read-only.
+pub(super) const IS_READ_ONLY: &str = "SELECT current_setting('transaction_read_only')";
+pub(super) const YES: &str = "on";
 
 /// On `SQLite`, `BEGIN IMMEDIATE` takes the write lock at once. A unit of work that starts reading
 /// and takes the lock at its first write fails when somebody wrote in between, and no busy timeout
@@ -78,6 +85,26 @@ pub(super) fn is_worth_another_try(error: &dyn DatabaseError) -> bool {
     }
 }
 
+/// Whether an answer shows that nothing was done, neither of its statement nor, within a transaction,
+/// of what came before it.
+pub(super) fn undone(error: &dyn DatabaseError) -> Option<Undone> {
+    undone_by(postgres(error)?.code())
+}
+
+fn undone_by(code: &str) -> Option<Undone> {
+    match code {
+        // Ended by an administrator, or because it or its transaction idled too long.
+        "57P01" | "57P05" | "25P03"
+        // A prepared statement whose table has changed, or that somebody has thrown away.
+        | "0A000" | "26000"
+        // A server that is only read from: a primary that was replaced by its replica.
+        | "25006" => Some(Undone::ForTheConnection),
+        // Two that were in each other's way, and one of them had to go.
+        "40001" | "40P01" => Some(Undone::ForAnother),
+        _ => None,
+    }
+}
+
 /// True when somebody else held a row or a number until the wait for it was over. `SQLite` has
 /// nothing of the kind: its one lock is waited for when a unit begins.
 pub(super) fn gave_up_a_lock(error: &dyn DatabaseError) -> bool {
@@ -129,15 +156,9 @@ fn postgres(error: &dyn DatabaseError) -> Option<&PgDatabaseError> {
 /// The `SQLSTATE`s of troubles that pass.
 fn is_passing(code: &str) -> bool {
     match code {
-        // A server that is only read from: a primary that was replaced by its replica.
-        "25006"
-        // Two that were in each other's way, and one of them had to go.
-        | "40001" | "40P01"
-        | LOCK_NOT_AVAILABLE
-        // Cancelled by a limit on its time; a server that stops, was killed or starts.
-        | "57014" | "57P01" | "57P02" | "57P03" | "57P05"
-        // A transaction that idled too long.
-        | "25P03" => true,
+        LOCK_NOT_AVAILABLE
+        // Cancelled by a limit on its time; a server that was killed or starts.
+        | "57014" | "57P02" | "57P03" => true,
         // The connection, the resources of the server, the machine under it.
         _ => ["08", "53", "58"].iter().any(|class| code.starts_with(class)),
     }
@@ -173,14 +194,17 @@ mod tests {
     #[test]
     fn troubles_that_pass_are_told_from_those_that_stay() {
         for code in [
-            "08006", "53100", "53300", "57014", "57P01", "40P01", "25006", "58030",
+            "08006", "53100", "53300", "55P03", "57014", "57P02", "57P03", "58030",
         ] {
-            assert!(is_passing(code), "{code}");
+            assert!(is_passing(code) && undone_by(code).is_none(), "{code}");
         }
         for code in [
-            "22021", "23505", "28P01", "3D000", "42P01", "42501", "XX000",
+            "57P01", "57P05", "25P03", "0A000", "26000", "25006", "40001", "40P01",
         ] {
-            assert!(!is_passing(code), "{code}");
+            assert!(undone_by(code).is_some(), "{code}");
+        }
+        for code in ["22021", "23505", "42P01", "42501", "42703", "XX000"] {
+            assert!(!is_passing(code) && undone_by(code).is_none(), "{code}");
         }
     }
 }

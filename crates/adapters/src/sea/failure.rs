@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
-use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 use super::dialect;
 
@@ -14,8 +14,37 @@ pub(super) enum Failure {
     Dangling(DbErr),
     /// Somebody else held what was to be locked until the wait was over; nothing was written.
     Locked(StoreError),
+    /// The first answer shows that nothing was done.
+    Undone(Undone, DbErr),
+    /// The connection was lost without an answer.
+    Lost(DbErr),
     /// Anything else.
     Store(StoreError),
+}
+
+/// For what reason nothing was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Undone {
+    /// The connection is of no use, and those that were made before may be of none either.
+    ForTheConnection,
+    /// Two were in each other's way, and this one had to go.
+    ForAnother,
+}
+
+/// Whether `error` shows that nothing was done. A connection that was lost without an answer shows
+/// it for what does nothing by itself, that `is_harmless`: a read, a `BEGIN`, a part of a unit of
+/// work that is not committed.
+pub(super) fn undone(error: &DbErr, is_harmless: bool) -> Option<Undone> {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
+        return None;
+    };
+    match &**error {
+        sqlx::Error::Database(refused) => dialect::undone(&**refused),
+        sqlx::Error::Io(_) if is_harmless => Some(Undone::ForTheConnection),
+        _ => None,
+    }
 }
 
 impl Failure {
@@ -33,9 +62,40 @@ impl Failure {
         ))
     }
 
+    /// For writes that are not made because they would fail.
+    pub(super) fn read_only() -> Self {
+        Self::Store(StoreError::unavailable(
+            "the database takes no writes; it is asked until it does",
+        ))
+    }
+
     /// True where the database may be away.
     pub(super) fn is_unavailable(&self) -> bool {
-        matches!(self, Self::Store(StoreError::Unavailable(_)))
+        self.is_of_connection() || matches!(self, Self::Store(StoreError::Unavailable(_)))
+    }
+
+    /// True where a connection turned out to be of no use.
+    pub(super) fn is_of_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::Undone(Undone::ForTheConnection, _) | Self::Lost(_)
+        )
+    }
+
+    /// The same within a unit of work that is not committed: whatever is lost is rolled back.
+    pub(super) fn within_a_unit(self) -> Self {
+        match self {
+            Self::Lost(error) => Self::Undone(Undone::ForTheConnection, error),
+            other => other,
+        }
+    }
+
+    /// The same at a commit: what the answer says is not believed enough to write twice.
+    pub(super) fn at_a_commit(self) -> Self {
+        match self {
+            Self::Undone(_, error) => Self::Store(StoreError::unavailable(error)),
+            other => other,
+        }
     }
 
     pub(super) fn spoiled() -> Self {
@@ -47,6 +107,12 @@ impl Failure {
 
 impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
+        if let Some(why) = undone(&error, false) {
+            return Self::Undone(why, error);
+        }
+        if undone(&error, true).is_some() {
+            return Self::Lost(error);
+        }
         if let Some(refused) = driver_error(&error).and_then(sqlx::Error::as_database_error) {
             if let Some(constraint) = dialect::violated_unique_constraint(refused) {
                 return Self::Taken(constraint);
@@ -70,6 +136,8 @@ impl From<Failure> for StoreError {
                 Self::failed(format!("{constraint} refused a row that should be new"))
             }
             Failure::Dangling(error) => Self::failed(error),
+            Failure::Undone(_, error) => Self::undone(error),
+            Failure::Lost(error) => Self::unavailable(error),
             Failure::Locked(error) | Failure::Store(error) => error,
         }
     }
@@ -85,7 +153,11 @@ fn driver_error(error: &DbErr) -> Option<&sqlx::Error> {
 }
 
 pub(super) fn store_error(error: DbErr) -> StoreError {
-    let kind = kind(&error);
+    explained(kind(&error), error)
+}
+
+/// Of this kind, in words that say what it means where the driver's own don't.
+fn explained(kind: Kind, error: DbErr) -> StoreError {
     let refused = driver_error(&error).and_then(sqlx::Error::as_database_error);
     if let Some(meaning) = refused.and_then(dialect::trouble_with_files) {
         return kind.of(Explained {
@@ -106,7 +178,8 @@ struct Explained {
 
 /// The same for what goes wrong below `SeaORM`.
 pub(super) fn driver_failed(error: sqlx::Error) -> StoreError {
-    store_error(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+    let kind = kind_of_driver_error(&error);
+    explained(kind, DbErr::Conn(RuntimeErr::SqlxError(error.into())))
 }
 
 /// The same for the first connection to an `SQLite` file, where some troubles are mistakes that
@@ -127,7 +200,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(&self, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
+    fn of(self, error: impl std::error::Error + Send + Sync + 'static) -> StoreError {
         match self {
             Self::Unavailable => StoreError::unavailable(error),
             Self::Corrupt => StoreError::corrupt(error),
@@ -138,9 +211,8 @@ impl Kind {
 
 fn kind(error: &DbErr) -> Kind {
     match error {
-        DbErr::ConnectionAcquire(ConnAcquireErr::Timeout | ConnAcquireErr::ConnectionClosed) => {
-            Kind::Unavailable
-        }
+        // Whatever keeps us from a connection says nothing about what was asked.
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Kind::Unavailable,
         // A value that has not the type of its column, or none where one must be.
         DbErr::Type(_) | DbErr::TryIntoErr { .. } => Kind::Corrupt,
         _ => driver_error(error).map_or(Kind::Failed, kind_of_driver_error),

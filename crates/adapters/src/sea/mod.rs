@@ -4,7 +4,9 @@
 //! implements the repositories once for both places where they are used: on the pools
 //! (`Sea<Pool>`, each call a transaction by itself) and within a unit of work
 //! (`Sea<DatabaseTransaction>`, see `SeaUnit`). A `Pool` watches its server: while a probe says
-//! that it is away, calls fail at once (`breaker.rs`), and afterwards its connections are replaced.
+//! that it is away, calls fail at once, while it takes no writes, writes do (`breaker.rs`,
+//! `probing.rs`), and afterwards its connections are replaced. What turned out dead before anything
+//! was done on it is begun once more (`Pool::again`).
 //! `replica.rs` reads from a second server what may be a little old, and `commits.rs` tells other
 //! processes of commits.
 //!
@@ -16,6 +18,7 @@
 //! `sqlite.rs` and `postgres.rs` that opens it; what its statements and errors do differently
 //! belongs in `dialect.rs` and nowhere else.
 
+mod again;
 mod auth_states;
 mod backup;
 mod breaker;
@@ -26,10 +29,12 @@ mod failure;
 mod file;
 mod idempotency;
 mod listing;
+mod outdated;
 mod pool;
 mod postgres;
 mod posts;
 mod presence;
+mod probing;
 mod replica;
 mod row;
 mod schema;
@@ -130,19 +135,22 @@ impl<C: ConnectionTrait> Sea<C> {
             return Err(Failure::spoiled());
         }
         let result = watched(&self.pool, self.patience, work).await;
-        if let Err(failure) = &result
-            && self.is_unit()
-            && self.is_spoiled_by(failure)
-        {
-            self.spoiled.store(true, Ordering::Relaxed);
+        if !self.is_unit() {
+            return result;
         }
-        result
+        result.map_err(|failure| {
+            if self.is_spoiled_by(&failure) {
+                self.spoiled.store(true, Ordering::Relaxed);
+            }
+            failure.within_a_unit()
+        })
     }
 
     /// `SQLite` takes back a statement that a constraint refused; `PostgreSQL` then gives up the
     /// whole transaction and answers a `COMMIT` by rolling back, without an error.
     fn is_spoiled_by(&self, failure: &Failure) -> bool {
-        matches!(failure, Failure::Store(_)) || self.backend() == DbBackend::Postgres
+        matches!(failure, Failure::Store(_) | Failure::Lost(_))
+            || self.backend() == DbBackend::Postgres
     }
 }
 
@@ -160,8 +168,14 @@ async fn watched<T>(
     };
     match &result {
         Ok(_) => pool.note_answer(),
-        Err(failure) if failure.is_unavailable() => pool.doubt(),
-        Err(_) => {}
+        Err(failure) => {
+            if failure.is_of_connection() {
+                pool.give_up_connections();
+            }
+            if failure.is_unavailable() {
+                pool.doubt();
+            }
+        }
     }
     result
 }

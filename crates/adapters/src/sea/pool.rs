@@ -1,35 +1,33 @@
 //! The connections to one database.
 
 use std::{
-    error::Error,
     sync::{
-        Arc, OnceLock, PoisonError, RwLock, Weak,
+        Arc, OnceLock, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use async_trait::async_trait;
 use basalt_domain::ports::StoreError;
 use metrics::gauge;
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseConnectionType, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement,
+    DatabaseConnection, DatabaseConnectionType, DbErr,
     sqlx::{Database, PgPool, Pool as SqlxPool},
 };
-use tokio::time::sleep;
-use tracing::{info, warn};
 
-use super::{breaker::Breaker, failure::Failure, postgres::Server, presence::OpenFile};
-
-/// Between two probes of a server that is thought to be away.
-const PAUSE: Duration = Duration::from_millis(250);
+use super::{
+    breaker::Breaker,
+    failure::Failure,
+    postgres::{Answer, Server},
+    presence::OpenFile,
+    probing::find_out,
+};
 
 /// The connections to one database. Clones share them.
 #[derive(Clone)]
 pub(super) struct Pool(Arc<Shared>);
 
-struct Shared {
+pub(super) struct Shared {
     /// Replaced as a whole when the server was away: what its connections still wait for may
     /// keep them long after it is back.
     connections: RwLock<DatabaseConnection>,
@@ -46,9 +44,9 @@ struct Shared {
 
 type Needed = Box<dyn Fn() -> bool + Send + Sync>;
 
-struct Watched {
-    server: Server,
-    breaker: Breaker,
+pub(super) struct Watched {
+    pub(super) server: Server,
+    pub(super) breaker: Breaker,
 }
 
 impl Pool {
@@ -96,16 +94,35 @@ impl Pool {
         }
     }
 
-    /// Looks in the background whether the server is away, because a call went wrong.
-    pub(super) fn doubt(&self) {
+    /// True where a server is behind it, and not a file.
+    pub(super) fn is_server(&self) -> bool {
+        self.0.server.is_some()
+    }
+
+    /// True while the server is known to take no writes.
+    pub(super) fn is_read_only(&self) -> bool {
+        let watched = self.0.server.as_ref();
+        watched.is_some_and(|watched| watched.breaker.is_read_only())
+    }
+
+    /// Looks in the background whether the server is away, because a call went wrong. True for the
+    /// first who doubts.
+    pub(super) fn doubt(&self) -> bool {
         if let Some(file) = &self.0.file {
             file.doubt();
         }
-        let Some(watched) = &self.0.server else {
-            return;
-        };
-        if watched.breaker.doubt() {
+        let watched = self.0.server.as_ref();
+        let is_first = watched.is_some_and(|watched| watched.breaker.doubt());
+        if is_first {
             tokio::spawn(find_out(Arc::downgrade(&self.0)));
+        }
+        is_first
+    }
+
+    /// Has every connection of this moment replaced before it is used again.
+    pub(super) fn give_up_connections(&self) {
+        if let Some(watched) = &self.0.server {
+            watched.server.outdated().all();
         }
     }
 
@@ -117,10 +134,10 @@ impl Pool {
     }
 
     /// Asks the server on a connection beside these. An `SQLite` file has none to ask.
-    pub(super) async fn server_answers(&self) -> Result<(), StoreError> {
+    pub(super) async fn server_answers(&self) -> Result<Answer, StoreError> {
         match &self.0.server {
             Some(watched) => watched.server.answer().await,
-            None => Ok(()),
+            None => Ok(Answer::Works),
         }
     }
 
@@ -174,7 +191,11 @@ impl Pool {
 }
 
 impl Shared {
-    fn connections(&self) -> DatabaseConnection {
+    pub(super) fn watched(&self) -> Option<&Watched> {
+        self.server.as_ref()
+    }
+
+    pub(super) fn connections(&self) -> DatabaseConnection {
         self.connections
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -185,14 +206,14 @@ impl Shared {
         u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
-    fn tell_whether_open(&self) {
+    pub(super) fn tell_whether_open(&self) {
         if let Some(Watched { server, breaker }) = &self.server {
             let open = if breaker.is_open() { 1.0 } else { 0.0 };
             gauge!("basalt_breaker_open", "part" => server.part()).set(open);
         }
     }
 
-    fn replace_connections(&self, server: &Server) {
+    pub(super) fn replace_connections(&self, server: &Server) {
         let old = {
             let mut connections = self
                 .connections
@@ -202,81 +223,5 @@ impl Shared {
         };
         // Ends when the last of them is free, which may take long.
         tokio::spawn(async move { old.close_by_ref().await });
-    }
-}
-
-/// Probes the server until it answers, or until the pool is closed or gone.
-async fn find_out(pool: Weak<Shared>) {
-    let mut was_away = false;
-    // Held for a probe and no longer, so that a store can be dropped meanwhile.
-    while let Some(shared) = pool.upgrade() {
-        let Some(Watched { server, breaker }) = &shared.server else {
-            return;
-        };
-        let connections = shared.connections();
-        if connections.get_postgres_connection_pool().is_closed() {
-            return;
-        }
-        match server.answer().await {
-            Ok(()) if was_away => {
-                info!(part = server.part(), "the database answers again");
-                shared.replace_connections(server);
-                breaker.close();
-                shared.tell_whether_open();
-                return;
-            }
-            Ok(()) => {
-                // However many calls go wrong on a server that works, it is not asked more often.
-                sleep(PAUSE).await;
-                breaker.close();
-                return;
-            }
-            // It was slow to take a connection, but answers on those it has.
-            Err(_) if !was_away && breaker.was_answered() => {}
-            Err(error) => {
-                if breaker.open() {
-                    tell_that_it_is_away(server.part(), &error);
-                    shared.tell_whether_open();
-                }
-                was_away = true;
-            }
-        }
-        drop((connections, shared));
-        sleep(PAUSE).await;
-    }
-}
-
-fn tell_that_it_is_away(part: &'static str, error: &StoreError) {
-    let reason = error.source().map(ToString::to_string);
-    warn!(
-        part,
-        reason, "the database does not answer; calls fail at once until it does"
-    );
-}
-
-/// Runs each statement on the connections of its moment.
-#[async_trait]
-impl ConnectionTrait for Pool {
-    fn get_database_backend(&self) -> DbBackend {
-        match self.0.server {
-            Some(_) => DbBackend::Postgres,
-            None => DbBackend::Sqlite,
-        }
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.connections().execute_raw(statement).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.connections().execute_unprepared(sql).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.connections().query_one_raw(statement).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.connections().query_all_raw(statement).await
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use super::{
     SeaOptions, dialect,
     failure::{Failure, driver_failed},
+    outdated::Outdated,
 };
 
 /// A connection that idled this long is asked whether it still works before it is used; a busier
@@ -44,21 +45,47 @@ const STEP_PATIENCE: Duration = Duration::from_secs(10);
 /// Where a server is and how to treat it.
 pub(super) struct Server {
     part: &'static str,
+    /// Whether it is one that has to take writes.
+    is_primary: bool,
+    outdated: Outdated,
     connect: PgConnectOptions,
     max_connections: u32,
     acquire_timeout: Duration,
     statement_timeout: Duration,
 }
 
+/// What a server says of itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answer {
+    /// It does what it is for.
+    Works,
+    /// It lives, and has no connection left to give.
+    IsCrowded,
+    /// It answers, and takes no writes although it should.
+    IsReadOnly,
+}
+
 impl Server {
-    /// The server at `url`, called `part` where it is measured. Connects to nothing.
-    pub(super) fn at(
-        url: &str,
-        part: &'static str,
-        options: &SeaOptions,
-    ) -> Result<Self, StoreError> {
+    /// The server at `url` that takes writes. Connects to nothing.
+    pub(super) fn primary(url: &str, options: &SeaOptions) -> Result<Self, StoreError> {
+        Self::at(url, "database", options)
+    }
+
+    /// The server at `url` that is read from. Connects to nothing.
+    pub(super) fn replica(url: &str, options: &SeaOptions) -> Result<Self, StoreError> {
+        let replica = Self::at(url, "replica", options)?;
+        Ok(Self {
+            is_primary: false,
+            ..replica
+        })
+    }
+
+    /// Called `part` where it is measured.
+    fn at(url: &str, part: &'static str, options: &SeaOptions) -> Result<Self, StoreError> {
         Ok(Self {
             part,
+            is_primary: true,
+            outdated: Outdated::none(),
             connect: connect_options(url, options)?,
             max_connections: options.max_connections,
             acquire_timeout: options.acquire_timeout,
@@ -70,6 +97,11 @@ impl Server {
         self.part
     }
 
+    /// Which of its connections are not to be used any more.
+    pub(super) fn outdated(&self) -> &Outdated {
+        &self.outdated
+    }
+
     /// New connections for reads and writes, which are made when they are needed.
     pub(super) fn pool(&self) -> DatabaseConnection {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.connections(self.max_connections))
@@ -78,13 +110,18 @@ impl Server {
     /// At most so many connections, which are made when they are needed.
     pub(super) fn connections(&self, most: u32) -> PgPool {
         let rest = self.statement_timeout + REST;
+        let outdated = self.outdated.clone();
         PgPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(IDLE)
             .test_before_acquire(false)
-            .before_acquire(|connection, meta| {
+            .before_acquire(move |connection, meta| {
+                let is_outdated = outdated.has(meta.age);
                 Box::pin(async move {
+                    if is_outdated {
+                        return Ok(false);
+                    }
                     if meta.idle_for < TRUSTED {
                         return Ok(true);
                     }
@@ -120,11 +157,12 @@ impl Server {
     }
 
     /// Asks whether the server answers, on a connection beside the pool: one that is merely
-    /// exhausted says nothing about it.
-    pub(super) async fn answer(&self) -> Result<(), StoreError> {
-        match timeout(PROBE, self.ask("SELECT ''")).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) if dialect::has_too_many_connections(&error) => Ok(()),
+    /// exhausted says nothing about it, and an older one may lead to what was the primary once.
+    pub(super) async fn answer(&self) -> Result<Answer, StoreError> {
+        match timeout(PROBE, self.ask(dialect::IS_READ_ONLY)).await {
+            Ok(Ok(answer)) if self.is_primary && answer == dialect::YES => Ok(Answer::IsReadOnly),
+            Ok(Ok(_)) => Ok(Answer::Works),
+            Ok(Err(error)) if dialect::has_too_many_connections(&error) => Ok(Answer::IsCrowded),
             Ok(Err(error)) => Err(refused(error)),
             Err(_) => Err(Failure::took_longer_than(PROBE).into()),
         }

@@ -6,14 +6,16 @@ use basalt_domain::ports::{
     UserRepository,
 };
 use metrics::gauge;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement, TransactionTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, TransactionTrait,
+};
 use tokio::time::timeout;
 
 use super::{
     Sea, SeaUnit, dialect,
     failure::{Failure, store_error},
     pool::Pool,
-    postgres::{self, Server},
+    postgres::{self, Answer, Server},
     replica::PublicWalks,
     sqlite, watched,
 };
@@ -69,9 +71,9 @@ async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
 /// Asks the primary, so that what is wrong with its URL is said at the start; what a replica is
 /// for is done without it too.
 async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
-    let primary = Server::at(&options.url, "database", options)?;
+    let primary = Server::primary(&options.url, options)?;
     let replica = options.read_url.as_deref();
-    let replica = replica.map(|url| Server::at(url, "replica", options));
+    let replica = replica.map(|url| Server::replica(url, options));
     let replica = replica.transpose()?;
     primary.try_out().await?;
     let primary = Pool::of_server(primary);
@@ -87,7 +89,7 @@ async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
 pub enum Access {
     /// All of it.
     ReadWrite,
-    /// It can be read, and takes no writes.
+    /// It can be read, and takes no writes: a primary that was demoted, or was told so.
     ReadOnly,
 }
 
@@ -157,7 +159,7 @@ impl SeaStore {
         self.repositories()
     }
 
-    /// Asks whether the database answers, within 400 ms. At once while it is known to be away. On
+    /// Asks what the database can do, within 400 ms. At once while it is known to be away. On
     /// `PostgreSQL` a pool that is used up does not count: the server is asked beside it.
     pub async fn ping(&self) -> Result<Access, StoreError> {
         let backend = self.reader.get_database_backend();
@@ -167,16 +169,37 @@ impl SeaStore {
             watched(&self.reader, PING.min(self.patience()), answer).await?;
             return Ok(Access::ReadWrite);
         }
-        match watched(&self.reader, PING_IN_POOL.min(self.patience()), answer).await {
-            Ok(_) => Ok(Access::ReadWrite),
-            Err(failure) if self.reader.check().is_err() => Err(failure.into()),
-            Err(_) => {
-                let limit = PING.saturating_sub(PING_IN_POOL);
-                let asked = timeout(limit, self.reader.server_answers());
-                let late = |_| Err(Failure::took_longer_than(limit).into());
-                asked.await.unwrap_or_else(late)?;
-                Ok(Access::ReadWrite)
-            }
+        let access = match watched(&self.reader, PING_IN_POOL.min(self.patience()), answer).await {
+            Ok(Some(row)) => self.access(&row),
+            Ok(None) => Access::ReadWrite,
+            Err(failure) if self.reader.check().is_err() => return Err(failure.into()),
+            Err(_) => self.access_beside_the_pool().await?,
+        };
+        if self.writer.is_read_only() {
+            return Ok(Access::ReadOnly);
+        }
+        Ok(access)
+    }
+
+    /// A connection that takes no writes is given up, and whether the server does is found out.
+    fn access(&self, row: &QueryResult) -> Access {
+        let answer: Result<String, _> = row.try_get_by_index(0);
+        if answer.as_deref() != Ok(dialect::YES) {
+            return Access::ReadWrite;
+        }
+        if self.writer.doubt() {
+            self.writer.give_up_connections();
+        }
+        Access::ReadOnly
+    }
+
+    async fn access_beside_the_pool(&self) -> Result<Access, StoreError> {
+        let limit = PING.saturating_sub(PING_IN_POOL);
+        match timeout(limit, self.reader.server_answers()).await {
+            Ok(Ok(Answer::IsReadOnly)) => Ok(Access::ReadOnly),
+            Ok(Ok(Answer::Works | Answer::IsCrowded)) => Ok(Access::ReadWrite),
+            Ok(Err(error)) => Err(error),
+            Err(_) => Err(Failure::took_longer_than(limit).into()),
         }
     }
 
@@ -217,13 +240,18 @@ impl SeaStore {
 
     /// Begins a transaction that may write.
     pub(super) async fn transaction(&self) -> Result<DatabaseTransaction, StoreError> {
-        let writer = self.writer.connections();
-        let begun = async {
-            match self.writer.get_database_backend() {
-                DbBackend::Postgres => postgres::begin(writer).await,
-                _ => writer.begin_with_options(dialect::unit_of_work()).await,
+        if self.writer.is_read_only() {
+            return Err(Failure::read_only().into());
+        }
+        let backend = self.writer.get_database_backend();
+        let begun = self.writer.again(true, async |connections| match backend {
+            DbBackend::Postgres => postgres::begin(connections).await,
+            _ => {
+                connections
+                    .begin_with_options(dialect::unit_of_work())
+                    .await
             }
-        };
+        });
         Ok(self.repositories().run(begun).await?)
     }
 

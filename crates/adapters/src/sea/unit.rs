@@ -61,6 +61,7 @@ impl UnitOfWork for SeaUnit {
             }
             transaction.commit().await
         };
-        Ok(watched(&pool, patience.min(COMMIT), commit).await?)
+        let committed = watched(&pool, patience.min(COMMIT), commit).await;
+        Ok(committed.map_err(Failure::at_a_commit)?)
     }
 }

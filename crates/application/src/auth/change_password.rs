@@ -1,8 +1,8 @@
-use basalt_domain::{Actor, CandidatePassword, Password};
+use basalt_domain::{Actor, CandidatePassword, Password, PasswordHash};
 use tracing::info;
 
 use super::{Auth, Session};
-use crate::{Error, TokenRefusal, error::Doing};
+use crate::{Error, TokenRefusal, error::Doing, once_more::once_more};
 
 impl Auth {
     /// Replaces the password of somebody who knows the present one. Every earlier token ends; the
@@ -31,11 +31,10 @@ impl Auth {
         current: &CandidatePassword,
         new: &Password,
     ) -> Result<Option<Session>, Error> {
-        let user_gone = Error::Token(TokenRefusal::UserGone);
         let found = self.ports.users.credentials_of(actor.id).await;
         let found = found
             .doing("reading credentials")?
-            .ok_or(user_gone.clone())?;
+            .ok_or(Error::Token(TokenRefusal::UserGone))?;
         let checked = self.ports.hasher.verify(current, Some(&found.hash)).await;
         if !checked.doing("checking a password")?.matches {
             info!(target: "audit", action = "password.refused", actor = %actor.id, target_id = %actor.id,
@@ -44,13 +43,20 @@ impl Auth {
         }
         let hash = self.ports.hasher.hash(new).await;
         let hash = hash.doing("hashing a password")?;
+        once_more(|| self.store_password(actor, &found.hash, &hash)).await
+    }
 
+    /// `None` when the password is another one than `from` by now.
+    async fn store_password(
+        &self,
+        actor: &Actor,
+        from: &PasswordHash,
+        to: &PasswordHash,
+    ) -> Result<Option<Session>, Error> {
+        let user_gone = Error::Token(TokenRefusal::UserGone);
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a change of a password")?;
-        let replaced = unit
-            .users()
-            .replace_password(actor.id, &found.hash, &hash)
-            .await;
+        let replaced = unit.users().replace_password(actor.id, from, to).await;
         let replaced = replaced.doing("storing a password")?;
         // Hashing takes its time, and whoever is deactivated meanwhile must not get a token that
         // comes to life when they are activated again. Asked after the write, which holds the row:

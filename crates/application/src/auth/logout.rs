@@ -1,11 +1,15 @@
 use basalt_domain::Claims;
 
 use super::Auth;
-use crate::{Error, error::Doing};
+use crate::{Error, error::Doing, once_more::once_more};
 
 impl Auth {
     /// Ends this one token, or all of its user's.
     pub async fn logout(&self, claims: &Claims, everywhere: bool) -> Result<(), Error> {
+        once_more(|| self.try_logout(claims, everywhere)).await
+    }
+
+    async fn try_logout(&self, claims: &Claims, everywhere: bool) -> Result<(), Error> {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a logout")?;
         let states = unit.auth_states();

@@ -1,7 +1,7 @@
 use basalt_domain::{Actor, Post, PostChanges, PostId, ports::Outcome};
 
 use super::{Posts, editable};
-use crate::{Error, IfMatch, Kind, error::Doing};
+use crate::{Error, IfMatch, Kind, error::Doing, once_more::once_more};
 
 impl Posts {
     /// Changes a post that `actor` may edit.
@@ -13,8 +13,9 @@ impl Posts {
         if_match: &IfMatch,
     ) -> Result<Post, Error> {
         // Only a write that slipped in between read and update makes another round.
+        let unit = || self.try_change(actor, id, &changes, if_match);
         loop {
-            if let Some(post) = self.try_change(actor, id, &changes, if_match).await? {
+            if let Some(post) = once_more(unit).await? {
                 return Ok(post);
             }
         }

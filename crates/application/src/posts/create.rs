@@ -3,7 +3,9 @@ use basalt_domain::{
 };
 
 use super::Posts;
-use crate::{Attempt, Created, Error, TokenRefusal, error::Doing, idempotency::Begun};
+use crate::{
+    Attempt, Created, Error, TokenRefusal, error::Doing, idempotency::Begun, once_more::once_more,
+};
 
 /// A post to be.
 #[derive(Clone, Debug)]
@@ -32,23 +34,27 @@ impl Posts {
             Begun::Replayed(answer) => return Ok(Created::Replayed(answer)),
             Begun::First(guard) => guard,
         };
+        once_more(|| self.try_create(actor, &new, scope, attempt.as_ref())).await
+    }
+
+    async fn try_create(
+        &self,
+        actor: &Actor,
+        new: &NewPost,
+        scope: IdempotencyScope,
+        attempt: Option<&Attempt<Post>>,
+    ) -> Result<Created<Post>, Error> {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a new post")?;
         let author = unit.users().find(actor.id).await;
         let author = author
             .doing("reading a post's author")?
             .ok_or(Error::Token(TokenRefusal::UserGone))?;
-        let post = self.compose(new, author);
+        let post = self.compose(new.clone(), author);
+        let now = post.created_at;
         let claimed = self
             .idempotency
-            .claim(
-                &*unit,
-                scope,
-                attempt.as_ref(),
-                &post,
-                actor.id,
-                post.created_at,
-            )
+            .claim(&*unit, scope, attempt, &post, actor.id, now)
             .await?;
         if let Some(answer) = claimed {
             return Ok(Created::Replayed(answer));

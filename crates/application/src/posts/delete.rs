@@ -2,12 +2,12 @@ use basalt_domain::{Actor, PostId, ports::Outcome};
 use tracing::info;
 
 use super::{Posts, editable};
-use crate::{Error, IfMatch, Kind, error::Doing};
+use crate::{Error, IfMatch, Kind, error::Doing, once_more::once_more};
 
 impl Posts {
     /// Removes a post that `actor` may edit.
     pub async fn delete(&self, actor: &Actor, id: PostId, if_match: &IfMatch) -> Result<(), Error> {
-        while !self.try_delete(actor, id, if_match).await? {}
+        while !once_more(|| self.try_delete(actor, id, if_match)).await? {}
         info!(target: "audit", action = "post.delete", actor = %actor.id, target_id = %id, "post deleted");
         Ok(())
     }

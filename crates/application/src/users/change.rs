@@ -2,7 +2,7 @@ use basalt_domain::{Actor, User, UserChanges, UserId, ports::Outcome};
 use tracing::info;
 
 use super::{Users, ensure_an_admin_stays};
-use crate::{Current, Error, IfMatch, Kind, error::Doing};
+use crate::{Current, Error, IfMatch, Kind, error::Doing, once_more::once_more};
 
 impl Users {
     /// Changes what an account shows. A change of role and a deactivation end its tokens.
@@ -14,8 +14,9 @@ impl Users {
         if_match: &IfMatch,
     ) -> Result<User, Error> {
         // Only a write that slipped in between read and update makes another round.
+        let unit = || self.try_change(actor, id, &changes, if_match);
         loop {
-            if let Some(user) = self.try_change(actor, id, &changes, if_match).await? {
+            if let Some(user) = once_more(unit).await? {
                 return Ok(user);
             }
         }

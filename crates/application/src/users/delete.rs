@@ -2,12 +2,12 @@ use basalt_domain::{Actor, UserId, ports::Outcome};
 use tracing::info;
 
 use super::{Users, ensure_an_admin_stays};
-use crate::{Current, Error, IfMatch, Kind, error::Doing};
+use crate::{Current, Error, IfMatch, Kind, error::Doing, once_more::once_more};
 
 impl Users {
     /// Closes an account. The user's posts go with it and their tokens end.
     pub async fn delete(&self, actor: &Actor, id: UserId, if_match: &IfMatch) -> Result<(), Error> {
-        while !self.try_delete(id, if_match).await? {}
+        while !once_more(|| self.try_delete(id, if_match)).await? {}
         info!(target: "audit", action = "user.delete", actor = %actor.id, target_id = %id, "user deleted");
         Ok(())
     }

@@ -1,7 +1,7 @@
-use basalt_domain::{Email, IdempotencyScope, Operation, Password, PersonName, User};
+use basalt_domain::{Email, IdempotencyScope, Operation, Password, PasswordHash, PersonName, User};
 
 use super::Users;
-use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun};
+use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun, once_more::once_more};
 
 /// Somebody who wants an account.
 #[derive(Clone, Debug)]
@@ -33,19 +33,28 @@ impl Users {
         let hash = hash.doing("hashing a password")?;
         let now = self.ports.clock.now();
         let user = User::register(self.ports.ids.user(), new.name, new.email, now);
+        once_more(|| self.try_register(&user, &hash, scope, attempt.as_ref())).await
+    }
 
+    async fn try_register(
+        &self,
+        user: &User,
+        hash: &PasswordHash,
+        scope: IdempotencyScope,
+        attempt: Option<&Attempt<User>>,
+    ) -> Result<Created<User>, Error> {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a registration")?;
         let claimed = self
             .idempotency
-            .claim(&*unit, scope, attempt.as_ref(), &user, user.id, now)
+            .claim(&*unit, scope, attempt, user, user.id, user.created_at)
             .await?;
         if let Some(answer) = claimed {
             return Ok(Created::Replayed(answer));
         }
-        let inserted = unit.users().insert(&user, &hash).await;
+        let inserted = unit.users().insert(user, hash).await;
         inserted.doing("adding a user")?;
         unit.commit().await.doing("committing a registration")?;
-        Ok(Created::New(user))
+        Ok(Created::New(user.clone()))
     }
 }

@@ -18,6 +18,7 @@ mod auth;
 mod doubles;
 mod housekeeping;
 mod idempotency;
+mod once_more;
 mod operators;
 mod posts;
 mod support;

@@ -9,6 +9,10 @@ pub enum StoreError {
     /// It can't be reached, is overloaded or took too long. Worth another try later.
     #[error("the store is unavailable")]
     Unavailable(#[source] Cause),
+    /// Nothing was done: the connection turned out to be dead, or two were in each other's way.
+    /// Worth another try at once, of the whole unit of work where it came within one.
+    #[error("the store did nothing of it")]
+    Undone(#[source] Cause),
     /// It holds something that the domain does not take.
     #[error("the store holds a row that makes no sense")]
     Corrupt(#[source] Cause),
@@ -21,6 +25,11 @@ impl StoreError {
     /// [`StoreError::Unavailable`] with its cause.
     pub fn unavailable(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Unavailable(Arc::from(cause.into()))
+    }
+
+    /// [`StoreError::Undone`] with its cause.
+    pub fn undone(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Undone(Arc::from(cause.into()))
     }
 
     /// [`StoreError::Corrupt`] with its cause.

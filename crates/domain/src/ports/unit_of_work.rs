@@ -31,6 +31,7 @@ pub trait UnitOfWork: Send + Sync {
     fn idempotency(&self) -> &dyn IdempotencyRecords;
 
     /// Makes the unit's writes last and visible. After `Ok` they MUST survive the process being
-    /// killed; after `Err` the caller knows nothing of them.
+    /// killed; after `Err` the caller knows nothing of them. The error is never
+    /// [`StoreError::Undone`].
     async fn commit(self: Box<Self>) -> Result<(), StoreError>;
 }

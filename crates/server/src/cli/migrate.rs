@@ -5,19 +5,26 @@ use std::fmt::Write as _;
 use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
 
 use super::{Failure, args::Migrate, print, store_failed};
+use crate::application::WITHOUT_SEARCH_INDEXES;
 
 /// Does it, and says what was done.
 pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<(), Failure> {
     match what {
         Migrate::Up => {
+            let had_indexes = has_search_indexes(store).await?;
             let applied = store.migrate_up().await.map_err(store_failed)?;
-            if applied.is_empty() {
-                return print("nothing to do: the schema is up to date\n");
-            }
-            print(&applied.iter().fold(String::new(), |mut said, step| {
+            let has_indexes = has_search_indexes(store).await?;
+            let mut said = String::new();
+            for step in &applied {
                 let _ = writeln!(said, "applied {step}");
-                said
-            }))
+            }
+            let _ = match (applied.is_empty(), had_indexes, has_indexes) {
+                (_, _, false) => writeln!(said, "{WITHOUT_SEARCH_INDEXES}"),
+                (true, false, true) => writeln!(said, "made the indexes of searches"),
+                (true, true, true) => writeln!(said, "nothing to do: the schema is up to date"),
+                (false, _, true) => Ok(()),
+            };
+            print(&said)
         }
         Migrate::Down => match store.migrate_down_one().await.map_err(store_failed)? {
             Some(step) => print(&format!("undid {step}\n")),
@@ -28,10 +35,17 @@ pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<(), Failure> 
             print(&described(&status))?;
             match status.state() {
                 SchemaState::TooOld => Err(Failure::told(MISSING)),
+                SchemaState::Current if !has_search_indexes(store).await? => {
+                    print(&format!("{WITHOUT_SEARCH_INDEXES}\n"))
+                }
                 SchemaState::Current | SchemaState::Newer => Ok(()),
             }
         }
     }
+}
+
+async fn has_search_indexes(store: &SeaStore) -> Result<bool, Failure> {
+    store.has_search_indexes().await.map_err(store_failed)
 }
 
 /// Said on stderr, with the exit code, so that scripts notice.

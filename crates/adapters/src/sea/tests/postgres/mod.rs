@@ -2,12 +2,15 @@
 //! tested here; with `CI=true` that fails.
 
 mod commits;
+mod connections;
 mod limits;
 mod opening;
 mod outage;
 mod plans;
+mod refusals;
 mod replica;
 mod schema;
+mod trigrams;
 mod units;
 
 use basalt_test_stores::{Database, postgres};
