@@ -84,7 +84,7 @@ async fn all_posts(process: &Process) -> HashMap<String, Vec<String>> {
         for (title, id) in step.column("title").into_iter().zip(step.column("id")) {
             found.entry(title).or_default().push(id);
         }
-        next = step.link("next");
+        next = step.link("next", &path);
     }
     found
 }

@@ -122,6 +122,36 @@ async fn each_request_is_one_line_that_tells_what_it_was() {
 }
 
 #[tokio::test]
+async fn in_development_the_first_refused_origin_is_told_with_the_variable_that_allows_it() {
+    for (environment, told) in [("development", 1), ("test", 0), ("production", 0)] {
+        let stores = Stores::empty().await;
+        let process = Process::start(&stores, &[("APP_ENV", environment)]);
+        let mut raw = process.raw().await;
+        let own = format!("Origin: http://{}\r\n", process.address);
+        for page in [
+            "",
+            // Pages of ours, straight and behind a proxy.
+            &own,
+            "Origin: http://127.0.0.1:1\r\nSec-Fetch-Site: same-origin\r\n",
+            "Origin: http://localhost:5173\r\nSec-Fetch-Site: cross-site\r\n",
+            "Origin: http://localhost:5173\r\n",
+            "Origin: null\r\n",
+        ] {
+            let host = process.address;
+            let head = format!("GET /api/posts HTTP/1.1\r\nHost: {host}\r\n{page}\r\n");
+            raw.ask(head).await.is(200);
+        }
+        let mut lines = lines(&process).await;
+        lines.retain(|line| line.contains("another origin"));
+        assert_eq!(lines.len(), told, "{environment}: {lines:?}");
+        for line in lines {
+            assert!(line.contains("CORS_ALLOWED_ORIGINS"), "{line}");
+            assert!(line.contains("http://localhost:5173"), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_is_refused_is_logged_at_most_as_a_warning() {
     let stores = Stores::empty().await;
     let process = Process::start(&stores, &[]);

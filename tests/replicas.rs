@@ -201,7 +201,7 @@ async fn a_walk_that_began_at_one_goes_on_at_the_other() {
     while let (Some(path), Some(server)) = (next, turns.next()) {
         let step = server.anonymous().get(&path).await.is(200);
         seen.extend(step.column("title"));
-        next = step.link("next");
+        next = step.link("next", &path);
     }
     let expected: Vec<_> = (0..7).rev().map(|index| format!("post {index}")).collect();
     assert_eq!(seen, expected);

@@ -54,6 +54,38 @@ async fn what_is_no_json_is_malformed() {
 }
 
 #[tokio::test]
+async fn a_malformed_body_is_told_where_and_why_in_both_forms() {
+    let server = TestServer::start().await;
+    for (body, told) in [
+        ("", "line 1, column 1: the body is empty"),
+        ("\u{feff}{}", "line 1, column 1: a byte order mark"),
+        ("{\"title\" \"a\"}", "line 1, column 10: expected a colon"),
+        (
+            "{\n  \"title\": \"a\"\n  \"content\": \"b\"\n}",
+            "line 3, column 3: expected a comma or a brace",
+        ),
+        (
+            "{\"title\": hunter2}",
+            "line 1, column 11: expected a value",
+        ),
+        (
+            "{\"title\":\"ä\",\"title\":\"b\"}",
+            "line 1, column 14: repeated key",
+        ),
+        ("[\"hunter2\"]", "line 1, column 1: expected an object"),
+    ] {
+        let answer = send(&server, body.as_bytes()).await;
+        let message = answer.is_error(400, "malformed_json").message();
+        assert!(message.contains(told), "{body}: {message}");
+        assert!(!message.contains("hunter2"), "{message}");
+        let request = server.ann().request(Method::POST, "/api/posts").body(body);
+        let request = request.header("content-type", "application/json");
+        let problem = request.header("accept", "application/problem+json").await;
+        assert_eq!(problem.json()["detail"], message);
+    }
+}
+
+#[tokio::test]
 async fn another_json_value_than_an_object_is_malformed() {
     let server = TestServer::start().await;
     for body in [

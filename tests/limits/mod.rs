@@ -5,6 +5,7 @@ mod addresses;
 mod default;
 mod guessing;
 mod headers;
+mod settings;
 
 use crate::support::Answer;
 

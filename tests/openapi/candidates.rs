@@ -33,7 +33,7 @@ const ODD: [char; 26] = [
 ];
 
 /// Addresses of every kind.
-const ADDRESSES: [&str; 34] = [
+const ADDRESSES: [&str; 37] = [
     "a@b.co",
     " a@b.co ",
     "\t a@b.co\n",
@@ -68,6 +68,10 @@ const ADDRESSES: [&str; 34] = [
     "ä@b.c",
     "a@ä.c",
     "a\\b@c.d",
+    // ASCII by NFKC, or in lower case.
+    "ａ@b.c",
+    "a@b．c",
+    "\u{212a}@b.c",
 ];
 
 /// Texts for a property with this schema.

@@ -135,12 +135,18 @@ impl Answer {
         self.header("etag").to_owned()
     }
 
-    /// The target of a relation in `Link`.
-    pub(crate) fn link(&self, relation: &str) -> Option<String> {
+    /// The target of a relation in `Link`, from the path that was asked. It is a query alone, so
+    /// that it holds behind a proxy's prefix.
+    #[track_caller]
+    pub(crate) fn link(&self, relation: &str, asked: &str) -> Option<String> {
         let wanted = format!("rel=\"{relation}\"");
-        self.header("link").split(", ").find_map(|link| {
+        let mut links = self.header("link").split(", ");
+        let target = links.find_map(|link| {
             let (target, rest) = link.strip_prefix('<')?.split_once('>')?;
-            rest.contains(&wanted).then(|| target.to_owned())
-        })
+            rest.contains(&wanted).then_some(target)
+        })?;
+        assert!(target.starts_with('?'), "{target}");
+        let path = asked.split('?').next().unwrap_or_default();
+        Some(format!("{path}{target}"))
     }
 }

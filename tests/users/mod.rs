@@ -9,3 +9,4 @@ mod password;
 mod reading;
 mod registration;
 mod registration_fields;
+mod stored_addresses;

@@ -55,7 +55,7 @@ impl Default for Settings {
 /// Where the process runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Environment {
-    /// On somebody's desk: a 5xx shows its cause.
+    /// On somebody's desk: a 5xx shows its cause, and what is refused by configuration says by which.
     Development,
     /// Under test.
     Test,

@@ -49,7 +49,7 @@ impl Api {
     pub fn new(settings: Settings, services: Services) -> Self {
         Self {
             keys: Keys::derive(&settings.secret, &settings.previous_secrets),
-            cors: Cors::new(&settings.cors_origins),
+            cors: Cors::new(&settings.cors_origins, settings.environment),
             request_ids: RequestIds::default(),
             rendered: RenderedPages::new(),
             policy_headers: PolicyHeaders::new(&settings.limits),

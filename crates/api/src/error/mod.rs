@@ -12,7 +12,10 @@ use basalt_domain::{Decision, Violations};
 pub use code::Code;
 pub(crate) use render::{Form, Occasion, render};
 
-use crate::{Loss, Part, http::etag};
+use crate::{
+    Loss, Part,
+    http::{etag, malformed::Malformed},
+};
 
 /// Why a request got no success. Its `Display` is for the log; clients see what
 /// [`ApiError::problem`] says.
@@ -24,9 +27,12 @@ pub enum ApiError {
     /// Fields, parameters or headers are not valid.
     #[error("some fields are not valid")]
     Invalid(Violations),
-    /// The body can't be read; the text says why, for the client.
-    #[error("the body can't be read: {0}")]
-    Malformed(&'static str),
+    /// The body is no JSON object.
+    #[error("the body is no JSON object: {0}")]
+    Malformed(Malformed),
+    /// The body ended before all of it was there.
+    #[error("the body is incomplete")]
+    CutShort,
     /// A body of another media type or encoding; the text says what is wanted.
     #[error("the body has another media type: {0}")]
     UnsupportedMediaType(&'static str),
@@ -94,7 +100,15 @@ impl ApiError {
         let (code, status, message) = match self {
             Self::Application(error) => return Self::application_problem(error),
             Self::Invalid(_) => plain(Code::ValidationFailed),
-            Self::Malformed(why) => saying(Code::MalformedJson, why),
+            Self::Malformed(place) => {
+                let message = format!("The body is not valid JSON: {place}");
+                let code = Code::MalformedJson;
+                (code, code.status(), Cow::Owned(message))
+            }
+            Self::CutShort => saying(
+                Code::MalformedJson,
+                "The body ended too early, or its chunks are malformed",
+            ),
             Self::UnsupportedMediaType(wanted) => saying(Code::UnsupportedMediaType, wanted),
             Self::NotAcceptable => plain(Code::NotAcceptable),
             Self::TooLarge => plain(Code::PayloadTooLarge),

@@ -4,7 +4,7 @@ use actix_web::{
         ALLOW, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
     },
 };
-use basalt_domain::{Invalid, Violation, ports::chain};
+use basalt_domain::{Invalid, Policy, Violation, ports::chain};
 use serde::Serialize;
 
 use super::{ApiError, Code, Problem};
@@ -25,7 +25,7 @@ pub(crate) struct Occasion<'a> {
     pub(crate) request_id: &'a str,
     /// The path, without query.
     pub(crate) path: &'a str,
-    /// Show the chain of causes.
+    /// Show what is behind it: see [`detail`].
     pub(crate) is_open: bool,
 }
 
@@ -35,7 +35,7 @@ const RETRY_SECONDS: u64 = 1;
 /// Makes the answer for an error.
 pub(crate) fn render(error: &ApiError, occasion: &Occasion<'_>) -> HttpResponse {
     let problem = error.problem();
-    let detail = (problem.status.is_server_error() && occasion.is_open).then(|| chain(error));
+    let detail = occasion.is_open.then(|| detail(error, &problem)).flatten();
     let (media_type, body) = match occasion.form {
         Form::Envelope => (
             "application/json",
@@ -51,6 +51,23 @@ pub(crate) fn render(error: &ApiError, occasion: &Occasion<'_>) -> HttpResponse 
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
     add_headers(headers, error, &problem);
     response.set_body(actix_web::body::BoxBody::new(body))
+}
+
+/// What helps whoever runs the server at their desk: the chain of causes of a fault, and where a
+/// limit is set.
+fn detail(error: &ApiError, problem: &Problem<'_>) -> Option<String> {
+    if problem.status.is_server_error() {
+        return Some(chain(error));
+    }
+    let ApiError::RateLimited(decision) = error else {
+        return None;
+    };
+    let Policy { name, quota } = decision.policy;
+    let variable = format!("RATE_LIMIT_{}", name.as_str().to_ascii_uppercase());
+    let (units, seconds) = (quota.units, quota.window.as_secs());
+    Some(format!(
+        "{variable}={units}/{seconds} lets no more through: raise it, or set {variable}=off"
+    ))
 }
 
 fn add_headers(headers: &mut HeaderMap, error: &ApiError, problem: &Problem<'_>) {

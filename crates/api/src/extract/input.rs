@@ -12,10 +12,7 @@ use super::reader::Fields;
 use crate::{
     Api,
     error::ApiError,
-    http::{
-        json::{NotAnObject, Object},
-        query,
-    },
+    http::{json::Object, query},
     middleware::{Phase, RequestState},
 };
 
@@ -73,7 +70,7 @@ impl<T: FromFields> FromRequest for Input<T> {
             let body = if bytes.is_empty() && T::BODY == BodyRule::Optional {
                 Object::default()
             } else {
-                parse(&bytes)?
+                Object::parse(&bytes).map_err(ApiError::Malformed)?
             };
             Self::check(&request, body)
         }))
@@ -103,15 +100,6 @@ impl<T: FromFields> Input<T> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Object, ApiError> {
-    Object::parse(bytes).map_err(|error| match error {
-        NotAnObject::Malformed => {
-            ApiError::Malformed("The body must be valid JSON in which no key is repeated")
-        }
-        NotAnObject::AnotherType => ApiError::Malformed("The body must be a JSON object"),
-    })
-}
-
 async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiError> {
     let state = request.extensions().get::<Rc<RequestState>>().cloned();
     let enter = |phase| {
@@ -122,9 +110,7 @@ async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiE
     enter(Phase::Reading);
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| {
-            ApiError::Malformed("The body ended too early, or its chunks are malformed")
-        })?;
+        let chunk = chunk.map_err(|_| ApiError::CutShort)?;
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             drain(payload).await;
             return Err(ApiError::TooLarge);
@@ -167,6 +153,6 @@ impl FromFields for Expected {
     const BODY: BodyRule = BodyRule::Ignored;
 
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
-        Some(Self(fields.if_match()))
+        fields.if_match().map(Self)
     }
 }

@@ -137,8 +137,9 @@ impl<'a> Fields<'a> {
     }
 
     /// What `If-Match` asks for.
-    pub fn if_match(&self) -> IfMatch {
-        etag::if_match(self.headers)
+    pub fn if_match(&mut self) -> Option<IfMatch> {
+        self.header_violations
+            .keep("If-Match", etag::if_match(self.headers))
     }
 
     /// All that is wrong: the body's fields, then its unknown ones, the query's in the same way,

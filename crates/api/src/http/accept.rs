@@ -1,6 +1,6 @@
-//! What a client wants to read (RFC 9110, 12.5.1).
+//! What a client wants to read (RFC 9110, 12.5.1 and 12.5.3).
 
-use actix_web::http::header::{ACCEPT, HeaderMap};
+use actix_web::http::header::{ACCEPT, ACCEPT_ENCODING, HeaderMap};
 
 /// What `Accept` says of the two media types that the API writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,10 +41,37 @@ impl Accept {
 }
 
 fn has_weight_zero(parameters: &str) -> bool {
-    parameters.split(';').any(|parameter| {
+    weight(parameters) <= 0.0
+}
+
+/// The `q` among parameters: 1 without one, and not a number when it is none.
+fn weight(parameters: &str) -> f32 {
+    let q = parameters.split(';').find_map(|parameter| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-        name.trim().eq_ignore_ascii_case("q") && value.trim().parse::<f32>().is_ok_and(|q| q <= 0.0)
-    })
+        name.trim().eq_ignore_ascii_case("q").then_some(value)
+    });
+    q.map_or(1.0, |q| q.trim().parse().unwrap_or(f32::NAN))
+}
+
+/// Whether the client wants gzip: it says so, and likes it no less than what is not coded. Who says
+/// nothing gets it plain.
+pub fn prefers_gzip(headers: &HeaderMap) -> bool {
+    let (mut gzip, mut identity, mut others) = (None, None, None);
+    let lines = headers
+        .get_all(ACCEPT_ENCODING)
+        .filter_map(|v| v.to_str().ok());
+    for coding in lines.flat_map(|line| line.split(',')) {
+        let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
+        let named = match name.trim().to_ascii_lowercase().as_str() {
+            "gzip" | "x-gzip" => &mut gzip,
+            "identity" => &mut identity,
+            "*" => &mut others,
+            _ => continue,
+        };
+        *named = Some(weight(parameters));
+    }
+    let gzip = gzip.or(others).unwrap_or(0.0);
+    gzip > 0.0 && gzip >= identity.or(others).unwrap_or(0.0)
 }
 
 #[cfg(test)]
@@ -98,5 +125,50 @@ mod tests {
             read(&["application/problem+json;q=0, application/json"]),
             (true, false)
         );
+    }
+
+    #[test]
+    fn gzip_is_for_those_who_ask_for_it_and_like_it_no_less_than_plain() {
+        let asked = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(ACCEPT_ENCODING, HeaderValue::from_str(line).unwrap());
+            }
+            prefers_gzip(&headers)
+        };
+        for packed in [
+            "gzip",
+            "GZIP",
+            "x-gzip",
+            "gzip, deflate, br, zstd",
+            "deflate, gzip;q=0.001",
+            "gzip ; q=0.5",
+            "gzip;q=0.5, identity;q=0.5",
+            "identity;q=0, gzip",
+            "*",
+            "br, *;q=0.1",
+            "*;q=0, gzip;q=1.0",
+        ] {
+            assert!(asked(&[packed]), "{packed}");
+        }
+        for plain in [
+            "",
+            "identity",
+            "br",
+            "gzip;q=0",
+            "gzip;q=0.000, *",
+            "*;q=0",
+            "*;q=0.5, identity",
+            "gzip;q=0.4, identity;q=0.5",
+            "gzip;q=x",
+            "gzip;q=nan",
+            "gzip;q=-1",
+            "identity;q=0",
+            "gzipped",
+        ] {
+            assert!(!asked(&[plain]), "{plain}");
+        }
+        assert!(!asked(&[]));
+        assert!(asked(&["br", "gzip"]));
     }
 }

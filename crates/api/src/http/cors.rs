@@ -1,13 +1,20 @@
 //! Which pages of other origins may call the API (the Fetch standard, 3.2).
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use actix_web::http::{
     Method,
     header::{
         ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
         ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD,
-        ALLOW, HeaderMap, HeaderValue, ORIGIN,
+        ALLOW, HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN,
     },
 };
+
+use crate::Environment;
+
+/// Told by browsers that know (Fetch Metadata), however a proxy changed `Host`.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, If-Match, If-None-Match, \
      Idempotency-Key, X-Request-Id, traceparent";
@@ -18,24 +25,40 @@ const EXPOSED_HEADERS: &str = "Allow, Deprecation, ETag, Idempotency-Replayed, L
 /// The origins that may call.
 pub struct Cors {
     origins: Vec<HeaderValue>,
+    /// Whether the next refusal is to be told.
+    tells: AtomicBool,
 }
 
 impl Cors {
-    /// Allows these origins, none when empty.
-    pub fn new(origins: &[String]) -> Self {
+    /// Allows these origins, none when empty. In development the log tells of the first refusal:
+    /// browsers don't say to a page why its call failed.
+    pub fn new(origins: &[String], environment: Environment) -> Self {
         let values = origins.iter().map(|o| HeaderValue::from_str(o));
         Self {
             origins: values.filter_map(Result::ok).collect(),
+            tells: AtomicBool::new(environment == Environment::Development),
         }
     }
 
     /// Whether the request comes from a page that may call; `None` when it may not.
     pub fn allowed_origin(&self, headers: &HeaderMap) -> Option<HeaderValue> {
-        if self.origins.is_empty() {
-            return None;
-        }
         let origin = headers.get(ORIGIN)?;
-        self.origins.iter().find(|o| *o == origin).cloned()
+        let allowed = self.origins.iter().find(|o| *o == origin).cloned();
+        if allowed.is_none() {
+            self.tell_once(origin, headers);
+        }
+        allowed
+    }
+
+    fn tell_once(&self, origin: &HeaderValue, headers: &HeaderMap) {
+        let is_told = !self.tells.load(Ordering::Relaxed) || is_same_origin(origin, headers);
+        if !is_told && self.tells.swap(false, Ordering::Relaxed) {
+            tracing::warn!(
+                ?origin,
+                "a page of another origin may not read our answers: \
+                 add its origin to CORS_ALLOWED_ORIGINS if it may"
+            );
+        }
     }
 
     /// Whether a request asks what another one may do.
@@ -58,4 +81,16 @@ impl Cors {
             headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
         }
     }
+}
+
+/// Whether the request comes from a page of ours: browsers send `Origin` with each POST.
+fn is_same_origin(origin: &HeaderValue, headers: &HeaderMap) -> bool {
+    if let Some(site) = headers.get(SEC_FETCH_SITE) {
+        return site == "same-origin";
+    }
+    let origin = origin.to_str().ok().and_then(|o| o.split_once("://"));
+    let host = headers.get(HOST).and_then(|h| h.to_str().ok());
+    origin
+        .zip(host)
+        .is_some_and(|((_, origin), host)| origin.eq_ignore_ascii_case(host))
 }

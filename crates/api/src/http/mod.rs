@@ -9,6 +9,7 @@ pub mod json;
 pub mod keys;
 pub mod limit_headers;
 pub mod link;
+pub mod malformed;
 pub mod query;
 pub mod request_id;
 pub mod trace_context;

@@ -104,7 +104,14 @@ pub(crate) fn if_match() -> Value {
     let description = "The `ETag` that you got when you read it, with its quotes: `\"1.1\"`. If it was \
                        changed since, nothing is done and the answer is a 412. Without it the last \
                        write wins. `*`, lists and the weak form (`W/\"1.1\"`) are understood";
-    header("If-Match", description, &json!({"type": "string"}))
+    let tag = r#"(?:W/)?"[!#-~\x80-\xff]*""#;
+    let tags = format!(r"[ \t,]*{tag}(?:[ \t]*,[ \t,]*{tag})*[ \t,]*");
+    let pattern = format!(r"^(?:[ \t]*\*[ \t]*|{tags})$");
+    header(
+        "If-Match",
+        description,
+        &json!({"type": "string", "pattern": pattern}),
+    )
 }
 
 /// `If-None-Match`

@@ -97,7 +97,6 @@ impl Filters {
     /// Links to the pages around this one. Rows beyond the depth that pages reach get none.
     pub(super) fn page_links<F: SortField>(
         &self,
-        path: &str,
         sort: Sort<F>,
         page: PageRequest,
         total: u64,
@@ -110,7 +109,7 @@ impl Filters {
         let last = total.div_ceil(u64::from(page.limit())).max(1);
         let number = u64::from(page.number());
         let reachable = |n: &u64| PageRequest::new(*n, u64::from(page.limit())).is_ok();
-        let mut links = Links::new(path, &kept);
+        let mut links = Links::new(&kept);
         let targets = [
             ("first", Some(1)),
             ("last", Some(last).filter(reachable)),
@@ -145,7 +144,7 @@ impl Filters {
             let position = sort.by.position(item);
             Cursor { sort, position }.encode(list, keys)
         });
-        let mut links = Links::new(list.path, &self.0);
+        let mut links = Links::new(&self.0);
         if let Some(next) = &next {
             links.add("next", &[("cursor", next), ("limit", &limit.to_string())]);
         }

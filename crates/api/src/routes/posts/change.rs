@@ -65,7 +65,7 @@ impl FromFields for Changes {
             content: fields.optional("content", Content::parse),
             published: fields.optional_bool("published"),
         };
-        let if_match = fields.if_match();
+        let if_match = fields.if_match()?;
         Some(Self { changes, if_match })
     }
 }

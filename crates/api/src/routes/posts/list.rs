@@ -74,7 +74,7 @@ async fn list(
             let found = posts.page(caller.viewer(), query, sort, page).await?;
             let rendered = api.rendered.get(found.stamp, || {
                 let total = found.page.total;
-                let links = filters.page_links(PATH, sort, page, total);
+                let links = filters.page_links(sort, page, total);
                 let views: Vec<_> = found.page.items.iter().map(PostView::from).collect();
                 RenderedPage::new(&views, &Pagination::of_page(page, total), &links)
             });

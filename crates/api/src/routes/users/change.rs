@@ -69,7 +69,7 @@ impl FromFields for Changes {
             active: fields.optional_bool("active"),
             email: None,
         };
-        let if_match = fields.if_match();
+        let if_match = fields.if_match()?;
         Some(Self { changes, if_match })
     }
 }

@@ -60,7 +60,7 @@ impl FromFields for Changes {
             email: fields.optional("email", Email::parse),
             ..UserChanges::default()
         };
-        let if_match = fields.if_match();
+        let if_match = fields.if_match()?;
         Some(Self { changes, if_match })
     }
 }

@@ -66,7 +66,7 @@ async fn list(
     let (users, pagination, links) = match window {
         Window::Page(page) => {
             let found = api.services.users.page(&filter, sort, page).await?;
-            let links = filters.page_links(PATH, sort, page, found.total);
+            let links = filters.page_links(sort, page, found.total);
             (found.items, Pagination::of_page(page, found.total), links)
         }
         Window::Walk(walk) => {

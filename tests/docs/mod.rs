@@ -1,0 +1,4 @@
+//! `/docs`
+
+mod files;
+mod served;
