@@ -222,7 +222,7 @@ mod tests {
             ),
             (
                 "{\"a\":\"\\u12\"}",
-                "line 1, column 11: unknown escape in a string",
+                "line 1, column 12: unknown escape in a string",
             ),
             (
                 "{\"a\":\"\\ud800\"}",
