@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     Loss, Part,
     error::{ApiError, Code, Form, Occasion, render},
+    http::json::Object,
     views::{Pagination, PostView, RenderedPage, SessionView, UserView, success},
 };
 
@@ -128,7 +129,8 @@ fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
             return ApiError::Invalid(violations);
         }
         Code::MalformedJson => {
-            return ApiError::Malformed("The body must be valid JSON in which no key is repeated");
+            let colon_missing = Object::parse(br#"{"title" "First post"}"#);
+            return ApiError::Malformed(colon_missing.expect_err("it is no JSON"));
         }
         Code::UnsupportedMediaType => {
             return ApiError::UnsupportedMediaType(Code::UnsupportedMediaType.message());

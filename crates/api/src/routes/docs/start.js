@@ -3,8 +3,8 @@ const OptionalTokens = {
   statePlugins: {
     auth: {
       wrapSelectors: {
-        isAuthorized: (original) => (state, requirements) =>
-          original(state, requirements?.filter((requirement) => requirement.size > 0)),
+        isAuthorized: (original) => (_state, requirements) =>
+          original(requirements?.filter((requirement) => requirement.size > 0)),
       },
     },
   },
