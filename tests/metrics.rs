@@ -92,3 +92,43 @@ async fn the_management_listener_serves_metrics_and_health_and_nothing_else() {
     let mut public = process.raw().await;
     assert_eq!(ask(&mut public, "GET", "/metrics").await, 404);
 }
+
+#[tokio::test]
+async fn every_metric_has_a_type_a_word_of_help_and_a_line_in_the_documents() {
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
+    ask(&mut process.raw().await, "GET", "/api/posts").await;
+    let mut management = Raw::connect(process.management.expect("metrics are on")).await;
+    let answer = management
+        .ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+        .await;
+    let text = answer.is(200).text();
+    let documents = include_str!("../docs/OPERATIONS.md");
+    let mut names = Vec::new();
+    for line in text.lines() {
+        if let Some(typed) = line.strip_prefix("# TYPE ") {
+            let name = typed.split(' ').next().expect("a name");
+            let help = format!("# HELP {name} ");
+            assert!(text.contains(&help), "no help for {name}: {text}");
+            assert!(
+                documents.contains(&format!("`{name}`")),
+                "{name} is not documented"
+            );
+            names.push(name);
+        }
+    }
+    for name in [
+        "process_resident_memory_bytes",
+        "process_start_time_seconds",
+        "process_open_fds",
+        "process_cpu_seconds_total",
+        "basalt_build_info",
+        "basalt_log_lines_lost_total",
+        "basalt_requests_in_flight_max",
+        "basalt_worker_silence_seconds",
+    ] {
+        assert!(names.contains(&name), "{name}: {text}");
+    }
+    let part = r#"basalt_part_missing{part="database"} 0"#;
+    assert!(text.lines().any(|line| line == part), "{text}");
+}

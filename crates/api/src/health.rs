@@ -14,6 +14,8 @@ pub enum Part {
 }
 
 impl Part {
+    /// All there are.
+    pub const ALL: [Self; 4] = [Self::Database, Self::Schema, Self::Stopping, Self::Redis];
     /// Those without which the process is not ready.
     pub const NEEDED: [Self; 3] = [Self::Database, Self::Schema, Self::Stopping];
     /// Those without which it does its work, or a part of it.

@@ -5,7 +5,6 @@ use std::{sync::Arc, time::Duration};
 use basalt_adapters::{memory::GovernorLimiter, redis::Redis};
 use basalt_application::Housekeeping;
 use basalt_domain::ports::chain;
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     sync::oneshot,
     task::JoinSet,
@@ -14,6 +13,7 @@ use tokio::{
 use tracing::warn;
 
 use super::{Preparation, PreparationError, deferred::DeferredStore, detour, health::Watcher};
+use crate::telemetry::metrics::Metrics;
 
 /// Rows that have expired do no harm but to take space.
 pub(super) const HOUSEKEEPING: Duration = Duration::from_mins(1);
@@ -81,12 +81,12 @@ impl Background {
         self.0.spawn(async move { redis.run().await });
     }
 
-    pub(super) fn keep_up(&mut self, metrics: PrometheusHandle) {
+    pub(super) fn keep_up(&mut self, metrics: Metrics) {
         self.0.spawn(async move {
             let mut pause = interval(UPKEEP);
             loop {
                 pause.tick().await;
-                metrics.run_upkeep();
+                metrics.keep_up();
             }
         });
     }

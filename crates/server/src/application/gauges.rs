@@ -1,10 +1,10 @@
 //! What is so at the moment: written down when somebody asks for metrics.
 
 use actix_web::web::Data;
-use basalt_api::{Api, Health as _, Ready};
+use basalt_api::{Api, Health as _, Part, Ready};
+use metrics::gauge;
 
 use super::{deferred::DeferredStore, health::ServerHealth};
-use crate::telemetry::metrics::REQUESTS_IN_FLIGHT;
 
 /// Where it is read.
 #[derive(Clone)]
@@ -17,13 +17,33 @@ pub(super) struct Gauges {
 impl Gauges {
     /// Writes it down.
     pub(super) fn record(&self) {
-        // A count of requests is far below where a float loses whole numbers.
-        #[expect(clippy::cast_precision_loss)]
-        metrics::gauge!(REQUESTS_IN_FLIGHT).set(self.api.in_flight() as f64);
-        let is_ready = !matches!(self.health.ready(), Ready::No(_));
-        metrics::gauge!("basalt_ready").set(f64::from(u8::from(is_ready)));
+        gauge!("basalt_requests_in_flight").set(count(self.api.in_flight()));
+        gauge!("basalt_requests_in_flight_max").set(count(self.api.max_in_flight()));
+        self.record_health();
         if let Ok(store) = self.store.get() {
             store.report_metrics();
         }
     }
+
+    fn record_health(&self) {
+        let (is_ready, missing) = match self.health.ready() {
+            Ready::Ok => (true, Vec::new()),
+            Ready::Degraded(parts) => (true, parts),
+            Ready::No(loss) => (false, vec![loss.part]),
+        };
+        gauge!("basalt_ready").set(f64::from(u8::from(is_ready)));
+        for part in Part::ALL {
+            let is_missing = missing.contains(&part);
+            gauge!("basalt_part_missing", "part" => part.as_str())
+                .set(f64::from(u8::from(is_missing)));
+        }
+        let silence = self.health.beats().oldest().as_secs_f64();
+        gauge!("basalt_worker_silence_seconds").set(silence);
+    }
+}
+
+/// Far below where a float loses whole numbers.
+#[expect(clippy::cast_precision_loss)]
+fn count(requests: usize) -> f64 {
+    requests as f64
 }

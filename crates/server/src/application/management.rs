@@ -11,13 +11,13 @@ use actix_server::{Server, ServerHandle};
 use actix_service::{IntoServiceFactory as _, map_config};
 use actix_web::{dev::AppConfig, web::Data};
 use basalt_api::Api;
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{task::JoinHandle, time::timeout};
 use tracing::warn;
 
 use super::{StartError, gauges::Gauges};
 use crate::{
     config::Management,
+    telemetry::metrics::Metrics,
     transport::{Connections, Timeouts, listen::listen_on},
 };
 
@@ -70,14 +70,14 @@ impl Operators {
         listener: TcpListener,
         api: &Data<Api>,
         gauges: Gauges,
-        metrics: Option<PrometheusHandle>,
+        metrics: Option<Metrics>,
     ) -> io::Result<Self> {
         let address = listener.local_addr()?;
         let connections = Connections::new(Timeouts::promised(IDLE, SLOW));
         let (serving, api) = (connections.clone(), api.clone());
         let text = move || {
             gauges.record();
-            let text = metrics.as_ref().map(PrometheusHandle::render);
+            let text = metrics.as_ref().map(Metrics::render);
             std::future::ready(text.unwrap_or_default())
         };
         let server = Server::build()

@@ -29,12 +29,14 @@ use basalt_adapters::{
 };
 use basalt_api::{Api, Services};
 use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
-use metrics_exporter_prometheus::PrometheusHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     config::{Config, Secret, SecretFileError, secret_of},
-    telemetry::traces::{Exporter, ExporterError},
+    telemetry::{
+        metrics::Metrics,
+        traces::{Exporter, ExporterError},
+    },
     transport::{Connections, Timeouts, listen::listen},
 };
 use background::Background;
@@ -79,7 +81,7 @@ pub struct Application {
     listener: Option<TcpListener>,
     address: SocketAddr,
     management: Option<TcpListener>,
-    metrics: Option<PrometheusHandle>,
+    metrics: Option<Metrics>,
     exporter: Option<Exporter>,
     api: Data<Api>,
     operators: Operators,
@@ -174,7 +176,7 @@ impl Application {
     /// Serves these metrics on the management listener. The recorder belongs to the whole process,
     /// so it is not made here.
     #[must_use]
-    pub fn with_metrics(mut self, metrics: PrometheusHandle) -> Self {
+    pub fn with_metrics(mut self, metrics: Metrics) -> Self {
         self.background.keep_up(metrics.clone());
         self.metrics = Some(metrics);
         self

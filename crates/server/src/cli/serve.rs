@@ -4,13 +4,13 @@ use super::{Failure, runtime};
 use crate::{
     application::{Application, stop_on_signals},
     config::Config,
-    telemetry::{logs, metrics},
+    telemetry::{logs, metrics::Metrics},
 };
 
 /// Serves until a signal ends it.
 pub(super) fn run(config: Config) -> Result<(), Failure> {
-    let _log = logs::install(&config.logs, logs::Output::Stdout);
-    let metrics = metrics::install();
+    let log = logs::install(&config.logs, logs::Output::Stdout);
+    let metrics = Metrics::install(log.lost_lines());
     let metrics = metrics.map_err(|error| Failure::because("metrics can't be kept", error))?;
     runtime()?.block_on(async {
         let started = Application::build(config).await;

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use tracing::Subscriber;
-use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
     EnvFilter, Layer, fmt,
     fmt::{MakeWriter, format::JsonFields},
@@ -28,8 +28,21 @@ pub enum Output {
     Stderr,
 }
 
-/// Installs the log of this process. Lines that wait are written when the guard is dropped.
-pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
+/// The log of this process. Lines that wait are written when it is dropped.
+pub struct Log {
+    _writing: WorkerGuard,
+    lost_lines: ErrorCounter,
+}
+
+impl Log {
+    /// Counts the lines that were lost.
+    pub fn lost_lines(&self) -> ErrorCounter {
+        self.lost_lines.clone()
+    }
+}
+
+/// Installs the log of this process.
+pub fn install(logs: &Logs, output: Output) -> Log {
     let (writer, is_terminal): (Box<dyn Write + Send>, _) = match output {
         Output::Stdout => (Box::new(io::stdout()), io::stdout().is_terminal()),
         Output::Stderr => (Box::new(io::stderr()), io::stderr().is_terminal()),
@@ -38,6 +51,7 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
         .buffered_lines_limit(WAITING_LINES)
         .thread_name("log")
         .finish(writer);
+    let lost_lines = writer.error_counter();
     let filter = match output {
         Output::Stdout => directives(&logs.level),
         // The answer of a command is not to be searched for among lines of the log.
@@ -47,7 +61,10 @@ pub fn install(logs: &Logs, output: Output) -> WorkerGuard {
     let _ = tracing_subscriber::registry()
         .with(lines(logs.format, writer, is_terminal).with_filter(EnvFilter::new(filter)))
         .try_init();
-    guard
+    Log {
+        _writing: guard,
+        lost_lines,
+    }
 }
 
 /// How an event becomes a line.
