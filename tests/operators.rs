@@ -7,7 +7,9 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite};
+use crate::support::{
+    Answer, Combination, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite,
+};
 
 /// On SQLite there is nothing for a command to work on before a server or this.
 async fn migrated() -> std::sync::Arc<Stores> {
@@ -121,6 +123,55 @@ async fn the_command_makes_an_administrator_and_lets_one_back_in_who_forgot() {
     login(&mut raw, ROOT, "second password")
         .await
         .is_error(401, "invalid_credentials");
+}
+
+#[tokio::test]
+async fn an_account_that_the_command_deletes_is_gone_for_the_server_within_a_second() {
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[("RATE_LIMIT_AUTH", "off")]);
+    let create = ["user", "create", "--email", ROOT, "--name", "Root"];
+    runs(&stores, &create, "a good password\n");
+    let mut raw = process.raw().await;
+    let session = login(&mut raw, ROOT, "a good password")
+        .await
+        .is(200)
+        .data();
+    let token = session["token"].as_str().expect("a token");
+    let body = json!({"title": "a", "content": "b", "published": true}).to_string();
+    raw.ask(format!(
+        "POST /api/posts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    ))
+    .await
+    .is(201);
+    let list = || async {
+        let request = "GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n".to_owned();
+        process.raw().await.ask(request).await.is(200)
+    };
+    assert_eq!(list().await.json()["pagination"]["total"], 1);
+
+    let output = run(&stores, &["user", "delete", "--email", ROOT], "");
+    assert!(output.status.success());
+    let ended = || async { get(&process, "/api/users/me", &session).await.status == 401 };
+    eventually("the token has ended", ended).await;
+    login(&mut raw, ROOT, "a good password")
+        .await
+        .is_error(401, "invalid_credentials");
+    let told = String::from_utf8_lossy(&output.stdout);
+    let here = Combination::here();
+    if here.postgres && here.redis {
+        assert!(!told.contains("lists"), "{told}");
+        let gone = || async { list().await.json()["pagination"]["total"] == 0 };
+        eventually("its posts are in no list", gone).await;
+    } else {
+        // Nobody tells the server, so the command says it.
+        assert!(
+            told.contains("may show their posts in lists for 600 s")
+                || told.contains("lists in Redis"),
+            "{told}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 use basalt_domain::{
-    Email, Password, PasswordHash, PersonName, Role, User, UserChanges,
+    Direction, Email, Password, PasswordHash, PersonName, Role, Slice, Sort, SortField as _, User,
+    UserChanges, UserFilter, UserSortField, WalkRequest,
     ports::{Outcome, UnitOfWork},
 };
 use tracing::info;
@@ -178,6 +179,47 @@ impl Operators {
         ended.doing("ending a user's tokens")?;
         unit.commit().await.doing("committing a password")?;
         Ok(Some(found.user))
+    }
+
+    /// Closes the account with this address. Its posts go with it and its tokens end.
+    pub async fn delete(&self, email: &Email) -> Result<User, Error> {
+        loop {
+            if let Some(user) = self.try_delete(email).await? {
+                info!(target: "audit", action = "user.delete", actor = "operator",
+                    target_id = %user.id, "user deleted");
+                return Ok(user);
+            }
+        }
+    }
+
+    async fn try_delete(&self, email: &Email) -> Result<Option<User>, Error> {
+        let unit = self.begin().await?;
+        let found = unit.users().credentials(email).await;
+        let found = found.doing("reading an account")?;
+        let user = found.ok_or(Error::NotFound(Kind::User))?.user;
+        if user.is_active_admin() {
+            ensure_an_admin_stays(&*unit, user.id).await?;
+        }
+        let outcome = unit.users().delete(user.id, user.version).await;
+        if outcome.doing("deleting an account")? != Outcome::Done {
+            return Ok(None);
+        }
+        unit.commit()
+            .await
+            .doing("committing a deletion of an account")?;
+        Ok(Some(user))
+    }
+
+    /// The accounts that follow one, some at a time, by their addresses.
+    pub async fn list(&self, after: Option<&User>) -> Result<Slice<User>, Error> {
+        let sort = Sort {
+            by: UserSortField::Email,
+            direction: Direction::Ascending,
+        };
+        let after = after.map(|user| sort.by.position(user));
+        let (all, walk) = (UserFilter::default(), WalkRequest::new(after, u64::MAX));
+        let slice = self.ports.users.walk(&all, sort, &walk).await;
+        slice.doing("listing accounts")
     }
 
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, Error> {

@@ -3,7 +3,8 @@
 //!
 //! **What is here.** [`config`] reads and checks every variable; [`cli`] is the command line;
 //! [`telemetry`] writes logs and counts; [`transport`] watches over connections; [`application`]
-//! chooses the adapters and puts everything together, for production and for tests alike.
+//! chooses the adapters and puts everything together, for production and for tests alike;
+//! `invocation` knows how commands are run here, for advice that can be pasted.
 //!
 //! **What must never be here.** Rules, routes, SQL.
 //!
@@ -14,5 +15,6 @@
 pub mod application;
 pub mod cli;
 pub mod config;
+mod invocation;
 pub mod telemetry;
 pub mod transport;

@@ -18,6 +18,7 @@
 //! `sqlite.rs` and `postgres.rs` that opens it; what its statements and errors do differently
 //! belongs in `dialect.rs` and nowhere else.
 
+mod address;
 mod again;
 mod auth_states;
 mod backup;
@@ -39,6 +40,7 @@ mod replica;
 mod row;
 mod schema;
 mod server_lock;
+mod session;
 mod sqlite;
 mod store;
 #[cfg(test)]
@@ -57,11 +59,12 @@ use failure::Failure;
 use pool::Pool;
 use unit::SeaUnit;
 
+pub use address::{AddressError, PostgresAddress};
 pub use backup::BackupError;
 pub use commits::Commits;
-pub use postgres::is_postgres_url;
-pub use schema::{MigrationStep, SchemaState, SchemaStatus};
+pub use schema::{MigrationStep, SchemaState, SchemaStatus, schema_steps};
 pub use server_lock::ServerLock;
+pub use sqlite::sqlite_file;
 pub use store::{Access, SeaOptions, SeaStore};
 
 /// The repositories on a connection `C`: a pool or a transaction.

@@ -147,6 +147,22 @@ impl Pool {
         Some(watched.server.connections(1))
     }
 
+    /// What has to be run for the limits of connections to be in force.
+    #[cfg(test)]
+    pub(super) async fn missing_settings(&self) -> Result<Vec<String>, StoreError> {
+        let watched = self
+            .0
+            .server
+            .as_ref()
+            .expect("an SQLite file has no settings");
+        watched.server.missing_settings().await
+    }
+
+    /// The schema in which the tables are to be, where somebody says so.
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.0.server.as_ref()?.server.schema()
+    }
+
     pub(super) fn tell_of_commits_while(&self, needed: Needed) {
         let _ = self.0.telling.set(needed);
     }

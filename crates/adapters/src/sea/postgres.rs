@@ -1,6 +1,6 @@
 //! Opens a `PostgreSQL` database.
 
-use std::{str::FromStr, time::Duration};
+use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
 use sea_orm::{
@@ -14,9 +14,10 @@ use sea_orm::{
 use tokio::time::timeout;
 
 use super::{
-    SeaOptions, dialect,
+    PostgresAddress, SeaOptions, dialect,
     failure::{Failure, driver_failed},
     outdated::Outdated,
+    session::Session,
 };
 
 /// A connection that idled this long is asked whether it still works before it is used; a busier
@@ -49,6 +50,7 @@ pub(super) struct Server {
     is_primary: bool,
     outdated: Outdated,
     connect: PgConnectOptions,
+    session: Session,
     max_connections: u32,
     acquire_timeout: Duration,
     statement_timeout: Duration,
@@ -82,11 +84,16 @@ impl Server {
 
     /// Called `part` where it is measured.
     fn at(url: &str, part: &'static str, options: &SeaOptions) -> Result<Self, StoreError> {
+        let address: PostgresAddress = url
+            .parse()
+            .map_err(|error| StoreError::failed(format!("the database URL {error}")))?;
+        let session = Session::new(options, address.schema);
         Ok(Self {
             part,
             is_primary: true,
             outdated: Outdated::none(),
-            connect: connect_options(url, options)?,
+            connect: connect_options(address.connect, &session),
+            session,
             max_connections: options.max_connections,
             acquire_timeout: options.acquire_timeout,
             statement_timeout: options.statement_timeout,
@@ -146,14 +153,38 @@ impl Server {
 
     /// Makes one connection, to tell what is wrong for good from what may pass.
     pub(super) async fn try_out(&self) -> Result<(), StoreError> {
-        match self.ask("SELECT current_setting('server_encoding')").await {
-            Ok(encoding) if encoding == "UTF8" => Ok(()),
-            Ok(other) => Err(StoreError::failed(format!(
-                "the database keeps texts as {other}, which does not know every character; \
+        let mut connection = self.connect.connect().await.map_err(refused)?;
+        self.session.check(&mut connection).await?;
+        // Prepared, as all that is asked later: a pooler that keeps no statement is found here.
+        let asked = sqlx::query_scalar("SELECT current_setting('server_encoding')");
+        let encoding: String = asked.fetch_one(&mut connection).await.map_err(refused)?;
+        if encoding != "UTF8" {
+            return Err(StoreError::failed(format!(
+                "the database keeps texts as {encoding}, which does not know every character; \
                  create it with ENCODING 'UTF8'"
-            ))),
-            Err(error) => Err(refused(error)),
+            )));
         }
+        connection.close().await.map_err(refused)
+    }
+
+    /// The same for a server that is not needed for a start: only what it says is looked at.
+    pub(super) async fn try_out_if_it_answers(&self) -> Result<(), StoreError> {
+        match timeout(PROBE, self.try_out()).await {
+            Ok(Err(error @ StoreError::Failed(_))) if self.session.schema().is_some() => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// See [`Session::missing`].
+    #[cfg(test)]
+    pub(super) async fn missing_settings(&self) -> Result<Vec<String>, StoreError> {
+        let mut connection = self.connect.connect().await.map_err(refused)?;
+        self.session.missing(&mut connection).await
+    }
+
+    /// The schema that the URL names.
+    pub(super) fn schema(&self) -> Option<&str> {
+        self.session.schema()
     }
 
     /// Asks whether the server answers, on a connection beside the pool: one that is merely
@@ -207,33 +238,14 @@ pub(super) fn limits_of_a_migration(patience: Duration) -> String {
     )
 }
 
-/// Whether `url` is one of a `PostgreSQL`, and what it asks for is understood. Connects to nothing.
-pub fn is_postgres_url(url: &str) -> bool {
-    PgConnectOptions::from_str(url).is_ok()
-}
-
-fn connect_options(url: &str, options: &SeaOptions) -> Result<PgConnectOptions, StoreError> {
-    let parsed = PgConnectOptions::from_str(url).map_err(|error| {
-        StoreError::failed(format!(
-            "the database URL is none of PostgreSQL: {error} \
-             (postgres://user:password@host:5432/basalt; other characters than letters and digits \
-             in user and password are written as %XX)"
-        ))
-    })?;
-    let statement = options.statement_timeout;
-    // A wait for a lock is a wait like that for a connection, and must end before its statement.
-    let lock = options.acquire_timeout.min(statement * 3 / 4);
-    let millis = |limit: Duration| limit.as_millis().max(1).to_string();
-    Ok(parsed
-        .application_name("basalt")
-        // The server's own limits, so that it stops working on what nobody waits for any more.
-        .options([
-            ("statement_timeout", millis(statement)),
-            ("lock_timeout", millis(lock)),
-            ("idle_in_transaction_session_timeout", millis(statement * 2)),
-            ("default_transaction_isolation", "read committed".to_owned()),
-        ])
-        .disable_statement_logging())
+fn connect_options(address: PgConnectOptions, session: &Session) -> PgConnectOptions {
+    let named = match address.get_application_name() {
+        Some(_) => address,
+        None => address.application_name("basalt"),
+    };
+    named
+        .options(session.settings())
+        .disable_statement_logging()
 }
 
 /// Adds to the errors that another try will not mend what will.
@@ -245,6 +257,10 @@ fn refused(error: sqlx::Error) -> StoreError {
         Some("28P01" | "28000") => "check user and password in the database URL",
         Some("3D000") => "create the database, or name another one in the database URL",
         Some("42501") => "give the user of the database URL the right to connect",
+        Some("08P01") if error.to_string().contains("startup parameter") => {
+            "let the pooler pass on what connections ask for, or ignore it (PgBouncer: \
+             ignore_startup_parameters = extra_float_digits,options)"
+        }
         _ => return driver_failed(error),
     };
     StoreError::failed(format!("{error}; {advice}"))

@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
 use basalt_migrations::{Migrator, MigratorTrait, applied, known, search};
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{
     SeaStore,
     failure::{Failure, store_error},
-    postgres,
+    postgres, session,
 };
 
 /// How long one process waits for another that migrates the same database.
@@ -20,6 +20,11 @@ pub struct MigrationStep {
     pub name: String,
     /// Whether it was applied.
     pub applied: bool,
+}
+
+/// How many steps of the schema this binary knows.
+pub fn schema_steps() -> usize {
+    known().len()
 }
 
 /// How the schema stands to what this binary expects.
@@ -110,6 +115,7 @@ impl SeaStore {
             SchemaState::Current | SchemaState::TooOld => {}
         }
         let transaction = self.begin_migration().await?;
+        self.make_schema(&transaction).await?;
         let pending = status_within(&transaction).await?.pending();
         Migrator::up(&transaction, None)
             .await
@@ -142,6 +148,32 @@ impl SeaStore {
             .map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(last))
+    }
+
+    /// Makes the schema that the database URL names, where it is missing. It is not asked of the
+    /// server otherwise: that needs a right which a role that has its schema need not have.
+    async fn make_schema(&self, transaction: &DatabaseTransaction) -> Result<(), StoreError> {
+        let Some(schema) = self.writer.schema() else {
+            return Ok(());
+        };
+        let exists = Statement::from_string(DbBackend::Postgres, session::existence(schema));
+        let row = transaction
+            .query_one_raw(exists)
+            .await
+            .map_err(store_error)?;
+        let exists = row.map(|row| row.try_get_by_index::<String>(0)).transpose();
+        if exists.map_err(store_error)?.as_deref() == Some("true") {
+            return Ok(());
+        }
+        let name = session::quoted(schema);
+        let create = format!("CREATE SCHEMA {name}");
+        let made = transaction.execute_unprepared(&create).await;
+        made.map(drop).map_err(|error| {
+            StoreError::failed(format!(
+                "the schema {schema} of the database URL is not there and can't be made: {error}; \
+                 an administrator runs: CREATE SCHEMA {name} AUTHORIZATION the user of the URL"
+            ))
+        })
     }
 
     /// A transaction in which nobody else migrates: on `SQLite` it holds the write lock, on

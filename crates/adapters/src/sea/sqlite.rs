@@ -108,26 +108,7 @@ async fn make_write_ahead_log(writer: &SqlitePool) -> Result<(), StoreError> {
 }
 
 pub(super) fn connect_options(options: &SeaOptions) -> Result<SqliteConnectOptions, StoreError> {
-    let url = &options.url;
-    let rest = url
-        .strip_prefix("sqlite:")
-        .ok_or_else(|| refused("it does not start with sqlite:"))?;
-    let path = rest.split('?').next().unwrap_or_default();
-    let path = path.strip_prefix("//").unwrap_or(path);
-    let mode = mode(url);
-    if path.is_empty() {
-        return Err(refused("it names no file"));
-    }
-    if path == ":memory:" || mode == Some("memory") {
-        return Err(refused(
-            "a database in memory is another one for each connection; name a file",
-        ));
-    }
-    if mode == Some("ro") {
-        return Err(refused("mode=ro is for reading alone, and a server writes"));
-    }
-    let parsed =
-        SqliteConnectOptions::from_str(url).map_err(|error| refused(&error.to_string()))?;
+    let parsed = parsed(&options.url).map_err(|why| refused(&why))?;
     Ok(parsed
         // It is made before, with our rights. A connection that is opened later must not make
         // another, empty one where somebody removed it.
@@ -147,9 +128,39 @@ pub(super) fn connect_options(options: &SeaOptions) -> Result<SqliteConnectOptio
         .disable_statement_logging())
 }
 
+/// The file that a URL names; the URL is looked at whole. An error ends a sentence that begins with
+/// "it".
+pub fn sqlite_file(url: &str) -> Result<PathBuf, String> {
+    Ok(parsed(url)?.get_filename().to_owned())
+}
+
+fn parsed(url: &str) -> Result<SqliteConnectOptions, String> {
+    let rest = url
+        .strip_prefix("sqlite:")
+        .ok_or("does not start with sqlite:")?;
+    let path = rest.split('?').next().unwrap_or_default();
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let mode = mode(url);
+    if path.is_empty() {
+        return Err("names no file".to_owned());
+    }
+    if path == ":memory:" || mode == Some("memory") {
+        return Err(
+            "is in memory, which is another database for each connection; name a file".to_owned(),
+        );
+    }
+    if mode == Some("ro") {
+        return Err("has mode=ro, which is for reading alone, and a server writes".to_owned());
+    }
+    SqliteConnectOptions::from_str(url).map_err(|error| match error {
+        sqlx::Error::Configuration(why) => format!("has an {why}"),
+        other => format!("can't be read: {other}"),
+    })
+}
+
 fn refused(why: &str) -> StoreError {
     StoreError::failed(format!(
-        "the database URL is none of SQLite: {why} (sqlite://data/basalt.db is relative, \
+        "the database URL is none of SQLite: it {why} (sqlite://data/basalt.db is relative, \
          sqlite:///srv/basalt.db absolute)"
     ))
 }

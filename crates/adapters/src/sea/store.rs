@@ -76,6 +76,9 @@ async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
     let replica = replica.map(|url| Server::replica(url, options));
     let replica = replica.transpose()?;
     primary.try_out().await?;
+    if let Some(replica) = &replica {
+        replica.try_out_if_it_answers().await?;
+    }
     let primary = Pool::of_server(primary);
     Ok(Pools {
         reader: primary.clone(),

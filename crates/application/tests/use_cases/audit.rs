@@ -89,6 +89,12 @@ async fn an_operators_doings_leave_a_line_each() {
         .await
         .unwrap();
     assert_one(&take("user.password"), &"operator", &root.id);
+    operators
+        .create(new_account("other", Role::Admin))
+        .await
+        .unwrap();
+    operators.delete(&root.email).await.unwrap();
+    assert_one(&take("user.delete"), &"operator", &root.id);
 }
 
 #[tokio::test]

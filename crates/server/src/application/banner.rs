@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Application;
 use crate::{
     config::{Config, DatabaseUrl, Environment, LogFormat},
+    invocation,
     telemetry::line,
 };
 
@@ -17,7 +18,7 @@ struct Banner {
     metrics: Option<String>,
     stores: String,
     traces: Option<String>,
-    advice: Option<&'static str>,
+    advice: Option<String>,
 }
 
 impl Application {
@@ -42,9 +43,11 @@ impl Application {
                 .map(|address| format!("http://{address}/metrics")),
             traces: self.config.traces.clone(),
             stores: stores(&self.config),
-            advice: no_admin.then_some(
-                "there is no administrator yet; make one with: basalt user create --email you@example.org --name You --admin",
-            ),
+            advice: no_admin.then(|| {
+                let create = "user create --email you@example.org --name You --admin";
+                let create = invocation::of(create);
+                format!("there is no administrator yet; make one with: {create}")
+            }),
             address,
         }
     }
@@ -85,7 +88,7 @@ impl Banner {
         row("Metrics", self.metrics.as_deref());
         row("Stores", Some(&self.stores));
         row("Traces", self.traces.as_deref());
-        row("Note", self.advice);
+        row("Note", self.advice.as_deref());
         text.truncate(text.trim_end().len());
         text
     }
@@ -105,7 +108,7 @@ impl Banner {
         field("metrics", self.metrics.as_deref());
         field("stores", Some(&self.stores));
         field("traces", self.traces.as_deref());
-        field("advice", self.advice);
+        field("advice", self.advice.as_deref());
         line::object("INFO", "listening", fields)
     }
 }

@@ -32,7 +32,7 @@ use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Secret, SecretFileError, secret_of},
+    config::{Config, Environment, Secret, SecretFileError, secret_of},
     telemetry::{
         metrics::Metrics,
         traces::{Exporter, ExporterError},
@@ -209,6 +209,18 @@ impl Application {
     /// A handle to stop it with.
     pub fn stopper(&self) -> Stopper {
         Stopper(self.stop.clone())
+    }
+}
+
+/// Says so if an SQLite file was just made in production, where it is probably none that was meant:
+/// so many steps of its schema were applied.
+pub(crate) fn warn_of_a_new_file(config: &Config, applied: usize) {
+    let is_new = applied == basalt_adapters::sea::schema_steps();
+    if is_new && config.database.url.is_private() && config.environment == Environment::Production {
+        let file = config.database.url.shown();
+        tracing::warn!(
+            "{file} is a new and empty database; if data is elsewhere, set DATABASE_URL"
+        );
     }
 }
 

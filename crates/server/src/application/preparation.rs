@@ -11,7 +11,10 @@ use tokio::sync::oneshot;
 use tracing::{info, warn};
 
 use super::{deferred::DeferredStore, wiring::sea_options};
-use crate::config::{self, Config};
+use crate::{
+    config::{self, Config},
+    invocation,
+};
 
 /// Between two tries, so that a database that comes back is used within a moment.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -45,7 +48,8 @@ pub enum PreparationError {
     },
     /// The schema misses steps, and the configuration says not to apply them.
     #[error(
-        "the schema of the database is too old; run `basalt migrate up`, or set AUTO_MIGRATE=true"
+        "the schema of the database is too old; run `{}`, or set AUTO_MIGRATE=true",
+        invocation::of("migrate up")
     )]
     SchemaTooOld,
     /// The first administrator could not be made.
@@ -139,6 +143,7 @@ impl Preparation {
             let applied = applied.map_err(|source| unusable(&self.config, source))?;
             if !applied.is_empty() {
                 info!(steps = applied.len(), "the schema is up to date now");
+                super::warn_of_a_new_file(&self.config, applied.len());
             }
         }
         let status = store.migration_status().await;
@@ -183,7 +188,8 @@ impl Preparation {
             FirstAdmin::Exists => {}
             FirstAdmin::AddressTaken => warn!(
                 "the account of ADMIN_EMAIL exists and was left alone, and there is no \
-                 administrator; `basalt user set --role ADMIN` makes it one"
+                 administrator; `{}` makes it one",
+                invocation::of("user set --role ADMIN --email …")
             ),
         }
         Ok(())

@@ -33,6 +33,9 @@ pub enum Command {
     /// Serve the API (the default)
     #[command(after_help = "Example:\n  PORT=8080 basalt serve")]
     Serve,
+    /// Print the version
+    #[command(after_help = "Example:\n  basalt version")]
+    Version,
     /// Change the schema of the database, or show where it stands
     #[command(subcommand)]
     Migrate(Migrate),
@@ -108,6 +111,16 @@ pub enum UserCommand {
         /// Whether it can be used
         #[arg(long)]
         active: Option<bool>,
+    },
+    /// Show every account: role, state, since when, id, address, name
+    #[command(after_help = "Example:\n  basalt user list")]
+    List,
+    /// Close an account; its posts go with it, its tokens end
+    #[command(after_help = "Example:\n  basalt user delete --email ann@example.org")]
+    Delete {
+        /// Whose
+        #[command(flatten)]
+        whose: Whose,
     },
     /// Set the password of an account; its tokens end
     #[command(after_help = "Examples:

@@ -4,6 +4,7 @@ use std::{error::Error, fmt, process::ExitCode};
 
 use crate::{
     config::{LogFormat, Violations},
+    invocation,
     telemetry::line,
 };
 
@@ -53,11 +54,12 @@ impl Failure {
                 for violation in violations {
                     line::error(format, &violation.to_string());
                 }
-                line::error(
-                    format,
-                    "the configuration is refused; `basalt config` shows what is in force, \
-                     .env.example every variable",
+                let told = format!(
+                    "the configuration is refused; `{}` shows what is in force, .env.example \
+                     every variable",
+                    invocation::of("config"),
                 );
+                line::error(format, &told);
             }
             Self::Other(told) => line::error(format, &told.to_string()),
         }

@@ -5,14 +5,21 @@ use std::fmt::Write as _;
 use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
 
 use super::{Failure, args::Migrate, print, store_failed};
-use crate::application::WITHOUT_SEARCH_INDEXES;
+use crate::{
+    application::{WITHOUT_SEARCH_INDEXES, warn_of_a_new_file},
+    config::Config,
+    invocation,
+};
 
 /// Does it, and says what was done.
-pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<(), Failure> {
+pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Result<(), Failure> {
     match what {
         Migrate::Up => {
             let had_indexes = has_search_indexes(store).await?;
             let applied = store.migrate_up().await.map_err(store_failed)?;
+            if !applied.is_empty() {
+                warn_of_a_new_file(config, applied.len());
+            }
             let has_indexes = has_search_indexes(store).await?;
             let mut said = String::new();
             for step in &applied {
@@ -34,7 +41,11 @@ pub(super) async fn run(what: Migrate, store: &SeaStore) -> Result<(), Failure> 
             let status = store.migration_status().await.map_err(store_failed)?;
             print(&described(&status))?;
             match status.state() {
-                SchemaState::TooOld => Err(Failure::told(MISSING)),
+                // On stderr, with the exit code, so that scripts notice.
+                SchemaState::TooOld => Err(Failure::told(format!(
+                    "steps are missing: run `{}`",
+                    invocation::of("migrate up")
+                ))),
                 SchemaState::Current if !has_search_indexes(store).await? => {
                     print(&format!("{WITHOUT_SEARCH_INDEXES}\n"))
                 }
@@ -48,9 +59,6 @@ async fn has_search_indexes(store: &SeaStore) -> Result<bool, Failure> {
     store.has_search_indexes().await.map_err(store_failed)
 }
 
-/// Said on stderr, with the exit code, so that scripts notice.
-const MISSING: &str = "steps are missing: run `basalt migrate up`";
-
 /// Applies what the schema misses where a server would do so too, else refuses.
 pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Result<(), Failure> {
     if auto_migrate {
@@ -58,9 +66,10 @@ pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Resu
     }
     let status = store.migration_status().await.map_err(store_failed)?;
     if status.state() == SchemaState::TooOld {
-        return Err(Failure::told(
-            "the schema of the database is too old; run `basalt migrate up` first",
-        ));
+        return Err(Failure::told(format!(
+            "the schema of the database is too old; run `{}` first",
+            invocation::of("migrate up")
+        )));
     }
     Ok(())
 }

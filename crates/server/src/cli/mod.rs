@@ -16,14 +16,18 @@ use std::{
 
 use basalt_adapters::sea::SeaStore;
 use basalt_domain::ports::StoreError;
-use clap::Parser as _;
+use clap::{
+    Parser as _,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 pub use args::{Cli, Command, Migrate, RoleName, UserCommand, Whose};
 pub use failure::{EX_CONFIG, Failure};
 
 use crate::{
-    application::{operators, wiring::sea_options},
-    config::{Config, LogFormat, Sources, Violations, in_force, log_format_of},
+    application::wiring::sea_options,
+    config::{Config, LogFormat, Sources, in_force, log_format_of, variables::ALL},
+    invocation,
     telemetry::{line, logs, panics},
 };
 
@@ -33,15 +37,8 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(other) => return not_a_command(&other),
     };
-    let sources = match Sources::of_process(cli.config.as_deref()) {
-        Ok(sources) => sources,
-        Err(violation) => {
-            let failure = Failure::Config(Violations(vec![violation]));
-            // Of the environment alone, since the other sources can't be read.
-            failure.tell(log_format_of(&Sources::of_environment()));
-            return failure.exit_code();
-        }
-    };
+    let sources = Sources::of_process(cli.config.as_deref());
+    invocation::learn(&sources, cli.config.as_deref());
     panics::tell(log_format_of(&sources));
     match run(cli.command.unwrap_or(Command::Serve), &sources) {
         Ok(()) => ExitCode::SUCCESS,
@@ -58,50 +55,85 @@ fn not_a_command(other: &clap::Error) -> ExitCode {
         let _ = other.print();
         return ExitCode::SUCCESS;
     }
-    match log_format_of(&Sources::of_environment()) {
+    let advice = advice_on(other);
+    match log_format_of(&Sources::of_process(None)) {
         // As clap lays it out, over several lines.
         LogFormat::Text => {
             let _ = other.print();
+            if let Some(advice) = advice {
+                line::error(LogFormat::Text, &advice);
+            }
         }
-        format @ LogFormat::Json => line::error(format, other.to_string().trim_end()),
+        format @ LogFormat::Json => {
+            let told = other.to_string();
+            let told = [told.trim_end(), advice.as_deref().unwrap_or_default()].join("\n");
+            line::error(format, told.trim_end());
+        }
     }
     ExitCode::FAILURE
 }
 
-fn run(command: Command, sources: &Sources) -> Result<(), Failure> {
-    if matches!(command, Command::Config) {
-        print(&in_force(sources))?;
-        Config::load(sources)?;
-        return Ok(());
+/// What elsewhere is an option is a variable here.
+fn advice_on(other: &clap::Error) -> Option<String> {
+    if other.kind() != ErrorKind::UnknownArgument {
+        return None;
     }
-    let config = Config::load(sources)?;
+    let Some(ContextValue::String(argument)) = other.get(ContextKind::InvalidArg) else {
+        return None;
+    };
+    let name = argument.trim_start_matches('-').replace('-', "_");
+    let name = name.to_ascii_uppercase();
+    Some(if ALL.iter().any(|row| row.name == name) {
+        format!(
+            "{argument} is the variable {name}: set it in the environment ({name}=… basalt \
+             serve), in .env or in basalt.toml"
+        )
+    } else {
+        "settings are variables and no options; `basalt config` shows them all".to_owned()
+    })
+}
+
+fn run(command: Command, sources: &Sources) -> Result<(), Failure> {
     match command {
-        Command::Serve => serve::run(config),
-        // Done above, so that it also shows what is refused.
-        Command::Config => Ok(()),
+        Command::Version => print(concat!("basalt ", env!("CARGO_PKG_VERSION"), "\n")),
+        Command::Config => {
+            print(&in_force(sources))?;
+            let config = Config::load(sources)?;
+            for warning in &config.warnings {
+                line::warning(config.logs.format, &warning.to_string());
+            }
+            Ok(())
+        }
+        Command::Serve => serve::run(Config::load(sources)?),
+        other => run_once(other, &Config::load_for_a_command(sources)?),
+    }
+}
+
+/// What signs nothing and ends by itself.
+fn run_once(command: Command, config: &Config) -> Result<(), Failure> {
+    match command {
+        // Done above.
+        Command::Version | Command::Config | Command::Serve => Ok(()),
         Command::Openapi => {
-            let document = basalt_api::openapi(&crate::application::wiring::settings_of(&config));
+            let document = basalt_api::openapi(&crate::application::wiring::settings_of(config));
             print(&format!("{document:#}\n"))
         }
-        Command::Health { url } => health::ask(url.as_deref(), &config),
-        Command::Migrate(what) => blocking(&config, async {
-            let store = open(&config, what == Migrate::Up).await?;
-            let outcome = migrate::run(what, &store).await;
+        Command::Health { url } => health::ask(url.as_deref(), config),
+        Command::Migrate(what) => blocking(config, async {
+            let store = open(config, what == Migrate::Up).await?;
+            let outcome = migrate::run(what, &store, config).await;
             close(store).await?;
             outcome
         }),
-        Command::Backup { file } => blocking(&config, async {
-            let store = open(&config, false).await?;
+        Command::Backup { file } => blocking(config, async {
+            let store = open(config, false).await?;
             copy(&store, &file).await?;
             close(store).await
         }),
-        Command::User(what) => blocking(&config, async {
-            let store = open(&config, false).await?;
+        Command::User(what) => blocking(config, async {
+            let store = open(config, false).await?;
             migrate::ensure_current(&store, config.database.auto_migrate).await?;
-            let operators = operators(&config, store.clone());
-            let policy = config.passwords.policy();
-            let done = users::run(what, &operators, &policy).await?;
-            print(&format!("{done}\n"))?;
+            users::run(what, config, &store).await?;
             close(store).await
         }),
     }
@@ -113,6 +145,7 @@ fn blocking(
     command: impl Future<Output = Result<(), Failure>>,
 ) -> Result<(), Failure> {
     let _log = logs::install(&config.logs, logs::Output::Stderr);
+    logs::warn_of(&config.warnings);
     runtime()?.block_on(command)
 }
 

@@ -1,13 +1,16 @@
 //! `basalt user …`, on the same use cases as everything else.
 
+use basalt_adapters::sea::SeaStore;
 use basalt_application::{Error, NewAccount, Operators};
-use basalt_domain::{Email, Invalid, PasswordPolicy, PersonName, Role, User};
+use basalt_domain::{Email, Invalid, PersonName, Role, User};
 
 use super::{
     Failure,
     args::{RoleName, UserCommand, Whose},
     password::new_password,
+    print,
 };
+use crate::{application::operators, config::Config, invocation};
 
 impl From<RoleName> for Role {
     fn from(name: RoleName) -> Self {
@@ -21,15 +24,19 @@ impl From<RoleName> for Role {
 /// Does it, and says what was done.
 pub(super) async fn run(
     command: UserCommand,
-    operators: &Operators,
-    policy: &PasswordPolicy,
-) -> Result<String, Failure> {
-    match command {
+    config: &Config,
+    store: &SeaStore,
+) -> Result<(), Failure> {
+    // Servers that keep lists in Redis listen for it.
+    store.tell_of_commits_while(|| true);
+    let operators = operators(config, store.clone());
+    let policy = config.passwords.policy();
+    let done = match command {
         UserCommand::Create { whose, name, admin } => {
             let email = email(&whose)?;
             let name = PersonName::parse(&name).map_err(|invalid| refused("--name", &invalid))?;
             let role = if admin { Role::Admin } else { Role::User };
-            let password = new_password(policy)?;
+            let password = new_password(&policy)?;
             let new = NewAccount {
                 name,
                 email,
@@ -37,7 +44,7 @@ pub(super) async fn run(
                 role,
             };
             let user = operators.create(new).await.map_err(explained)?;
-            Ok(format!("made {}", described(&user)))
+            format!("made {}", described(&user))
         }
         UserCommand::Set {
             whose,
@@ -47,18 +54,64 @@ pub(super) async fn run(
             let email = email(&whose)?;
             let set = operators.set(&email, role.map(Role::from), active).await;
             let user = set.map_err(explained)?;
-            Ok(format!("{}; earlier tokens have ended", described(&user)))
+            format!("{}; earlier tokens have ended", described(&user))
+        }
+        UserCommand::List => return list(&operators).await,
+        UserCommand::Delete { whose } => {
+            let deleted = operators.delete(&email(&whose)?).await;
+            let user = deleted.map_err(explained)?;
+            format!("deleted {}{}", described(&user), kept_elsewhere(config))
         }
         UserCommand::Password { whose } => {
             let email = email(&whose)?;
-            let password = new_password(policy)?;
+            let password = new_password(&policy)?;
             let set = operators.set_password(&email, &password).await;
             let user = set.map_err(explained)?;
             let email = user.email.as_str();
-            Ok(format!(
-                "the password of {email} is set; earlier tokens have ended"
-            ))
+            format!("the password of {email} is set; earlier tokens have ended")
         }
+    };
+    print(&format!("{done}\n"))
+}
+
+/// A line an account. What is as wide as its owner likes comes last.
+async fn list(operators: &Operators) -> Result<(), Failure> {
+    print("ROLE   STATE       SINCE       ID                                    E-MAIL, NAME\n")?;
+    let mut last = None;
+    loop {
+        let slice = operators.list(last.as_ref()).await.map_err(explained)?;
+        let lines = slice.items.iter().map(|user| {
+            let since = user.created_at.to_rfc3339();
+            format!(
+                "{:<5}  {:<10}  {}  {}  {}, {}\n",
+                user.role.as_str(),
+                state(user),
+                since.split('T').next().unwrap_or_default(),
+                user.id,
+                user.email.as_str(),
+                user.name.as_str(),
+            )
+        });
+        print(&lines.collect::<String>())?;
+        last = slice.items.into_iter().next_back();
+        if !slice.has_more || last.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// What is to be said where nobody tells a server that posts are gone.
+fn kept_elsewhere(config: &Config) -> String {
+    match (config.cache_ttl, &config.redis) {
+        (Some(ttl), None) => format!(
+            "; a server that runs may show their posts in lists for {} s more",
+            ttl.as_secs()
+        ),
+        (Some(ttl), Some(_)) if config.database.url.is_private() => format!(
+            "; lists in Redis may show their posts for {} s more",
+            ttl.as_secs()
+        ),
+        _ => String::new(),
     }
 }
 
@@ -71,9 +124,12 @@ fn refused(argument: &str, invalid: &Invalid) -> Failure {
 }
 
 fn described(user: &User) -> String {
-    let state = if user.active { "active" } else { "not active" };
     let (email, role) = (user.email.as_str(), user.role.as_str());
-    format!("{email}: {role}, {state}, id {}", user.id)
+    format!("{email}: {role}, {}, id {}", state(user), user.id)
+}
+
+fn state(user: &User) -> &'static str {
+    if user.active { "active" } else { "not active" }
 }
 
 fn explained(error: Error) -> Failure {
@@ -81,19 +137,22 @@ fn explained(error: Error) -> Failure {
         Error::NotFound(_) => {
             Failure::told("no account has this e-mail address; check --email and DATABASE_URL")
         }
-        Error::EmailTaken => Failure::told(
-            "an account has this e-mail address; `basalt user set` and `basalt user password` change it",
-        ),
-        Error::LastAdmin => Failure::told(
-            "no active administrator would be left; make another one first, with `basalt user set --role ADMIN`",
-        ),
+        Error::EmailTaken => Failure::told(format!(
+            "an account has this e-mail address; `{}` and `{}` change it",
+            invocation::of("user set"),
+            invocation::of("user password"),
+        )),
+        Error::LastAdmin => Failure::told(format!(
+            "no active administrator would be left; make another one first, with `{}`",
+            invocation::of("user set --role ADMIN --email …"),
+        )),
         Error::Unavailable { .. } => Failure::because(
             "the database can't be used now; check DATABASE_URL and try again",
             error,
         ),
-        other => Failure::because(
-            "it failed; the database may need `basalt migrate up`",
-            other,
-        ),
+        other => {
+            let up = invocation::of("migrate up");
+            Failure::because(format!("it failed; the database may need `{up}`"), other)
+        }
     }
 }

@@ -1,19 +1,28 @@
 //! From sources to a checked [`Config`].
 
 use super::{
-    Config, Database, DatabaseUrl, DefaultValue, Docs, Environment, FirstAdmin, Limits, LogFormat,
-    Logs, Management, Origin, Passwords, Proxies, Redis, Row, Secret, Server, Sources, Tokens,
-    Variable, Violation, Violations, Visibility, sources::Layer, variables as v,
+    Config, Database, DatabaseUrl, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
+    Management, Passwords, Proxies, Redis, Secret, Server, Sources, Tokens, Violations,
+    reader::Reader, variables as v,
 };
 
 /// The least a secret needs in production: as many bits as the hash of HS256 has (RFC 7518, 3.2).
 const SECRET_BYTES: usize = 32;
 
 impl Config {
-    /// Reads and checks everything; the error names every violation there is.
+    /// Reads and checks everything for a server; the error names every violation there is.
     pub fn load(sources: &Sources) -> Result<Self, Violations> {
+        Self::read(sources, Signing::Yes)
+    }
+
+    /// The same for a command that signs nothing, which needs no secret to do so.
+    pub fn load_for_a_command(sources: &Sources) -> Result<Self, Violations> {
+        Self::read(sources, Signing::No)
+    }
+
+    fn read(sources: &Sources, signing: Signing) -> Result<Self, Violations> {
         let mut reader = Reader::new(sources);
-        let config = reader.config();
+        let config = reader.config(signing);
         match config {
             Some(config) if reader.violations.is_empty() => Ok(config),
             _ => Err(Violations(reader.violations)),
@@ -21,70 +30,24 @@ impl Config {
     }
 }
 
-/// Reads variables one by one and remembers what is wrong with them.
-pub(super) struct Reader {
-    layers: Vec<Layer>,
-    violations: Vec<Violation>,
+/// Whether tokens will be signed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signing {
+    Yes,
+    No,
 }
 
 impl Reader {
-    pub(super) fn new(sources: &Sources) -> Self {
-        let (layers, violations) = sources.layers();
-        Self { layers, violations }
-    }
-
-    /// The text in force and where it came from; `None` when nobody set one.
-    pub(super) fn text(&mut self, row: &Row) -> Option<(String, Origin)> {
-        for layer in &self.layers {
-            match layer.value(row) {
-                Ok(None) => {}
-                Ok(found) => return found,
-                Err(violation) => {
-                    self.violations.push(violation);
-                    return None;
-                }
-            }
-        }
-        None
-    }
-
-    fn set<T>(&mut self, variable: &Variable<T>) -> Option<T> {
-        let (text, _) = self.text(&variable.row)?;
-        self.parsed(variable, &text)
-    }
-
-    /// A variable with a default; `None` only beside a violation.
-    fn value<T>(&mut self, variable: &Variable<T>) -> Option<T> {
-        let found = self.text(&variable.row).map(|(text, _)| text);
-        let DefaultValue::Value(default) = variable.row.default else {
-            return found.and_then(|text| self.parsed(variable, &text));
-        };
-        self.parsed(variable, found.as_deref().unwrap_or(default))
-    }
-
-    fn parsed<T>(&mut self, variable: &Variable<T>, text: &str) -> Option<T> {
-        let row = &variable.row;
-        let refused = |problem: String| match row.visibility {
-            Visibility::Plain => Violation::new(row.name, format!("{problem} (it is {text:?})")),
-            _ => Violation::new(row.name, problem),
-        };
-        (variable.parse)(text)
-            .map_err(|problem| self.violations.push(refused(problem)))
-            .ok()
-    }
-
-    fn refuse(&mut self, row: &Row, problem: impl Into<String>) {
-        self.violations.push(Violation::new(row.name, problem));
-    }
-
     /// Every part is read before the first `?`, so that each reports its violations.
-    fn config(&mut self) -> Option<Config> {
-        let environment = self.value(&v::APP_ENV);
+    fn config(&mut self, signing: Signing) -> Option<Config> {
+        let environment = self.environment;
+        self.look_for_near_misses();
+        self.look_for_other_systems();
         let server = self.server();
         let management = self.management();
         let database = self.database();
         let redis = self.redis();
-        let tokens = self.tokens(environment);
+        let tokens = self.tokens(environment, signing);
         let passwords = self.passwords();
         let first_admin = self.first_admin(passwords);
         let limits = self.limits();
@@ -92,8 +55,10 @@ impl Reader {
         let cors_origins = self.set(&v::CORS_ALLOWED_ORIGINS).unwrap_or_default();
         let cache_ttl = self.value(&v::CACHE_TTL_SECONDS);
         let docs = self.docs();
-        let logs = self.logs(environment);
+        let logs = self.logs();
         let traces = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
+        // Known before, see `command_of`; here it is only checked.
+        self.set(&v::BASALT_COMMAND);
         Some(Config {
             environment: environment?,
             server: server?,
@@ -110,6 +75,7 @@ impl Reader {
             docs: docs?,
             logs: logs?,
             traces,
+            warnings: std::mem::take(&mut self.warnings),
         })
     }
 
@@ -146,8 +112,20 @@ impl Reader {
     fn database(&mut self) -> Option<Database> {
         let url = self.value(&v::DATABASE_URL);
         let read_replica = self.set(&v::DATABASE_READ_URL);
+        for remark in url.iter().flat_map(DatabaseUrl::remarks) {
+            self.warn(&v::DATABASE_URL.row, remark);
+        }
+        for remark in read_replica.iter().flat_map(|replica| &replica.remarks) {
+            self.warn(&v::DATABASE_READ_URL.row, remark);
+        }
         if read_replica.is_some() && url.as_ref().is_some_and(DatabaseUrl::is_private) {
             let problem = "needs a DATABASE_URL of PostgreSQL; an SQLite file has no replica";
+            self.refuse(&v::DATABASE_READ_URL.row, problem);
+        }
+        if let (Some(url), Some(replica)) = (&url, &read_replica)
+            && url.schema() != replica.schema.as_deref()
+        {
+            let problem = "must have the same schema as DATABASE_URL: a replica is a copy";
             self.refuse(&v::DATABASE_READ_URL.row, problem);
         }
         let max_connections = self.value(&v::DATABASE_MAX_CONNECTIONS);
@@ -174,13 +152,13 @@ impl Reader {
         })
     }
 
-    fn tokens(&mut self, environment: Option<Environment>) -> Option<Tokens> {
+    fn tokens(&mut self, environment: Option<Environment>, signing: Signing) -> Option<Tokens> {
         let secret = self.set(&v::JWT_SECRET);
         let previous = self.set(&v::JWT_PREVIOUS_SECRETS).unwrap_or_default();
         let ttl = self.value(&v::JWT_TTL_SECONDS);
         if environment == Some(Environment::Production) {
-            let weak = |secret: &Secret| secret.expose().len() < SECRET_BYTES;
-            if secret.as_ref().is_none_or(weak) {
+            let is_weak = |secret: &Secret| secret.expose().len() < SECRET_BYTES;
+            if secret.as_ref().map_or(signing == Signing::Yes, is_weak) {
                 let problem = format!(
                     "must have {SECRET_BYTES} bytes or more in production; make one with \
                      `openssl rand -base64 48`"
@@ -264,24 +242,25 @@ impl Reader {
         })
     }
 
-    fn logs(&mut self, environment: Option<Environment>) -> Option<Logs> {
+    fn logs(&mut self) -> Option<Logs> {
         let level = self.value(&v::LOG_LEVEL);
-        let format = self.set(&v::LOG_FORMAT);
-        let by_environment = match environment {
-            Some(Environment::Production) => LogFormat::Json,
-            _ => LogFormat::Text,
-        };
+        let format = self.value(&v::LOG_FORMAT);
         Some(Logs {
             level: level?,
-            format: format.unwrap_or(by_environment),
+            format: format?,
+            color: self.foreign("NO_COLOR").is_none(),
         })
     }
 }
 
 /// How errors of the configuration itself look: what can be told before it is known to be good.
 pub fn log_format_of(sources: &Sources) -> LogFormat {
-    let mut reader = Reader::new(sources);
-    let environment = reader.value(&v::APP_ENV);
-    let logs = reader.logs(environment);
+    let logs = Reader::new(sources).logs();
     logs.map_or(LogFormat::Text, |logs| logs.format)
+}
+
+/// How commands are run where this process runs, if somebody says so: known before anything else,
+/// for advice in errors of the configuration too.
+pub fn command_of(sources: &Sources) -> Option<String> {
+    Reader::new(sources).set(&v::BASALT_COMMAND)
 }

@@ -1,8 +1,11 @@
 //! Configuration: one table of variables ([`variables`]), read from the environment, `.env` and a
 //! TOML file ([`Sources`]), checked whole before anything starts.
 
+mod dotenv;
 mod load;
+mod names;
 mod parse;
+mod reader;
 mod report;
 mod secret;
 mod secret_file;
@@ -17,7 +20,7 @@ use basalt_adapters::security::common_passwords;
 use basalt_domain::{Email, Password, PasswordPolicy, Quota};
 use ipnet::IpNet;
 
-pub use load::log_format_of;
+pub use load::{command_of, log_format_of};
 pub use report::{env_example, in_force, markdown_table};
 pub use secret::Secret;
 pub use secret_file::{SecretFileError, secret_of};
@@ -87,6 +90,8 @@ pub struct Config {
     pub logs: Logs,
     /// The collector of traces; `None` is no traces.
     pub traces: Option<String>,
+    /// What is taken, and probably not what was meant.
+    pub warnings: Vec<Violation>,
 }
 
 /// See [`Config::server`].
@@ -223,4 +228,6 @@ pub struct Logs {
     pub level: String,
     /// How lines look.
     pub format: LogFormat,
+    /// Whether they may have colours, on a terminal.
+    pub color: bool,
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{DefaultValue, Origin, Row, Sources, load::Reader, variables::ALL};
+use super::{DefaultValue, Origin, Row, Sources, reader::Reader, variables::ALL};
 
 /// One line a variable: name, value in force, where it came from. Secrets are hidden.
 pub fn in_force(sources: &Sources) -> String {
@@ -11,19 +11,34 @@ pub fn in_force(sources: &Sources) -> String {
     for row in ALL {
         let (value, origin) = match reader.text(row) {
             Some((value, origin)) => (row.shown(&value), origin),
-            None => (default_text(row), Origin::Default),
+            None => (default_of(&reader, row), Origin::Default),
         };
-        let value = if value.is_empty() { "(empty)" } else { &value };
+        let value = if value.is_empty() {
+            "(empty)".to_owned()
+        } else {
+            one_line(&value)
+        };
         let _ = writeln!(lines, "{}\t{value}\t{origin}", row.name);
     }
     lines
 }
 
-fn default_text(row: &Row) -> String {
-    match row.default {
-        DefaultValue::Value(text) => text.to_owned(),
-        DefaultValue::Derived(words) => format!("({})", words.replace('`', "")),
-        DefaultValue::None => "(none)".to_owned(),
+/// Without what would begin another line, or another column.
+fn one_line(value: &str) -> String {
+    let escaped = |c: char| {
+        if c.is_control() {
+            c.escape_default().to_string()
+        } else {
+            c.to_string()
+        }
+    };
+    value.chars().map(escaped).collect()
+}
+
+fn default_of(reader: &Reader, row: &Row) -> String {
+    match reader.default_of(row.default) {
+        Some(text) => text.to_owned(),
+        None => format!("({})", row.default.described().replace('`', "")),
     }
 }
 
@@ -37,10 +52,12 @@ pub fn env_example() -> String {
     for row in ALL {
         let _ = match row.default {
             DefaultValue::Value(value) => write!(text, "\n# {}\n#{}={value}\n", row.doc, row.name),
-            DefaultValue::Derived(words) => write!(
+            DefaultValue::Derived(_) | DefaultValue::Except(..) => write!(
                 text,
                 "\n# {}. Default: {}\n#{}=\n",
-                row.doc, words, row.name
+                row.doc,
+                row.default.described(),
+                row.name
             ),
             DefaultValue::None => write!(text, "\n# {}\n#{}=\n", row.doc, row.name),
         };
@@ -52,11 +69,7 @@ pub fn env_example() -> String {
 pub fn markdown_table() -> String {
     let mut table = "| Name | Default | |\n|---|---|---|\n".to_owned();
     for row in ALL {
-        let default = match row.default {
-            DefaultValue::Value(value) => format!("`{value}`"),
-            DefaultValue::Derived(words) => words.to_owned(),
-            DefaultValue::None => "none".to_owned(),
-        };
+        let default = row.default.described();
         let _ = writeln!(table, "| `{}` | {default} | {} |", row.name, row.doc);
     }
     table

@@ -2,15 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    ffi::OsString,
     fmt, fs, io,
     path::{Path, PathBuf},
 };
 
 use super::{
-    Violation,
+    Violation, dotenv,
+    names::{is_known, unknown},
     variable::{Row, Visibility},
-    variables::ALL,
 };
 
 /// The file that is read when it is there.
@@ -25,6 +24,8 @@ pub struct Sources {
     pub dotenv: Option<String>,
     /// The TOML file.
     pub file: Option<SourceFile>,
+    /// What could not be read of all this.
+    pub unreadable: Vec<Violation>,
 }
 
 /// A TOML file.
@@ -73,70 +74,85 @@ impl Sources {
     }
 
     /// The process's environment, the working directory's `.env`, and the TOML file.
-    pub fn of_process(file: Option<&Path>) -> Result<Self, Violation> {
-        Ok(Self {
-            dotenv: read_if_present(Path::new(".env"))?,
-            file: Self::toml_file(file)?,
-            ..Self::of_environment()
-        })
+    pub fn of_process(file: Option<&Path>) -> Self {
+        let mut sources = Self::of_environment();
+        sources.dotenv = sources.file_text(Path::new(".env"));
+        let path = file.unwrap_or(Path::new(DEFAULT_FILE));
+        sources.file = sources.file_text(path).map(|text| SourceFile {
+            path: path.to_owned(),
+            text,
+        });
+        if file.is_some() && sources.file.is_none() && sources.unreadable.is_empty() {
+            let problem = format!("{} is not there; check --config", path.display());
+            sources.unreadable.push(Violation::new("--config", problem));
+        }
+        sources
     }
 
     /// The process's environment alone.
-    pub fn of_environment() -> Self {
+    fn of_environment() -> Self {
         #[allow(
             clippy::disallowed_methods,
             reason = "the one place that reads the environment"
         )]
         let variables = std::env::vars_os();
-        let text = |(name, value): (OsString, OsString)| {
-            Some((
-                name.into_string().ok()?,
-                value.to_string_lossy().into_owned(),
-            ))
+        let mut sources = Self::default();
+        for (name, value) in variables {
+            let Ok(name) = name.into_string() else {
+                continue;
+            };
+            match value.into_string() {
+                Ok(value) => {
+                    sources.env.insert(name, value);
+                }
+                Err(_) if is_known(&name) => {
+                    let problem = "holds bytes that are no UTF-8 text";
+                    sources.unreadable.push(Violation::new(name, problem));
+                }
+                Err(_) => {}
+            }
+        }
+        sources
+    }
+
+    /// What a file holds; `None` when it is not there or can't be read.
+    fn file_text(&mut self, path: &Path) -> Option<String> {
+        let problem = match fs::read(path).map(String::from_utf8) {
+            Ok(Ok(text)) => return Some(text),
+            Ok(Err(_)) => "is no UTF-8 text; save it as UTF-8".to_owned(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return None,
+            Err(error) => format!("can't be read: {error}"),
         };
-        Self {
-            env: variables.filter_map(text).collect(),
-            ..Self::default()
-        }
+        let name = path.display().to_string();
+        self.unreadable.push(Violation::new(name, problem));
+        None
     }
 
-    fn toml_file(named: Option<&Path>) -> Result<Option<SourceFile>, Violation> {
-        let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-        let text = read_if_present(path)?;
-        if text.is_none() && named.is_some() {
-            let problem = format!("{} is not there; check --config", path.display());
-            return Err(Violation::new("--config", problem));
-        }
-        let path = path.to_owned();
-        Ok(text.map(|text| SourceFile { path, text }))
-    }
-
-    /// One layer for each source, the strongest first, and what is wrong with them.
-    pub(super) fn layers(&self) -> (Vec<Layer>, Vec<Violation>) {
-        let mut violations = Vec::new();
-        let mut layers = vec![Layer {
-            origin: Origin::Environment,
-            values: self.env.clone(),
-        }];
+    /// One layer for each source, the strongest first.
+    pub(super) fn layers(&self) -> Layers {
+        let mut found = Layers {
+            all: vec![Layer {
+                origin: Origin::Environment,
+                values: self.env.clone(),
+            }],
+            violations: self.unreadable.clone(),
+            warnings: Vec::new(),
+        };
         if let Some(text) = &self.dotenv {
-            layers.push(Layer::dotenv(text, &mut violations));
+            found.add_dotenv(text);
         }
         if let Some(file) = &self.file {
-            layers.push(Layer::toml(file, &mut violations));
+            found.add_toml(file);
         }
-        (layers, violations)
+        found
     }
 }
 
-fn read_if_present(path: &Path) -> Result<Option<String>, Violation> {
-    match fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Violation::new(
-            path.display().to_string(),
-            format!("can't be read: {error}"),
-        )),
-    }
+/// What was read, and what is to be said about it.
+pub(super) struct Layers {
+    pub(super) all: Vec<Layer>,
+    pub(super) violations: Vec<Violation>,
+    pub(super) warnings: Vec<Violation>,
 }
 
 /// The values of one source.
@@ -145,28 +161,21 @@ pub(super) struct Layer {
     values: BTreeMap<String, String>,
 }
 
-impl Layer {
-    fn dotenv(text: &str, violations: &mut Vec<Violation>) -> Self {
-        let mut values = BTreeMap::new();
-        for item in dotenvy::from_read_iter(text.as_bytes()) {
-            match item {
-                Ok((name, value)) => {
-                    values.insert(name, value);
-                }
-                // The error holds the line, which may hold a secret.
-                Err(_) => violations.push(Violation::new(
-                    ".env",
-                    "has a line that is not NAME=value; put quotes around values with spaces",
-                )),
-            }
-        }
-        Self {
+impl Layers {
+    fn add_dotenv(&mut self, text: &str) {
+        let read = dotenv::read(text);
+        let remark = |remark: dotenv::Remark| {
+            Violation::new(".env", format!("line {} {}", remark.line, remark.text))
+        };
+        self.violations.extend(read.refused.into_iter().map(remark));
+        self.warnings.extend(read.doubtful.into_iter().map(remark));
+        self.all.push(Layer {
             origin: Origin::Dotenv,
-            values,
-        }
+            values: read.values,
+        });
     }
 
-    fn toml(file: &SourceFile, violations: &mut Vec<Violation>) -> Self {
+    fn add_toml(&mut self, file: &SourceFile) {
         let shown = file.path.display().to_string();
         let table: toml::Table = file.text.parse().unwrap_or_else(|error: toml::de::Error| {
             let line = error.span().map_or(0, |span| {
@@ -177,29 +186,53 @@ impl Layer {
             });
             // Without the error's own picture of the line, which may show a secret.
             let problem = format!("is no TOML at line {line}: {}", error.message());
-            violations.push(Violation::new(shown.clone(), problem));
+            self.violations.push(Violation::new(shown.clone(), problem));
             toml::Table::new()
         });
         let mut values = BTreeMap::new();
         for (name, value) in table {
             if !is_known(&name) {
-                violations.push(Violation::new(&name, unknown(&name, &shown)));
+                let problem = unknown(&name, &shown);
+                self.violations.push(Violation::new(&name, problem));
                 continue;
             }
             match plain(&value) {
                 Some(value) => {
                     values.insert(name, value);
                 }
-                None => violations.push(Violation::new(
+                None => self.violations.push(Violation::new(
                     name,
                     "must be a text, a number, true, false or a list of texts",
                 )),
             }
         }
-        Self {
+        self.all.push(Layer {
             origin: Origin::File(file.path.clone()),
             values,
-        }
+        });
+    }
+}
+
+impl Layer {
+    /// Where its values come from.
+    pub(super) fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The names that have a value here that is not empty.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let set = self.values.iter().filter(|(_, value)| !value.is_empty());
+        set.map(|(name, _)| name.as_str())
+    }
+
+    /// What stands here under any name.
+    pub(super) fn raw(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Whether this source sets a variable, itself or by a file.
+    pub(super) fn sets(&self, row: &Row) -> bool {
+        !matches!(self.value(row), Ok(None))
     }
 
     /// The value this source has for a variable.
@@ -254,33 +287,4 @@ fn plain(value: &toml::Value) -> Option<String> {
         }
         toml::Value::Float(_) | toml::Value::Datetime(_) | toml::Value::Table(_) => None,
     }
-}
-
-fn is_known(name: &str) -> bool {
-    let bare = name.strip_suffix("_FILE").unwrap_or(name);
-    ALL.iter().any(|row| row.name == bare)
-}
-
-fn unknown(name: &str, file: &str) -> String {
-    let upper = name.to_ascii_uppercase();
-    let nearest = ALL.iter().map(|row| (distance(&upper, row.name), row.name));
-    match nearest.min().filter(|(distance, _)| *distance <= 3) {
-        Some((_, nearest)) => format!("is no variable ({file}); do you mean {nearest}?"),
-        None => format!("is no variable ({file}); `basalt config` lists them all"),
-    }
-}
-
-/// Levenshtein's: how many letters have to be added, taken away or changed.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let change = diagonal + usize::from(x != y);
-            diagonal = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }

@@ -28,6 +28,8 @@ pub enum DatabaseUrl {
         url: Secret,
         /// The file.
         path: PathBuf,
+        /// What of the URL is not done.
+        remarks: Vec<String>,
     },
     /// A server that several processes can use.
     Postgres(ServerUrl),
@@ -46,6 +48,21 @@ impl DatabaseUrl {
         match self {
             Self::Sqlite { path, .. } => path.display().to_string(),
             Self::Postgres(server) => server.place.clone(),
+        }
+    }
+
+    /// What of the URL is not done, each in a sentence that begins with the variable's name.
+    pub fn remarks(&self) -> &[String] {
+        match self {
+            Self::Sqlite { remarks, .. } | Self::Postgres(ServerUrl { remarks, .. }) => remarks,
+        }
+    }
+
+    /// Where the tables are, if the URL says so.
+    pub fn schema(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite { .. } => None,
+            Self::Postgres(server) => server.schema.as_deref(),
         }
     }
 
@@ -73,4 +90,8 @@ pub struct ServerUrl {
     pub url: Secret,
     /// Host, port and database: what may be told.
     pub place: String,
+    /// Where the tables are, if the URL says so.
+    pub schema: Option<String>,
+    /// What of the URL is not done, each in a sentence that begins with the variable's name.
+    pub remarks: Vec<String>,
 }

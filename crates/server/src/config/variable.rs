@@ -1,14 +1,43 @@
 //! What a configuration variable is.
 
+use super::types::Environment;
+
 /// What a variable is when nobody sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Default {
     /// This text, read like one that was set.
     Value(&'static str),
+    /// The same, but for one environment.
+    Except(Environment, &'static str, &'static str),
     /// Something that depends on other things, in words.
     Derived(&'static str),
     /// Nothing: what it stands for is off or absent.
     None,
+}
+
+impl Default {
+    /// The text that is read when nobody set one.
+    pub fn in_environment(self, environment: Environment) -> Option<&'static str> {
+        match self {
+            Self::Value(text) => Some(text),
+            Self::Except(exception, there, _) if exception == environment => Some(there),
+            Self::Except(_, _, elsewhere) => Some(elsewhere),
+            Self::Derived(_) | Self::None => None,
+        }
+    }
+
+    /// The same in words.
+    pub fn described(self) -> String {
+        match self {
+            Self::Value(text) => format!("`{text}`"),
+            Self::Except(environment, there, elsewhere) => {
+                let environment = format!("{environment:?}").to_lowercase();
+                format!("`{there}` in {environment}, else `{elsewhere}`")
+            }
+            Self::Derived(words) => words.to_owned(),
+            Self::None => "none".to_owned(),
+        }
+    }
 }
 
 /// How much of a value may be shown.

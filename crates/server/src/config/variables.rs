@@ -11,7 +11,7 @@ use super::{
     secret::Secret,
     types::{DatabaseUrl, Environment, ForwardedHeader, LogFormat, ServerUrl},
     variable::{
-        Default::{Derived, None as Nothing, Value},
+        Default::{Derived, Except, None as Nothing, Value},
         Row, Variable,
         Visibility::{Personal, Plain, Secret as Hidden, Url},
     },
@@ -49,7 +49,7 @@ variables! {
     MANAGEMENT_ADDR: Option<SocketAddr> = Value("127.0.0.1:9464"), Plain, parse::management,
         "Where `/metrics` is served; empty turns it off";
     DATABASE_URL: DatabaseUrl = Value("sqlite://data/basalt.db"), Url, parse::database,
-        "The database: `sqlite://` and the path of a file, whose folders are made, or `postgres://user:password@host/database` (`sslmode` is honoured), which several processes can use";
+        "The database: `sqlite:` (or `file:`) and the path of a file, whose folders are made, or `postgres://user:password@host/database`, which several processes can use; in a password `# @ / ? %` are written as `%23 %40 %2F %3F %25`";
     DATABASE_READ_URL: ServerUrl = Nothing, Url, parse::read_replica,
         "A read replica of a PostgreSQL database, for walks through the posts by readers without a token";
     DATABASE_MAX_CONNECTIONS: u32 = Value("10"), Plain, parse::connections,
@@ -74,7 +74,7 @@ variables! {
         "With `ADMIN_PASSWORD`: the first administrator, made at start when there is none";
     ADMIN_PASSWORD: Secret = Nothing, Hidden, parse::secret,
         "The password of the first administrator";
-    RATE_LIMIT_DEFAULT: Option<Quota> = Value("100/900"), Plain, parse::limit,
+    RATE_LIMIT_DEFAULT: Option<Quota> = Except(Environment::Development, "10000/900", "100/900"), Plain, parse::limit,
         "Requests a user or address has, as units/seconds, or `off`";
     RATE_LIMIT_AUTH: Option<Quota> = Value("5/900"), Plain, parse::limit,
         "Failed logins and changes of password an address has, as units/seconds, or `off`";
@@ -85,7 +85,7 @@ variables! {
     FORWARDED_HEADER: ForwardedHeader = Value("X-Forwarded-For"), Plain, parse::forwarded_header,
         "The header your proxy sets: `X-Forwarded-For` or `Forwarded`";
     CORS_ALLOWED_ORIGINS: Vec<String> = Nothing, Url, parse::origins,
-        "Origins, comma-separated, whose pages may call the API";
+        "Origins, comma-separated, whose pages may call the API: a scheme, a host and perhaps a port, like `https://app.example.org` or `capacitor://localhost`; no wildcards";
     CACHE_TTL_SECONDS: Duration = Value("600"), Plain, parse::cache_ttl,
         "How long a page of posts is kept, in seconds; 0 turns the cache off";
     PASSWORD_REJECT_COMMON: bool = Value("false"), Plain, parse::switch,
@@ -112,8 +112,10 @@ variables! {
         "How long new connections are still taken after a signal to stop, in seconds";
     LOG_LEVEL: String = Value("info"), Plain, parse::log_level,
         "`error`, `warn`, `info`, `debug`, `trace` or `off`, or directives like `info,basalt_api=debug`";
-    LOG_FORMAT: LogFormat = Derived("`json` in production, else `text`"), Plain, parse::log_format,
+    LOG_FORMAT: LogFormat = Except(Environment::Production, "json", "text"), Plain, parse::log_format,
         "`json` or `text`";
     OTEL_EXPORTER_OTLP_ENDPOINT: String = Nothing, Url, parse::otlp,
         "The collector that traces go to over OTLP/HTTP, like `http://127.0.0.1:4318`; without it there are none";
+    BASALT_COMMAND: String = Derived("by `cargo run`, or the path of this program"), Plain, parse::command,
+        "How commands are run where this process runs, for the advice it gives, like `docker/stack compose run --rm --no-deps server`";
 }

@@ -24,9 +24,18 @@ pub(crate) fn object(level: &str, message: &str, fields: Map<String, Value>) -> 
 
 /// Writes an error to stderr.
 pub fn error(format: LogFormat, message: &str) {
+    write("ERROR", format, message);
+}
+
+/// Writes a warning to stderr.
+pub fn warning(format: LogFormat, message: &str) {
+    write("WARN", format, message);
+}
+
+fn write(level: &str, format: LogFormat, message: &str) {
     let line = match format {
         LogFormat::Text => format!("basalt: {message}"),
-        LogFormat::Json => object("ERROR", message, Map::new()),
+        LogFormat::Json => object(level, message, Map::new()),
     };
     // Nobody is left to be told that stderr is gone.
     let _ = writeln!(std::io::stderr().lock(), "{line}");

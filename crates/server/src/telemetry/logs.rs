@@ -13,7 +13,7 @@ use tracing_subscriber::{
 };
 
 use super::json::JsonLines;
-use crate::config::{LogFormat, Logs};
+use crate::config::{LogFormat, Logs, Violation};
 
 /// Lines that may wait for a slow reader of the log. Beyond it lines are lost, since a request
 /// must not wait for a log; each place costs memory from the start on.
@@ -59,7 +59,10 @@ pub fn install(logs: &Logs, output: Output) -> Log {
     };
     // A second installation in one process keeps the first, which tests may have made.
     let _ = tracing_subscriber::registry()
-        .with(lines(logs.format, writer, is_terminal).with_filter(EnvFilter::new(filter)))
+        .with(
+            lines(logs.format, writer, is_terminal && logs.color)
+                .with_filter(EnvFilter::new(filter)),
+        )
         .try_init();
     Log {
         _writing: guard,
@@ -67,11 +70,18 @@ pub fn install(logs: &Logs, output: Output) -> Log {
     }
 }
 
+/// Tells what of the configuration is taken and probably not what was meant.
+pub(crate) fn warn_of(warnings: &[Violation]) {
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
+}
+
 /// How an event becomes a line.
 pub(super) fn lines<S, W>(
     format: LogFormat,
     writer: W,
-    is_terminal: bool,
+    color: bool,
 ) -> Box<dyn Layer<S> + Send + Sync>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -79,7 +89,7 @@ where
 {
     let lines = fmt::layer().with_writer(writer);
     match format {
-        LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
+        LogFormat::Text => lines.with_ansi(color).boxed(),
         LogFormat::Json => lines
             .fmt_fields(JsonFields::new())
             .event_format(JsonLines)

@@ -118,8 +118,8 @@ async fn urls_that_can_not_be_served_are_refused_with_a_reason() {
     for (url, reason) in [
         ("mysql://localhost/basalt", "neither sqlite: nor postgres:"),
         ("basalt.db", "neither sqlite: nor postgres:"),
-        ("postgres://localhost:x/basalt", "none of PostgreSQL"),
-        ("postgres://localhost/basalt?sslmode=wild", "wild"),
+        ("postgres://localhost:x/basalt", "is no URL"),
+        ("postgres://localhost/basalt?sslmode=wild", "sslmode"),
         ("sqlite://", "names no file"),
         ("sqlite::memory:", "in memory"),
         ("sqlite://x?mode=memory", "in memory"),

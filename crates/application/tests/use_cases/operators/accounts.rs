@@ -118,7 +118,7 @@ async fn an_address_that_nobody_has_is_not_found() {
 }
 
 /// A round in which the account is read as `user`.
-fn reading(user: &User) -> Unit {
+pub(super) fn reading(user: &User) -> Unit {
     let mut unit = Unit::default();
     let found = Credentials {
         user: user.clone(),

@@ -1,6 +1,7 @@
 //! What somebody with access to the machine can do without a token.
 
 mod accounts;
+mod deleting;
 
 use std::sync::Arc;
 

@@ -49,6 +49,13 @@ pub(super) fn secrets(raw: &str) -> Parsed<Vec<Secret>> {
     list(raw, secret)
 }
 
+pub(super) fn command(raw: &str) -> Parsed<String> {
+    if raw.contains(char::is_control) {
+        return Err("must be one line".to_owned());
+    }
+    Ok(raw.to_owned())
+}
+
 pub(super) fn email(raw: &str) -> Parsed<Email> {
     Email::parse(raw).map_err(|_| "must be an e-mail address".to_owned())
 }

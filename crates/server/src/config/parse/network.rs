@@ -50,15 +50,37 @@ pub(in crate::config) fn forwarded_header(raw: &str) -> Parsed<ForwardedHeader> 
 }
 
 pub(in crate::config) fn origins(raw: &str) -> Parsed<Vec<String>> {
-    list(raw, |item| {
-        let origin = Url::parse(item).ok();
-        let origin = origin.filter(|url| matches!(url.scheme(), "http" | "https"));
-        let origin = origin.map(|url| url.origin().ascii_serialization());
-        origin.filter(|origin| origin == item).ok_or_else(|| {
-            "must be origins like https://app.example.org, comma-separated, without a path"
-                .to_owned()
-        })
-    })
+    list(raw, origin)
+}
+
+/// An origin as browsers send it (RFC 6454, 6.2): they compare it letter by letter. Shells of apps
+/// have schemes of their own.
+fn origin(raw: &str) -> Parsed<String> {
+    const LIKE: &str = "must be origins like https://app.example.org or capacitor://localhost, \
+                        comma-separated";
+    if raw.contains('*') {
+        return Err("takes no wildcards; name each origin, comma-separated".to_owned());
+    }
+    if raw == "null" || raw.starts_with("file:") {
+        return Err(
+            "can't allow null, which every page may send that has no origin of its own".to_owned(),
+        );
+    }
+    let url = Url::parse(raw).ok().filter(|_| raw.contains("://"));
+    let host = url.as_ref().and_then(Url::host_str);
+    let (Some(url), Some(host)) = (&url, host.filter(|host| !host.is_empty())) else {
+        return Err(LIKE.to_owned());
+    };
+    let port = url.port().map(|port| format!(":{port}"));
+    let origin = format!("{}://{host}{}", url.scheme(), port.unwrap_or_default());
+    if origin == raw {
+        return Ok(origin);
+    }
+    // Nothing of what may be a password is in it.
+    Err(format!(
+        "has an origin that no browser sends: write {origin}, in small letters, without user, \
+         path, slash at the end or a port that is the scheme's own"
+    ))
 }
 
 pub(in crate::config) fn api_url(raw: &str) -> Parsed<String> {
@@ -96,15 +118,56 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_has_neither_path_nor_other_spelling() {
-        assert!(origins("https://app.example.org, http://localhost:5173").is_ok());
-        for refused in [
-            "*",
-            "app.example.org",
-            "https://app.example.org/",
-            "https://A.example.org",
+    fn an_origin_is_a_scheme_a_host_and_perhaps_a_port() {
+        for good in [
+            "https://app.example.org, http://localhost:5173",
+            "capacitor://localhost,tauri://localhost",
+            "ionic://localhost:8080",
+            "chrome-extension://abcdefghijklmnop",
+            "http://[::1]:8080",
+            "https://xn--bcher-kva.example",
         ] {
-            assert!(origins(refused).is_err(), "{refused:?}");
+            let origins = origins(good).unwrap();
+            let written: Vec<_> = good.split(',').map(str::trim).collect();
+            assert_eq!(origins, written);
+        }
+        for (refused, told) in [
+            ("*", "no wildcards"),
+            ("https://*.example.org", "no wildcards"),
+            ("https://a.example.org,https://*", "no wildcards"),
+            ("null", "null"),
+            ("file:///index.html", "null"),
+            ("app.example.org", "must be origins"),
+            ("localhost:5173", "must be origins"),
+            ("https://", "must be origins"),
+            ("capacitor:///x", "must be origins"),
+            ("https://app.example.org/", "write https://app.example.org,"),
+            (
+                "https://app.example.org/path?x#y",
+                "write https://app.example.org,",
+            ),
+            ("capacitor://localhost/", "write capacitor://localhost,"),
+            ("https://A.example.org", "write https://a.example.org,"),
+            (
+                "https://app.example.org:443",
+                "write https://app.example.org,",
+            ),
+            (
+                "https://bücher.example",
+                "write https://xn--bcher-kva.example,",
+            ),
+            (
+                "https://ann:hunter2@app.example.org",
+                "write https://app.example.org,",
+            ),
+            ("tauri://ann@localhost", "write tauri://localhost,"),
+        ] {
+            let problem = origins(refused).unwrap_err();
+            assert!(problem.contains(told), "{refused}: {problem}");
+            assert!(
+                !problem.contains("hunter2") && !problem.contains("ann@"),
+                "{problem}"
+            );
         }
     }
 

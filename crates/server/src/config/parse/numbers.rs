@@ -58,15 +58,23 @@ pub(in crate::config) fn limit(raw: &str) -> Parsed<Option<Quota>> {
     if raw == "off" {
         return Ok(None);
     }
-    let refused = || "must be units/seconds like 100/900, or off".to_owned();
+    let refused = || {
+        format!(
+            "must be units/seconds like 100/900, units from 1 to {UNITS} and seconds from 1 to \
+             {SECONDS}, or off"
+        )
+    };
     let (units, seconds) = raw.split_once('/').ok_or_else(refused)?;
-    let units = number(units, 1, 1_000_000).map_err(|_| refused())?;
-    let seconds = number(seconds, 1, 86_400).map_err(|_| refused())?;
+    let units = number(units, 1, UNITS.into()).map_err(|_| refused())?;
+    let seconds = number(seconds, 1, SECONDS).map_err(|_| refused())?;
     Ok(Some(Quota {
-        units: u32::try_from(units).map_err(|_| refused())?,
+        units: u32::try_from(units).unwrap_or(UNITS),
         window: Duration::from_secs(seconds),
     }))
 }
+
+const UNITS: u32 = 1_000_000;
+const SECONDS: u64 = 86_400;
 
 /// A whole number without a sign, from `min` to `max`.
 fn number(raw: &str, min: u64, max: u64) -> Parsed<u64> {

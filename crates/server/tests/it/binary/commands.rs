@@ -92,15 +92,96 @@ fn accounts_are_managed_with_passwords_from_stdin() {
     assert_eq!(unknown.status.code(), Some(1));
 }
 
-/// `basalt user create` on a terminal of its own, on which this is typed; what the terminal shows.
-/// `None` on a machine without the command that makes terminals.
+#[test]
+fn accounts_are_listed_and_deleted() {
+    let folder = folder();
+    run(&folder, &["migrate", "up"], &[]);
+    let email = |name: &str| format!("{}@example.org", name.to_lowercase());
+    for name in ["Root", "Zoe", "Ann"] {
+        let email = email(name);
+        let mut create = vec!["user", "create", "--email", &email, "--name", name];
+        if name == "Root" {
+            create.push("--admin");
+        }
+        assert!(
+            run_with(&folder, &create, "a long password")
+                .status
+                .success()
+        );
+    }
+    let listed = stdout(&run(&folder, &["user", "list"], &[]));
+    let rows: Vec<_> = listed.lines().collect();
+    assert!(rows[0].starts_with("ROLE"), "{listed}");
+    let order = [("USER", "Ann"), ("ADMIN", "Root"), ("USER", "Zoe")];
+    assert_eq!(rows.len(), 1 + order.len(), "{listed}");
+    for (row, (role, name)) in rows[1..].iter().zip(order) {
+        assert!(row.starts_with(role) && row.contains("active"), "{listed}");
+        assert!(
+            row.ends_with(&format!("{}, {name}", email(name))),
+            "{listed}"
+        );
+    }
+    assert!(!listed.contains("argon2"), "{listed}");
+
+    let delete = |name: &str| run(&folder, &["user", "delete", "--email", &email(name)], &[]);
+    let deleted = delete("Ann");
+    assert!(deleted.status.success(), "{}", stderr(&deleted));
+    assert!(stdout(&deleted).contains("deleted ann@example.org"));
+    assert!(
+        stderr(&deleted).contains("user.delete"),
+        "it leaves an audit line"
+    );
+    assert_eq!(delete("Ann").status.code(), Some(1), "she is gone");
+    let last = delete("Root");
+    assert_eq!(last.status.code(), Some(1));
+    assert!(stderr(&last).contains("administrator"), "{}", stderr(&last));
+    let left = stdout(&run(&folder, &["user", "list"], &[]));
+    assert!(left.contains("root@") && left.contains("zoe@") && !left.contains("ann@"));
+}
+
+#[test]
+fn the_version_is_printed() {
+    let version = stdout(&run(&folder(), &["version"], &[]));
+    assert_eq!(version, format!("basalt {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn in_production_a_command_needs_no_secret_and_a_new_file_is_told() {
+    let folder = folder();
+    let production = [("APP_ENV", "production")];
+    let made = run(&folder, &["migrate", "up"], &production);
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+    let told = stderr(&made);
+    assert!(
+        told.contains("data/basalt.db") && told.contains("DATABASE_URL"),
+        "{told}"
+    );
+    let again = run(&folder, &["migrate", "up"], &production);
+    assert_eq!(stderr(&again), "", "it is new only once");
+    for command in [&["migrate", "status"][..], &["user", "list"], &["openapi"]] {
+        assert!(run(&folder, command, &production).status.success());
+    }
+    assert_eq!(
+        run(&folder, &["serve"], &production).status.code(),
+        Some(78)
+    );
+}
+
+/// `basalt` on a terminal of its own, on which this is typed; what the terminal shows. `None` on a
+/// machine without the command that makes terminals.
 #[cfg(target_os = "linux")]
-fn on_a_terminal(folder: &TempDir, typed: &str) -> Option<(Option<i32>, String)> {
+fn on_a_terminal(
+    folder: &TempDir,
+    arguments: &str,
+    env: &[(&str, &str)],
+    typed: &str,
+) -> Option<(Option<i32>, String)> {
     let basalt = env!("CARGO_BIN_EXE_basalt");
-    let create = format!("{basalt} user create --email root@example.org --name Root");
+    let command = format!("{basalt} {arguments}");
     let child = Command::new("script")
-        .args(["--quiet", "--return", "--command", &create, "/dev/null"])
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .env_clear()
+        .envs(env.iter().copied())
         .env("PATH", "/usr/bin:/bin")
         .current_dir(folder.path())
         .stdin(Stdio::piped())
@@ -122,17 +203,47 @@ fn on_a_terminal(folder: &TempDir, typed: &str) -> Option<(Option<i32>, String)>
 fn on_a_terminal_the_password_is_asked_for_twice() {
     let folder = folder();
     run(&folder, &["migrate", "up"], &[]);
-    let Some((code, shown)) = on_a_terminal(&folder, "a long password\na lang password\n") else {
+    let create = "user create --email root@example.org --name Root";
+    let typed = "a long password\na lang password\n";
+    let Some((code, shown)) = on_a_terminal(&folder, create, &[], typed) else {
         eprintln!("not checked: there is no `script` here");
         return;
     };
     assert_eq!(code, Some(1), "{shown}");
     assert!(shown.contains("differ"), "{shown}");
-    let (code, shown) = on_a_terminal(&folder, "a long password\na long password\n").unwrap();
+    let typed = "a long password\na long password\n";
+    let (code, shown) = on_a_terminal(&folder, create, &[], typed).unwrap();
     assert_eq!(code, Some(0), "{shown}");
     for prompt in ["Password: ", "The same again: ", "made root@example.org"] {
         assert!(shown.contains(prompt), "{shown}");
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn colours_are_for_terminals_that_want_them() {
+    let folder = folder();
+    // A warning, so that there is a line.
+    let node = ("NODE_ENV", "production");
+    let Some((_, shown)) = on_a_terminal(&folder, "migrate status", &[node], "") else {
+        eprintln!("not checked: there is no `script` here");
+        return;
+    };
+    assert!(
+        shown.contains("APP_ENV") && shown.contains('\u{1b}'),
+        "{shown}"
+    );
+    for (arguments, env) in [
+        ("migrate status", [node, ("NO_COLOR", "1")]),
+        ("--help", [node, ("NO_COLOR", "1")]),
+        ("sevre", [node, ("NO_COLOR", "1")]),
+    ] {
+        let (_, shown) = on_a_terminal(&folder, arguments, &env, "").unwrap();
+        assert!(!shown.contains('\u{1b}'), "{arguments}: {shown}");
+    }
+    let (_, shown) =
+        on_a_terminal(&folder, "migrate status", &[node, ("NO_COLOR", "")], "").unwrap();
+    assert!(shown.contains('\u{1b}'), "an empty one is not set: {shown}");
 }
 
 #[test]

@@ -27,6 +27,50 @@ fn the_start_tells_addresses_stores_and_how_to_make_an_administrator() {
     assert!(folder.path().join("data/jwt_secret").exists());
 }
 
+/// What the banner says about how to make an administrator.
+fn advised(folder: &tempfile::TempDir, env: &[(&str, &str)]) -> String {
+    let (_, said, _) = Server::start(folder, env).terminate();
+    let advice = said
+        .lines()
+        .find_map(|line| line.split_once("make one with: "));
+    advice.expect("there is no administrator yet").1.to_owned()
+}
+
+#[cfg(unix)]
+#[test]
+fn the_advised_command_works_as_it_is_pasted() {
+    let folder = folder();
+    let command = advised(&folder, &[]);
+    assert!(command.starts_with('/'), "its path: {command}");
+    let pasted = Command::new("sh")
+        .args(["-c", &format!("echo a long password | {command}")])
+        .env_clear()
+        .env("PATH", "/usr/bin:/bin")
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert!(pasted.status.success(), "{}", stderr(&pasted));
+    assert!(stdout(&pasted).contains("you@example.org: ADMIN"));
+    let (_, said, _) = Server::start(&folder, &[]).terminate();
+    assert!(!said.contains("make one with"), "{said}");
+}
+
+#[test]
+fn the_advised_command_is_that_of_cargo_or_of_a_container_where_it_runs_in_one() {
+    let folder = folder();
+    let by_cargo = advised(&folder, &[("CARGO_PKG_NAME", "basalt-server")]);
+    assert!(
+        by_cargo.starts_with("cargo run -q -- user create"),
+        "{by_cargo}"
+    );
+    let stack = "docker/stack compose run --rm --no-deps server";
+    let in_a_stack = advised(&folder, &[("BASALT_COMMAND", stack)]);
+    assert!(
+        in_a_stack.starts_with(&format!("{stack} user create ")),
+        "{in_a_stack}"
+    );
+}
+
 #[test]
 fn in_production_every_line_is_one_object() {
     let folder = folder();

@@ -1,3 +1,5 @@
+mod bounds;
+mod mistakes;
 mod stores;
 
 use std::{fs, path::PathBuf, time::Duration};

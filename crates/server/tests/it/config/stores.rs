@@ -30,3 +30,24 @@ fn several_processes_share_a_postgresql_and_a_redis() {
     let violations = Config::load(&sources).unwrap_err();
     assert_eq!(names(&violations), ["DATABASE_READ_URL"], "SQLite has none");
 }
+
+#[test]
+fn a_replica_is_looked_at_where_the_tables_are() {
+    for (primary, replica, good) in [
+        ("?schema=shop", "?schema=shop", true),
+        ("?schema=shop", "", false),
+        ("", "?schema=shop", false),
+    ] {
+        let config = Config::load(&Sources::of([
+            ("DATABASE_URL", format!("postgres://db/x{primary}")),
+            ("DATABASE_READ_URL", format!("postgres://copy/x{replica}")),
+        ]));
+        match config {
+            Ok(_) => assert!(good),
+            Err(violations) => {
+                assert!(!good);
+                assert_eq!(names(&violations), ["DATABASE_READ_URL"]);
+            }
+        }
+    }
+}

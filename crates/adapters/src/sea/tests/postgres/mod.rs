@@ -10,6 +10,7 @@ mod plans;
 mod refusals;
 mod replica;
 mod schema;
+mod session;
 mod trigrams;
 mod units;
 
