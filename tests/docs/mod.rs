@@ -1,4 +1,7 @@
 //! `/docs`
 
+mod browser;
 mod files;
+mod prefix;
 mod served;
+mod webdriver;

@@ -42,6 +42,12 @@ pub(crate) fn only_on_sqlite(why: &str) -> bool {
     only(!Combination::here().postgres, why)
 }
 
+/// Whether the stores are those of the first run, for tests that no store can change. Elsewhere it
+/// says that there is nothing to test.
+pub(crate) fn only_once(why: &str) -> bool {
+    only(Combination::here() == Combination::default(), why)
+}
+
 /// Whether the database is a server, for tests of what only that can do. Elsewhere it says that
 /// there is nothing to test.
 pub(crate) fn only_on_postgres(why: &str) -> bool {

@@ -16,7 +16,8 @@ mod token;
 pub(crate) use answer::Answer;
 pub(crate) use client::{Client, Request};
 pub(crate) use combination::{
-    Combination, NOT_HERE, VARIABLE, only_on_postgres, only_on_sqlite, only_where_replicas_are,
+    Combination, NOT_HERE, VARIABLE, only_on_postgres, only_on_sqlite, only_once,
+    only_where_replicas_are,
 };
 pub(crate) use contract::Contract;
 pub(crate) use process::{Process, command};
