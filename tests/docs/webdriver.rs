@@ -10,7 +10,8 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::PATIENCE;
+/// A page with everything open is drawn for long where the machine has other work.
+const PATIENCE: Duration = Duration::from_mins(3);
 
 /// The name that the protocol gives to a reference to an element (`WebDriver`, 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
