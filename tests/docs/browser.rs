@@ -227,9 +227,15 @@ async fn is_quiet(browser: &Browser, root: &str) {
         if event["message"]["method"] != "Network.requestWillBeSent" {
             continue;
         }
-        let url = event["message"]["params"]["request"]["url"]
+        let params = &event["message"]["params"];
+        // The browser's own first page asks for things too.
+        let is_by_our_page = params["documentURL"]
             .as_str()
-            .expect("an address");
+            .is_some_and(|page| page.starts_with(root));
+        if !is_by_our_page {
+            continue;
+        }
+        let url = params["request"]["url"].as_str().expect("an address");
         let is_ours = url.starts_with(root) || url.starts_with("data:");
         assert!(is_ours, "{url}");
         asked += 1;
