@@ -192,7 +192,7 @@ impl Drop for Browser {
                 self.session
             );
             // It may have crashed; then there is nothing to end.
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(10)));
+            let _ = stream.set_read_timeout(Some(PATIENCE));
             let _ = stream.write_all(head.as_bytes());
             let _ = stream.read(&mut [0; 1]);
         }
