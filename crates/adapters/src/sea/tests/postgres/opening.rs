@@ -59,7 +59,7 @@ async fn a_database_that_does_not_know_every_character_is_refused() {
     let name = format!("ascii_{}", std::process::id());
     run(
         &on_server.store,
-        &format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"),
+        &format!("CREATE DATABASE {name} ENCODING 'SQL_ASCII' LOCALE_PROVIDER libc LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0"),
     )
     .await;
     let message = refusal(&with_path(on_server.database.url(), &name)).await;
