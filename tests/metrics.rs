@@ -126,6 +126,9 @@ async fn every_metric_has_a_type_a_word_of_help_and_a_line_in_the_documents() {
         "basalt_log_lines_lost_total",
         "basalt_requests_in_flight_max",
         "basalt_worker_silence_seconds",
+        "basalt_hash_queue_length",
+        "basalt_hash_queue_wait_seconds",
+        "basalt_hash_refusals_total",
     ] {
         assert!(names.contains(&name), "{name}: {text}");
     }

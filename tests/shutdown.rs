@@ -100,6 +100,10 @@ async fn ends_what_is_in_flight(name: &str, mut process: Process) {
     let mut slow = in_flight(&process).await;
     signal(&process, name);
     assert!(idle.is_closed().await, "an idle connection closes");
+    if name == "HUP" {
+        // A shell that is closed sends it, and then the system for the terminal.
+        signal(&process, name);
+    }
     assert!(
         process.ended().is_none(),
         "it waits for the request in flight"
@@ -129,6 +133,9 @@ async fn during_the_delay_ready_is_503_and_new_connections_are_taken() {
         .await
         .is(200);
     assert!(ended(&mut process).await.success());
+    let lines = process.lines();
+    let is_alarm = |line: &&String| line.contains("WARN") || line.contains("ERROR");
+    assert_eq!(lines.iter().find(is_alarm), None, "a stop is no fault");
 }
 
 #[tokio::test]

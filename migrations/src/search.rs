@@ -46,7 +46,7 @@ pub async fn make_indexes(db: &impl ConnectionTrait) -> Result<(), DbErr> {
             IF place IS NOT NULL THEN
                 BEGIN
                     {}
-                EXCEPTION WHEN insufficient_privilege THEN
+                EXCEPTION WHEN insufficient_privilege OR read_only_sql_transaction THEN
                     RAISE DEBUG 'pg_trgm may not be used: %', SQLERRM;
                 END;
             END IF;

@@ -184,7 +184,7 @@ impl Operators {
     /// Closes the account with this address. Its posts go with it and its tokens end.
     pub async fn delete(&self, email: &Email) -> Result<User, Error> {
         loop {
-            if let Some(user) = self.try_delete(email).await? {
+            if let Some(user) = once_more(|| self.try_delete(email)).await? {
                 info!(target: "audit", action = "user.delete", actor = "operator",
                     target_id = %user.id, "user deleted");
                 return Ok(user);

@@ -21,6 +21,8 @@ const REFUSED: Duration = Duration::from_secs(1);
 const SILENT: Duration = Duration::from_millis(800 + 2000);
 /// Once it is known to be silent: half of what whoever waited for a connection would take.
 const AT_ONCE: Duration = Duration::from_millis(400);
+/// However many requests fail: whoever reads a log in an outage has to find its cause in it.
+const ALARMS: usize = 9;
 const READY_TURNS: Duration = Duration::from_secs(3);
 const READY_AGAIN: Duration = Duration::from_secs(5);
 const BACK: Duration = Duration::from_secs(2);
@@ -65,6 +67,7 @@ pub(crate) async fn unreachable(length: Length) -> Outcome {
 /// A server under load whose database is about to break.
 struct Trial {
     server: Server,
+    alarms_before: usize,
     truth: String,
     ledger: Ledger,
     writers: Writers,
@@ -96,6 +99,7 @@ impl Trial {
             ready: load(1, "/health/ready", ""),
             truth: truth.to_owned(),
             ledger,
+            alarms_before: server.alarms(),
             server,
         };
         sleep(Duration::from_secs(1)).await;
@@ -117,6 +121,10 @@ impl Trial {
         sleep(BACK).await;
         let mut figures = Figures::default();
         figures.holds("the process lives", self.server.is_alive());
+        let alarms = self.server.alarms() - self.alarms_before;
+        figures.at_most("lines above info", alarms, ALARMS);
+        let told = self.server.has_told_of_refusals();
+        figures.holds("the log tells how many were refused", told);
         let readers = self.readers.stop().await;
         let during = |sample: &Sample| sample.begun > broken && sample.ended() < mended;
         judge_readers(&mut figures, &readers.only(during), broken, bar);

@@ -1,22 +1,27 @@
 //! Three times the load that a server can carry.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use serde_json::json;
 
 use super::{Length, Outcome};
 use crate::{
     figures::Figures,
-    support::{Client, Load, Samples, Server, Setup, admin, get, post},
+    support::{Client, Load, Samples, Server, Setup, admin, free_port, get, post},
 };
 
 /// As many as are served at once.
 const CLIENTS: u32 = 8;
 const ATTEMPTS: usize = 3;
+/// Whoever restarts what does not answer, like Kubernetes, waits for a second.
+const HEALTH: Duration = Duration::from_millis(250);
 
 /// Most of the peak is still served; the rest is sent away.
 pub(crate) async fn three_times(length: Length) -> Outcome {
-    let setup = Setup::sqlite().with("MAX_IN_FLIGHT", &CLIENTS.to_string());
+    let operators = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let setup = Setup::sqlite()
+        .with("MAX_IN_FLIGHT", &CLIENTS.to_string())
+        .with("MANAGEMENT_ADDR", &operators.to_string());
     let server = Server::start(&setup).await;
     let mut client = server.client();
     let token = admin(&mut client).await;
@@ -26,6 +31,7 @@ pub(crate) async fn three_times(length: Length) -> Outcome {
     let time = Duration::from_secs(length.of(3, 20));
     let mut best: Option<(usize, Samples)> = None;
     let mut attempts = 0;
+    let mut health = Samples::default();
     // Others use this machine too: what one attempt holds, the server can.
     while attempts < ATTEMPTS && best.as_ref().is_none_or(|best| kept(best) < 80) {
         attempts += 1;
@@ -39,7 +45,11 @@ pub(crate) async fn three_times(length: Length) -> Outcome {
         let peak = served(&load.run(time).await);
         load.clients *= 3;
         load.pace = time * CLIENTS / u32::try_from(peak).expect("it counts requests");
+        let probes = ["/health/live", "/health/ready"].map(|path| probe(operators, path).start());
         let attempt = (peak, load.run(time).await);
+        for probe in probes {
+            health.0.extend(probe.stop().await.0);
+        }
         if best.as_ref().is_none_or(|best| kept(&attempt) > kept(best)) {
             best = Some(attempt);
         }
@@ -65,7 +75,19 @@ pub(crate) async fn three_times(length: Length) -> Outcome {
         samples.only(|it| it.status == 200).percentile(99),
         Duration::from_secs(2),
     );
+    figures.none("of health not 200", health.count(|it| it.status != 200));
+    figures.within("health (p99) in", health.percentile(99), HEALTH);
     Ok(figures)
+}
+
+/// Asks for health as often as a container's runtime and a proxy together.
+fn probe(operators: SocketAddr, path: &str) -> Load {
+    Load {
+        address: operators,
+        clients: 1,
+        pace: Duration::from_millis(100),
+        request: get(path, ""),
+    }
 }
 
 fn served(samples: &Samples) -> usize {

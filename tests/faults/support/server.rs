@@ -10,6 +10,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::Value;
 use tokio::time::sleep;
 
 use super::{Client, Setup, until};
@@ -57,7 +58,7 @@ impl Server {
             self.said()
         );
         let address = self.said().lines().find_map(|line| {
-            let line: serde_json::Value = serde_json::from_str(line).ok()?;
+            let line: Value = serde_json::from_str(line).ok()?;
             let url = line["address"].as_str()?;
             url.strip_prefix("http://")?.parse().ok()
         });
@@ -114,6 +115,27 @@ impl Server {
             .lines()
             .find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
+    /// The lines above info that it has written.
+    pub(crate) fn alarms(&self) -> usize {
+        let is_alarm = |line: &&Value| matches!(line["level"].as_str(), Some("WARN" | "ERROR"));
+        self.lines().iter().filter(is_alarm).count()
+    }
+
+    /// Whether it has told of its return, and of requests that were refused until then.
+    pub(crate) fn has_told_of_refusals(&self) -> bool {
+        let tells = |line: &Value| {
+            line["message"] == "ready"
+                && line["refused"].as_u64().is_some_and(|refused| refused > 0)
+        };
+        self.lines().iter().any(tells)
+    }
+
+    fn lines(&self) -> Vec<Value> {
+        let said = self.said();
+        let parse = |line| serde_json::from_str(line).ok();
+        said.lines().filter_map(parse).collect()
     }
 
     /// Everything it has said.

@@ -95,8 +95,9 @@ fn undone_by(code: &str) -> Option<Undone> {
     match code {
         // Ended by an administrator, or because it or its transaction idled too long.
         "57P01" | "57P05" | "25P03"
-        // A prepared statement whose table has changed, or that somebody has thrown away.
-        | "0A000" | "26000"
+        // A prepared statement whose table has changed, that somebody has thrown away, or whose name
+        // a pooler has given to another.
+        | "0A000" | "26000" | "42P05"
         // A server that is only read from: a primary that was replaced by its replica.
         | "25006" => Some(Undone::ForTheConnection),
         // Two that were in each other's way, and one of them had to go.
@@ -158,7 +159,9 @@ fn is_passing(code: &str) -> bool {
     match code {
         LOCK_NOT_AVAILABLE
         // Cancelled by a limit on its time; a server that was killed or starts.
-        | "57014" | "57P02" | "57P03" => true,
+        | "57014" | "57P02" | "57P03"
+        // Where nothing was done and nobody begins it once more.
+        | "57P01" | "57P05" | "25P03" | "25006" | "40001" | "40P01" => true,
         // The connection, the resources of the server, the machine under it.
         _ => ["08", "53", "58"].iter().any(|class| code.starts_with(class)),
     }
@@ -199,7 +202,7 @@ mod tests {
             assert!(is_passing(code) && undone_by(code).is_none(), "{code}");
         }
         for code in [
-            "57P01", "57P05", "25P03", "0A000", "26000", "25006", "40001", "40P01",
+            "57P01", "57P05", "25P03", "0A000", "26000", "42P05", "25006", "40001", "40P01",
         ] {
             assert!(undone_by(code).is_some(), "{code}");
         }

@@ -19,6 +19,9 @@ use crate::{
 /// Between two tries, so that a database that comes back is used within a moment.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// What a stop takes beside its delay and its grace: the listener for operators, the database.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// What the first administrator is called; they may change it.
 const ADMIN_NAME: &str = "Administrator";
 
@@ -69,7 +72,9 @@ impl PreparationError {
     /// True when another try may work without anybody changing the configuration.
     fn may_pass(&self) -> bool {
         match self {
-            Self::Store { source, .. } => matches!(source, StoreError::Unavailable(_)),
+            Self::Store { source, .. } => {
+                matches!(source, StoreError::Unavailable(_) | StoreError::Undone(_))
+            }
             Self::SchemaTooOld => true,
             Self::FirstAdmin(error) => {
                 matches!(error, basalt_application::Error::Unavailable { .. })
@@ -199,7 +204,9 @@ impl Preparation {
 /// Takes the right to serve from an `SQLite` file. Waits while the server before this one stops.
 pub(super) async fn lock(config: &Config) -> Result<Option<ServerLock>, PreparationError> {
     let options = sea_options(&config.database, true);
-    let taken = ServerLock::take(&options, config.server.shutdown_grace).await;
+    let server = &config.server;
+    let longest_stop = server.drain_delay + server.shutdown_grace + CLOSING;
+    let taken = ServerLock::take(&options, longest_stop).await;
     taken.map_err(|source| unusable(config, source))
 }
 

@@ -7,14 +7,15 @@ use tracing::{info, warn};
 use super::Stopper;
 
 /// Begins the stop at the first SIGTERM, SIGINT or SIGHUP (a terminal that is closed, a rotation of
-/// logs); ends the process at the second. The signals are caught from the moment this returns.
+/// logs); ends the process at the second, unless that is a SIGHUP: a terminal that is closed sends
+/// two. The signals are caught from the moment this returns.
 pub fn stop_on_signals(stopper: Stopper) -> io::Result<()> {
     let mut signals = Signals::caught()?;
     tokio::spawn(async move {
-        signals.next().await;
+        signals.first().await;
         info!("asked to stop; requests in flight may end");
         stopper.stop();
-        signals.next().await;
+        signals.again().await;
         warn!("asked again; ending now");
         process::exit(1);
     });
@@ -44,11 +45,19 @@ impl Signals {
         })
     }
 
-    async fn next(&mut self) {
+    async fn first(&mut self) {
+        let hung_up = hung_up(self.hang_up.as_mut());
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
-            () = hung_up(self.hang_up.as_mut()) => {}
+            () = hung_up => {}
+        }
+    }
+
+    async fn again(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
 }
@@ -82,7 +91,11 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    async fn first(&mut self) {
+        self.again().await;
+    }
+
+    async fn again(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }

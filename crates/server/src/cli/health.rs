@@ -7,19 +7,20 @@ use url::Url;
 use super::Failure;
 use crate::config::{Config, Management, Server};
 
-/// Longer than a server needs to find out that it is not ready.
+/// A server answers from what it knows.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// Asks the server that `url` or the configuration names: where operators are served, which no load
-/// delays, else where everybody is.
+/// Asks the server that `url` or the configuration names: where it was told to serve operators,
+/// which no load delays, else where everybody is. The default address for operators may be taken by
+/// another server, whose health is another matter.
 pub(super) fn ask(url: Option<&str>, config: &Config) -> Result<(), Failure> {
     let (base, advice) = match (url, &config.management) {
         (Some(url), _) => (named(url)?, "is the server running there?"),
-        (None, Some(management)) => (
+        (None, Some(management)) if management.chosen => (
             for_operators(management)?,
             "is the server running, with the same MANAGEMENT_ADDR?",
         ),
-        (None, None) => (
+        (None, _) => (
             for_everybody(&config.server)?,
             "is the server running, with the same HOST and PORT?",
         ),

@@ -47,7 +47,7 @@ variables! {
     PORT: u16 = Value("3000"), Plain, parse::port,
         "The port to listen on; 0 takes a free one, which the banner tells";
     MANAGEMENT_ADDR: Option<SocketAddr> = Value("127.0.0.1:9464"), Plain, parse::management,
-        "Where `/metrics` is served; empty turns it off";
+        "Where `/metrics` is served, and `/health/…` on a thread of its own; empty turns it off";
     DATABASE_URL: DatabaseUrl = Value("sqlite://data/basalt.db"), Url, parse::database,
         "The database: `sqlite:` (or `file:`) and the path of a file, whose folders are made, or `postgres://user:password@host/database`, which several processes can use; in a password `# @ / ? %` are written as `%23 %40 %2F %3F %25`";
     DATABASE_READ_URL: ServerUrl = Nothing, Url, parse::read_replica,
@@ -95,7 +95,7 @@ variables! {
     DOCS: bool = Value("true"), Plain, parse::switch,
         "Serve `/docs` and the OpenAPI document";
     API_URL: String = Nothing, Url, parse::api_url,
-        "The address of the API that the OpenAPI document names; without it the document names `/`";
+        "The address of the API that the OpenAPI document names; without it the document names `..`, which holds behind a prefix too";
     WORKERS: usize = Derived("the number of cores"), Plain, parse::workers,
         "Threads that serve requests, 1 to 512";
     MAX_IN_FLIGHT: usize = Value("1024"), Plain, parse::in_flight,

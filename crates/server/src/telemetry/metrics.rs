@@ -22,7 +22,7 @@ enum Kind {
 use Kind::{Counter, Gauge, Histogram};
 
 /// Whatever is measured, wherever that is done. `docs/OPERATIONS.md` lists the same.
-const ALL: [(&str, Kind, &str); 13] = [
+const ALL: [(&str, Kind, &str); 16] = [
     (
         REQUEST_DURATION,
         Histogram,
@@ -73,6 +73,21 @@ const ALL: [(&str, Kind, &str); 13] = [
         "basalt_breaker_open",
         Gauge,
         "1 while the part is not asked, since it does not answer",
+    ),
+    (
+        "basalt_hash_queue_length",
+        Gauge,
+        "Passwords that are hashed or wait for it",
+    ),
+    (
+        "basalt_hash_queue_wait_seconds",
+        Gauge,
+        "What the next password would wait, by what hashes have taken of late",
+    ),
+    (
+        "basalt_hash_refusals_total",
+        Counter,
+        "Passwords that would have waited too long and were refused",
     ),
     (
         "basalt_post_cache_lookups_total",

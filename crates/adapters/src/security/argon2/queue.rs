@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use metrics::{counter, gauge};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What a hash is expected to take before one was made: OWASP's parameters on a common core.
@@ -34,7 +35,7 @@ pub(super) struct Place(Arc<Queue>);
 impl Queue {
     pub(super) fn new(permits: usize, max_wait: Duration) -> Arc<Self> {
         let permits = permits.max(1);
-        Arc::new(Self {
+        let queue = Self {
             permits: Arc::new(Semaphore::new(permits)),
             count: u32::try_from(permits).unwrap_or(u32::MAX),
             max_wait,
@@ -42,19 +43,35 @@ impl Queue {
                 inside: 0,
                 pace: FIRST_GUESS,
             }),
-        })
+        };
+        // Metrics are there from the first moment on: what is absent can't be told from nothing.
+        counter!("basalt_hash_refusals_total").increment(0);
+        queue.report(&queue.state());
+        Arc::new(queue)
     }
 
     /// A place, unless the wait for a permit would be too long.
     pub(super) fn enter(self: &Arc<Self>) -> Option<Place> {
         let mut state = self.state();
-        // Of those inside so many have to be done before a permit is free, `count` at a time.
-        let before = (state.inside + 1).saturating_sub(self.count);
-        if state.pace * before / self.count > self.max_wait {
+        if self.wait(&state) > self.max_wait {
+            counter!("basalt_hash_refusals_total").increment(1);
             return None;
         }
         state.inside += 1;
+        self.report(&state);
         Some(Place(Arc::clone(self)))
+    }
+
+    /// How long the next one would wait.
+    fn wait(&self, state: &State) -> Duration {
+        // Of those inside so many have to be done before a permit is free, `count` at a time.
+        let before = (state.inside + 1).saturating_sub(self.count);
+        state.pace * before / self.count
+    }
+
+    fn report(&self, state: &State) {
+        gauge!("basalt_hash_queue_length").set(state.inside);
+        gauge!("basalt_hash_queue_wait_seconds").set(self.wait(state).as_secs_f64());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -85,7 +102,9 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        self.0.state().inside -= 1;
+        let mut state = self.0.state();
+        state.inside -= 1;
+        self.0.report(&state);
     }
 }
 
