@@ -127,13 +127,17 @@ impl Connections {
         &self,
         request: &Request<'_>,
     ) -> Result<T, CallError> {
-        let slot = self.slot();
+        let mut slot = self.slot();
         let was_made = slot.is_made();
         let all = async {
-            match ask(&slot, request).await {
+            let first = ask(&slot, request).await;
+            match first {
                 Err(error) if was_made && error.is_of_connection() => {
                     self.forget(&slot);
-                    ask(&self.slot(), request).await
+                    // Also this one is forgotten if it fails: left there, it would tell whoever asks
+                    // next of a Redis that may be back by then.
+                    slot = self.slot();
+                    ask(&slot, request).await
                 }
                 answer => answer,
             }

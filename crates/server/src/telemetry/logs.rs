@@ -106,7 +106,7 @@ fn directives(level: &str) -> String {
     let quieter = match level {
         "info" => "warn",
         "debug" | "trace" => "info",
-        "warn" | "error" => return format!("{level},{DISPATCHER}=off"),
+        "warn" | "error" => return format!("{level}{QUIET}"),
         _ => return level.to_owned(),
     };
     let chatty = [
@@ -121,10 +121,13 @@ fn directives(level: &str) -> String {
     let all = chatty.iter().fold(level.to_owned(), |all, library| {
         format!("{all},{library}={quieter}")
     });
-    format!("{all},{DISPATCHER}=off")
+    format!("{all}{QUIET}")
 }
 
-const DISPATCHER: &str = "actix_http::h1::dispatcher";
+/// The dispatcher of HTTP, and the pool of connections: when a database goes, that writes a line for
+/// each of them, and the one line of ours would be searched for among them.
+const QUIET: &str =
+    ",actix_http::h1::dispatcher=off,sqlx_core::pool=error,sqlx::postgres::notice=error";
 
 #[cfg(test)]
 mod tests {
@@ -133,7 +136,7 @@ mod tests {
     #[test]
     fn a_plain_level_keeps_libraries_quieter_and_never_louder() {
         assert!(directives("info").starts_with("info,actix_http=warn"));
-        assert_eq!(directives("warn"), "warn,actix_http::h1::dispatcher=off");
+        assert!(directives("warn").starts_with("warn,actix_http::h1::dispatcher=off,"));
         assert_eq!(directives("off"), "off");
         assert_eq!(directives("info,sqlx=debug"), "info,sqlx=debug");
         assert!(EnvFilter::builder().parse(directives("trace")).is_ok());

@@ -6,6 +6,7 @@ mod limits;
 mod outage;
 mod refusing;
 mod replicas;
+mod workers;
 
 use basalt_domain::{
     PostPage,
