@@ -1,7 +1,4 @@
-use super::{
-    outage::{back, five, running, somebody},
-    *,
-};
+use super::outage::{back, five, running, somebody};
 use basalt_domain::ports::RateLimiter as _;
 use basalt_test_stores::own_redis;
 
