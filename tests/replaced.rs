@@ -1,4 +1,4 @@
-//! The file of the database is taken away from under a server that runs.
+//! The file of the database is taken away from under a server that runs, or takes no more writes.
 
 use std::{
     fs,
@@ -49,15 +49,18 @@ async fn is_refused(process: &Process) {
     assert!(told.contains(r#""parts":["database"]"#), "{told}");
     register(process, "late").await.is_error(503, "unavailable");
     assert!(start.elapsed() < LIMIT, "{:?}", start.elapsed());
+    is_told_once(process, "no longer the file that was opened", "basalt.db");
+}
+
+/// Beside requests that came before it was known, one line says that it is not ready, and why.
+fn is_told_once(process: &Process, why: &str, also: &str) {
     let lines = process.lines();
-    let told = |line: &&String| {
-        line.contains("no longer the file that was opened")
-            && line.contains("\"ERROR\"")
-            && line.contains("\"file\"")
-    };
+    let told = |line: &&String| line.contains("\"ERROR\"") && !line.contains("request failed");
     let told: Vec<_> = lines.iter().filter(told).collect();
     assert_eq!(told.len(), 1, "{told:#?}");
-    assert!(told[0].contains("basalt.db"), "{told:#?}");
+    for part in ["not ready", why, also] {
+        assert!(told[0].contains(part), "{part}: {told:#?}");
+    }
 }
 
 #[tokio::test]
@@ -102,4 +105,48 @@ async fn files_that_are_removed_end_writes_until_they_are_there_again() {
     process.kill();
     let process = Process::start(&stores, &[]);
     register(&process, "early").await.is(201);
+}
+
+/// The largest size that its files may grow to.
+#[cfg(target_os = "linux")]
+fn limit_files(process: &Process, size: &str) {
+    let mut limit = Command::new("prlimit");
+    let limit = limit.args(["--pid", &process.id().to_string()]);
+    let limited = limit.arg(format!("--fsize={size}:")).status();
+    assert!(limited.expect("prlimit of util-linux").success());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn while_no_write_succeeds_it_is_not_ready_and_reads_go_on() {
+    if !only_on_sqlite("the file is SQLite's") {
+        return;
+    }
+    let stores = Stores::empty().await;
+    // A file that may not grow is answered by an error, and not by the end of the process.
+    let process = Process::with_signal("--ignore-signal=XFSZ", &command(&stores, &[]));
+    register(&process, "early").await.is(201);
+    limit_files(&process, "0");
+    register(&process, "late")
+        .await
+        .is_error(503, "unavailable");
+    let refused = || async { readiness(&process).await.status == 503 };
+    eventually("it is not ready", refused).await;
+    let told = readiness(&process).await.text();
+    assert!(told.contains(r#""parts":["database"]"#), "{told}");
+    let posts = "GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n";
+    process.raw().await.ask(posts).await.is(200);
+    register(&process, "late")
+        .await
+        .is_error(503, "unavailable");
+    assert_eq!(readiness(&process).await.status, 503);
+    is_told_once(&process, "the disk or the file system", "database");
+
+    limit_files(&process, "unlimited");
+    let ready = || async { readiness(&process).await.status == 200 };
+    eventually("it is ready", ready).await;
+    register(&process, "late").await.is(201);
+    let lines = process.lines();
+    let told = |line: &&String| line.contains("\"ready\"") && line.contains("after_ms");
+    assert_eq!(lines.iter().filter(told).count(), 1, "{lines:#?}");
 }

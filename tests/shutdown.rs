@@ -52,17 +52,7 @@ async fn in_flight(process: &Process) -> Raw {
 #[cfg(target_os = "linux")]
 fn with_hang_ups(treated: &str, stores: &Stores) -> Process {
     let server = command(stores, &[("DRAIN_DELAY_SECONDS", "1")]);
-    let mut env = Command::new("/usr/bin/env");
-    env.arg(format!("--{treated}-signal=HUP"))
-        .arg(server.get_program())
-        .env_clear()
-        .current_dir(stores.folder());
-    for (name, value) in server.get_envs() {
-        if let Some(value) = value {
-            env.env(name, value);
-        }
-    }
-    Process::of(env)
+    Process::with_signal(&format!("--{treated}-signal=HUP"), &server)
 }
 
 /// A terminal that is closed, a rotation of logs.

@@ -50,6 +50,23 @@ impl Process {
         process
     }
 
+    /// Starts the server by this command from a parent that treats a signal so, by an option of
+    /// `env`.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn with_signal(treated: &str, server: &Command) -> Self {
+        let mut env = Command::new("/usr/bin/env");
+        env.arg(treated)
+            .arg(server.get_program())
+            .env_clear()
+            .current_dir(server.get_current_dir().expect("it has a folder"));
+        for (name, value) in server.get_envs() {
+            if let Some(value) = value {
+                env.env(name, value);
+            }
+        }
+        Self::of(env)
+    }
+
     /// In production every line is one JSON object, the banner too.
     fn read_banner(&mut self) {
         loop {

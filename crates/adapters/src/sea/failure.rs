@@ -156,6 +156,12 @@ pub(super) fn store_error(error: DbErr) -> StoreError {
     explained(kind(&error), error)
 }
 
+/// True where `SQLite` may not use its files, or has no room for them.
+pub(super) fn is_trouble_with_files(error: &DbErr) -> bool {
+    let refused = driver_error(error).and_then(sqlx::Error::as_database_error);
+    refused.and_then(dialect::trouble_with_files).is_some()
+}
+
 /// Of this kind, in words that say what it means where the driver's own don't.
 fn explained(kind: Kind, error: DbErr) -> StoreError {
     let refused = driver_error(&error).and_then(sqlx::Error::as_database_error);

@@ -166,7 +166,9 @@ async fn watched<T>(
 ) -> Result<T, Failure> {
     pool.check()?;
     let result = match tokio::time::timeout(patience, work).await {
-        Ok(result) => result.map_err(Failure::from),
+        Ok(result) => result
+            .inspect_err(|error| pool.note_error(error))
+            .map_err(Failure::from),
         Err(_) => Err(Failure::took_longer_than(patience)),
     };
     match &result {

@@ -17,7 +17,7 @@ use sea_orm::{
 
 use super::{
     breaker::Breaker,
-    failure::Failure,
+    failure::{Failure, is_trouble_with_files},
     postgres::{Answer, Server},
     presence::OpenFile,
     probing::find_out,
@@ -103,6 +103,20 @@ impl Pool {
     pub(super) fn is_read_only(&self) -> bool {
         let watched = self.0.server.as_ref();
         watched.is_some_and(|watched| watched.breaker.is_read_only())
+    }
+
+    /// Notes what went wrong with a file.
+    pub(super) fn note_error(&self, error: &DbErr) {
+        if let Some(file) = &self.0.file
+            && is_trouble_with_files(error)
+        {
+            file.note_trouble();
+        }
+    }
+
+    /// The `SQLite` file behind them.
+    pub(super) fn file(&self) -> Option<&OpenFile> {
+        self.0.file.as_deref()
     }
 
     /// Looks in the background whether the server is away, because a call went wrong. True for the

@@ -7,7 +7,7 @@ use std::{
     io,
     path::{Path, PathBuf},
     sync::{
-        Mutex, MutexGuard, OnceLock, PoisonError, Weak,
+        Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard, Weak,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -17,7 +17,7 @@ use basalt_domain::ports::StoreError;
 use metrics::gauge;
 use sea_orm::sqlx::{self, SqlitePool};
 use tokio::{fs::metadata, time::sleep};
-use tracing::{debug, error, info};
+use tracing::debug;
 
 use super::{
     failure::{Failure, driver_failed},
@@ -35,9 +35,12 @@ pub(super) struct OpenFile {
     /// What `SQLite` keeps beside it (the log and its index), from when they were first seen. They
     /// stay the same while a connection is open.
     beside: Mutex<[(PathBuf, Option<Identity>); 2]>,
-    is_gone: AtomicBool,
+    /// Why it is no longer the one that was opened.
+    gone: RwLock<Option<String>>,
     /// The next to write needs a new connection.
     is_doubted: AtomicBool,
+    /// It could not be used for want of rights or of room, and nothing was written since.
+    is_troubled: AtomicBool,
 }
 
 impl OpenFile {
@@ -47,8 +50,9 @@ impl OpenFile {
             opened: OnceLock::new(),
             beside: Mutex::new(["-wal", "-shm"].map(|suffix| (beside(real, suffix), None))),
             path,
-            is_gone: AtomicBool::new(false),
+            gone: RwLock::new(None),
             is_doubted: AtomicBool::new(false),
+            is_troubled: AtomicBool::new(false),
         }
     }
 
@@ -65,13 +69,14 @@ impl OpenFile {
 
     /// Fails while it is not the file that was opened.
     pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.is_gone.load(Ordering::Acquire) {
-            return Err(Failure::Store(StoreError::unavailable(format!(
-                "{} is no longer the file that was opened",
-                self.path.display()
-            ))));
+        match &*self.gone() {
+            Some(why) => Err(Failure::Store(StoreError::unavailable(why.clone()))),
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    fn gone(&self) -> RwLockReadGuard<'_, Option<String>> {
+        self.gone.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Notes that a call went wrong. A connection that was made when the file could not be written
@@ -83,7 +88,23 @@ impl OpenFile {
     /// Whether the connection that writes has to be made anew. Each doubt counts once. While the
     /// file is gone, the connection is all there is of it.
     pub(super) fn take_doubt(&self) -> bool {
-        !self.is_gone.load(Ordering::Acquire) && self.is_doubted.swap(false, Ordering::AcqRel)
+        self.gone().is_none() && self.is_doubted.swap(false, Ordering::AcqRel)
+    }
+
+    /// Notes that a call failed for want of rights or of room. Whether there is any now, a write
+    /// finds out.
+    pub(super) fn note_trouble(&self) {
+        self.is_troubled.store(true, Ordering::Release);
+    }
+
+    /// Notes that something was written.
+    pub(super) fn note_written(&self) {
+        self.is_troubled.store(false, Ordering::Release);
+    }
+
+    /// Whether a write has to show that there are rights and room.
+    pub(super) fn is_troubled(&self) -> bool {
+        self.is_troubled.load(Ordering::Acquire)
     }
 
     /// Notes a new connection that writes. If it is the only one, log and index are others now.
@@ -121,18 +142,20 @@ impl OpenFile {
         self.tell(missing);
     }
 
+    /// Whoever asks how the database is tells people of it.
     fn tell(&self, missing: Option<(PathBuf, &'static str)>) {
-        let was_gone = self.is_gone.swap(missing.is_some(), Ordering::AcqRel);
         tell_metrics(missing.is_some());
-        match missing {
-            Some((file, reason)) if !was_gone => error!(
-                file = %file.display(),
-                reason,
-                "the database is no longer the file that was opened; every request that needs it \
-                 is 503. Stop the server, put the file in its place, start the server"
-            ),
-            None if was_gone => info!(file = %self.path.display(), "the database file is back"),
-            _ => {}
+        let why = missing.map(|(file, reason)| {
+            format!(
+                "{} is no longer the file that was opened: {reason}. Stop the server, put the file \
+                 in its place, start the server",
+                file.display()
+            )
+        });
+        let mut gone = self.gone.write().unwrap_or_else(PoisonError::into_inner);
+        if *gone != why {
+            debug!(why, "the database file went, or is back");
+            *gone = why;
         }
     }
 }
@@ -162,8 +185,7 @@ pub(super) async fn watch(file: Weak<OpenFile>, writer: SqlitePool) {
             return;
         };
         file.look().await;
-        log_is_empty =
-            file.is_gone.load(Ordering::Acquire) && (log_is_empty || empty_log(&writer).await);
+        log_is_empty = file.gone().is_some() && (log_is_empty || empty_log(&writer).await);
     }
 }
 

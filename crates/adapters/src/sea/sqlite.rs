@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr, sync::Arc, time::Duration};
 
 use basalt_domain::ports::StoreError;
 use sea_orm::{
-    DatabaseConnection, SqlxSqliteConnector,
+    ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, SqlxSqliteConnector, Statement,
     sqlx::{
         self, ConnectOptions, Connection,
         sqlite::{
@@ -171,6 +171,26 @@ fn mode(url: &str) -> Option<&str> {
     let mut parameters = parameters.split('&');
     parameters.find_map(|parameter| parameter.strip_prefix("mode="))
 }
+
+/// After a write was refused for want of rights or of room, writes without changing anything, to find
+/// out whether that is over.
+pub(super) async fn try_writing(writer: &Pool) -> Result<(), DbErr> {
+    let Some(file) = writer.file().filter(|file| file.is_troubled()) else {
+        return Ok(());
+    };
+    // A number that is everybody's, and that we use for nothing, is set to what it is: that puts a
+    // page into the log, which an UPDATE to what a row holds already does not.
+    let number = Statement::from_string(DbBackend::Sqlite, NUMBER);
+    let row = writer.query_one_raw(number).await?;
+    let number: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
+    writer
+        .execute_unprepared(&format!("{NUMBER} = {number}"))
+        .await?;
+    file.note_written();
+    Ok(())
+}
+
+const NUMBER: &str = "PRAGMA user_version";
 
 /// Copies the database as it is at this moment into the empty file `path`.
 pub(super) async fn copy_into(reader: &DatabaseConnection, path: &str) -> Result<(), StoreError> {

@@ -163,13 +163,18 @@ impl SeaStore {
     }
 
     /// Asks what the database can do, within 400 ms. At once while it is known to be away. On
+    /// `SQLite` a write is tried after one was refused for want of rights or of room. On
     /// `PostgreSQL` a pool that is used up does not count: the server is asked beside it.
     pub async fn ping(&self) -> Result<Access, StoreError> {
         let backend = self.reader.get_database_backend();
         let probe = Statement::from_string(backend, dialect::probe(backend));
         let answer = self.reader.query_one_raw(probe);
         if backend == DbBackend::Sqlite {
-            watched(&self.reader, PING.min(self.patience()), answer).await?;
+            let answers = async {
+                answer.await?;
+                sqlite::try_writing(&self.writer).await
+            };
+            watched(&self.reader, PING.min(self.patience()), answers).await?;
             return Ok(Access::ReadWrite);
         }
         let access = match watched(&self.reader, PING_IN_POOL.min(self.patience()), answer).await {

@@ -147,6 +147,32 @@ async fn a_write_that_the_file_refuses_is_unavailable_and_the_next_gets_another_
 }
 
 #[tokio::test]
+async fn after_a_write_was_refused_it_is_unavailable_until_one_succeeds() {
+    let fresh = with_copy().await;
+    let log = || fs::metadata(fresh.file("basalt.db-wal")).unwrap().len();
+    let other = fresh.beside().await;
+    // Nobody else writes meanwhile.
+    let lock = other.begin().await.unwrap();
+    fresh.store.ping().await.unwrap();
+    let refuse = fresh
+        .store
+        .writer
+        .execute_raw(sql("PRAGMA query_only = ON"));
+    refuse.await.unwrap();
+    assert!(!fresh.writes(3).await);
+    let before = log();
+    assert!(fresh.is_unavailable().await);
+    assert!(fresh.is_unavailable().await, "still");
+    drop(lock);
+    soon("it is ready", || async { !fresh.is_unavailable().await }).await;
+    assert!(log() > before, "something was written");
+    let after = log();
+    fresh.store.ping().await.unwrap();
+    assert_eq!(log(), after, "once");
+    assert!(fresh.writes(3).await);
+}
+
+#[tokio::test]
 async fn a_link_that_leads_to_another_file_takes_no_write() {
     let fresh = with_copy().await;
     let link = fresh.file("link.db");
