@@ -1,5 +1,9 @@
 //! basalt-adapters
 
+/// The target of the spans around what a request waits for. They are for traces and never for the
+/// log; `SeaORM` makes those around statements itself. They name what is done, and never to what.
+pub const SPANS: &str = "basalt::spans";
+
 pub mod cached;
 mod decisions;
 pub mod files;

@@ -14,6 +14,9 @@ pub trait Traces: Send + Sync {
 pub trait RequestTrace {
     /// The trace it is a part of: the client's, or one of its own.
     fn trace_id(&self) -> TraceId;
+    /// What is done for the request is done within this span of `tracing`, so that the exporter
+    /// finds whose it is.
+    fn span(&self) -> tracing::Span;
     /// The answer is about to be sent.
     fn end(self: Box<Self>, answer: &TracedAnswer);
 }

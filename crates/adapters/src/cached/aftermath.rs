@@ -7,6 +7,7 @@ use basalt_domain::{
     ports::{ChangeMark, PostCache, StoreError, chain},
 };
 use tokio::{runtime::Handle, time::sleep};
+use tracing::Instrument as _;
 
 use super::epochs::Epochs;
 
@@ -117,7 +118,7 @@ where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
-    let task = tokio::spawn(async move {
+    let task = async move {
         let mut aftermath = aftermath;
         aftermath.announce().await;
         let written = write.await;
@@ -126,8 +127,9 @@ where
             Err(_) => aftermath.happen_perhaps().await,
         }
         written
-    });
-    task.await
+    };
+    tokio::spawn(task.in_current_span())
+        .await
         .unwrap_or_else(|lost| Err(StoreError::failed(lost).into()))
 }
 

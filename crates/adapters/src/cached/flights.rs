@@ -14,6 +14,7 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 pub(super) type Read = Result<Arc<PostPage>, StoreError>;
 type Flight = Shared<BoxFuture<'static, Read>>;
@@ -43,7 +44,7 @@ impl Flights {
             flights: self.clone(),
             key: key.clone(),
         };
-        tokio::spawn(async move {
+        let flight = async move {
             // Should the read panic, this is dropped before `answer`, which tells those who wait.
             let landing = landing;
             // That an answer can't be sent says that nobody waits any more.
@@ -58,7 +59,8 @@ impl Flights {
                     let _ = answer.send(Err(error));
                 }
             }
-        });
+        };
+        tokio::spawn(flight.in_current_span());
         let flight = answered
             .map(|read| read.unwrap_or_else(|lost| Err(StoreError::failed(lost))))
             .boxed()

@@ -10,7 +10,7 @@ use dashmap::DashMap;
 use deadpool_redis::{
     Connection, Manager, Pool, PoolError, Runtime, Timeouts,
     redis::{
-        AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult, ScriptInvocation,
+        Arg, AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult, ScriptInvocation,
         aio::MultiplexedConnection,
     },
 };
@@ -22,8 +22,10 @@ use tokio::{
     runtime::{Handle, Id},
     time::timeout,
 };
+use tracing::{field::Empty, info_span};
 
 use super::{RedisUrlError, refusal::CallError};
+use crate::SPANS;
 
 /// Connections that are being made at the same time: one for each runtime.
 const MAKING: usize = 64;
@@ -127,6 +129,13 @@ impl Connections {
         &self,
         request: &Request<'_>,
     ) -> Result<T, CallError> {
+        let span = info_span!(
+            target: SPANS,
+            "redis",
+            db.system = "redis",
+            db.operation = request.operation(),
+            otel.status_code = Empty,
+        );
         let mut slot = self.slot();
         let was_made = slot.is_made();
         let all = async {
@@ -144,10 +153,11 @@ impl Connections {
         };
         let answer = timeout(self.budget, all).await;
         let answer = answer.unwrap_or(Err(CallError::TimedOut(self.budget)));
-        if let Err(error) = &answer
-            && error.is_of_connection()
-        {
-            self.forget(&slot);
+        if let Err(error) = &answer {
+            span.record("otel.status_code", "ERROR");
+            if error.is_of_connection() {
+                self.forget(&slot);
+            }
         }
         answer
     }
@@ -181,6 +191,16 @@ async fn ask<T: FromRedisValue>(slot: &Slot, request: &Request<'_>) -> Result<T,
 }
 
 impl Request<'_> {
+    fn operation(&self) -> &str {
+        match self {
+            Self::Script(_) => "EVALSHA",
+            Self::Command(command) => match command.args_iter().next() {
+                Some(Arg::Simple(name)) => str::from_utf8(name).unwrap_or_default(),
+                _ => "",
+            },
+        }
+    }
+
     async fn send<T: FromRedisValue>(
         &self,
         connection: &mut MultiplexedConnection,

@@ -12,6 +12,7 @@ use sea_orm::{
     },
 };
 use tokio::time::timeout;
+use tracing::Instrument as _;
 
 use super::{
     PostgresAddress, SeaOptions, dialect,
@@ -213,7 +214,8 @@ impl Server {
 /// which later writes would be lost. The task waits for the answer, and then rolls back.
 pub(super) async fn begin(connections: DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let options = dialect::unit_of_work();
-    let begun = tokio::spawn(async move { connections.begin_with_options(options).await });
+    let begun = async move { connections.begin_with_options(options).await };
+    let begun = tokio::spawn(begun.in_current_span());
     match begun.await {
         Ok(result) => result,
         // It panicked, or the process ends.

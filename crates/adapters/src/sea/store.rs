@@ -10,6 +10,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, TransactionTrait,
 };
 use tokio::time::timeout;
+use tracing::info_span;
 
 use super::{
     Sea, SeaUnit, dialect,
@@ -19,6 +20,7 @@ use super::{
     replica::PublicWalks,
     sqlite, watched,
 };
+use crate::SPANS;
 
 /// How long the answer to [`SeaStore::ping`] may take, and how long it may take on the connections
 /// of everybody.
@@ -251,6 +253,8 @@ impl SeaStore {
         if self.writer.is_read_only() {
             return Err(Failure::read_only().into());
         }
+        // The wait for a connection too, which is no part of the driver's own span.
+        let _beginning = info_span!(target: SPANS, "begin a transaction");
         let backend = self.writer.get_database_backend();
         let begun = self.writer.again(true, async |connections| match backend {
             DbBackend::Postgres => postgres::begin(connections).await,

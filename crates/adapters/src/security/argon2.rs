@@ -12,8 +12,10 @@ use basalt_domain::{
 };
 use queue::Queue;
 use tokio::task::spawn_blocking;
+use tracing::info_span;
 
 use super::stored::{Stored, failed};
+use crate::SPANS;
 
 /// How much work hashing is, and how much of it may go on.
 #[derive(Clone, Debug)]
@@ -90,12 +92,15 @@ impl Argon2Hasher {
         F: FnOnce(Argon2<'static>) -> Result<T, HashError> + Send + 'static,
     {
         let place = self.queue.enter().ok_or(HashError::Busy)?;
+        let waiting = info_span!(target: SPANS, "wait to hash a password");
         let permit = place.permit().await;
+        drop(waiting);
+        let hashing = info_span!(target: SPANS, "hash a password");
         let argon2 = self.argon2.clone();
         spawn_blocking(move || {
-            // Both are held until the work ends.
+            // All are held until the work ends.
             let done = place.work(|| work(argon2));
-            drop(permit);
+            drop((permit, hashing));
             done
         })
         .await

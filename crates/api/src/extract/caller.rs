@@ -121,9 +121,10 @@ impl<R: Right> Caller<R> {
         &self,
         write: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, ApiError> {
-        // Ties the lines that the use case logs to the request.
+        // Ties the lines that the use case logs to the request, and by the span that is current
+        // already what it waits for to the request's trace.
         let span = tracing::info_span!("request", request_id = self.state.request_id());
-        match tokio::spawn(write.instrument(span)).await {
+        match tokio::spawn(write.instrument(span).in_current_span()).await {
             Ok(outcome) => Ok(outcome?),
             Err(_) => Err(ApiError::Panicked),
         }

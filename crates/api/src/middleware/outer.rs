@@ -11,6 +11,7 @@ use actix_web::{
     middleware::Next,
     web,
 };
+use tracing::{Instrument as _, Span};
 
 use super::{access_log, body::Held, failures, state::RequestState};
 use crate::{
@@ -47,7 +48,9 @@ pub(crate) async fn outer(
         let (request, _) = request.into_parts();
         ServiceResponse::new(request, unknown).map_into_right_body()
     } else {
-        next.call(request).await?.map_into_left_body()
+        let span = trace.as_ref().map_or_else(Span::none, |trace| trace.span());
+        let response = next.call(request).instrument(span).await;
+        response?.map_into_left_body()
     };
     let mut response = render_error(&api, &state, response);
     add_headers(&api, &state, &mut response);

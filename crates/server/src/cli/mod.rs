@@ -144,7 +144,7 @@ fn blocking(
     config: &Config,
     command: impl Future<Output = Result<(), Failure>>,
 ) -> Result<(), Failure> {
-    let _log = logs::install(&config.logs, logs::Output::Stderr);
+    let _log = logs::install(&config.logs, logs::Output::Stderr, false);
     logs::warn_of(&config.warnings);
     runtime()?.block_on(command)
 }

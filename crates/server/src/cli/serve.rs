@@ -9,7 +9,7 @@ use crate::{
 
 /// Serves until a signal ends it.
 pub(super) fn run(config: Config) -> Result<(), Failure> {
-    let log = logs::install(&config.logs, logs::Output::Stdout);
+    let log = logs::install(&config.logs, logs::Output::Stdout, config.traces.is_some());
     logs::warn_of(&config.warnings);
     let metrics = Metrics::install(log.lost_lines());
     let metrics = metrics.map_err(|error| Failure::because("metrics can't be kept", error))?;

@@ -2,17 +2,20 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use tracing::Subscriber;
+use basalt_adapters::SPANS;
+use tracing::{Metadata, Subscriber, level_filters::LevelFilter};
 use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::{
-    EnvFilter, Layer, fmt,
+    EnvFilter, Layer, Registry, filter,
+    filter::FilterExt as _,
+    fmt,
     fmt::{MakeWriter, format::JsonFields},
     layer::SubscriberExt as _,
     registry::LookupSpan,
     util::SubscriberInitExt as _,
 };
 
-use super::json::JsonLines;
+use super::{json::JsonLines, traces};
 use crate::config::{LogFormat, Logs, Violation};
 
 /// Lines that may wait for a slow reader of the log. Beyond it lines are lost, since a request
@@ -41,8 +44,8 @@ impl Log {
     }
 }
 
-/// Installs the log of this process.
-pub fn install(logs: &Logs, output: Output) -> Log {
+/// Installs the log of this process and, where requests are followed, what adds to their traces.
+pub fn install(logs: &Logs, output: Output, are_followed: bool) -> Log {
     let (writer, is_terminal): (Box<dyn Write + Send>, _) = match output {
         Output::Stdout => (Box::new(io::stdout()), io::stdout().is_terminal()),
         Output::Stderr => (Box::new(io::stderr()), io::stderr().is_terminal()),
@@ -57,12 +60,10 @@ pub fn install(logs: &Logs, output: Output) -> Log {
         // The answer of a command is not to be searched for among lines of the log.
         Output::Stderr => "warn,audit=info".to_owned(),
     };
+    let lines = lines(logs.format, writer, is_terminal && logs.color);
     // A second installation in one process keeps the first, which tests may have made.
     let _ = tracing_subscriber::registry()
-        .with(
-            lines(logs.format, writer, is_terminal && logs.color)
-                .with_filter(EnvFilter::new(filter)),
-        )
+        .with(layers(lines, &filter, are_followed))
         .try_init();
     Log {
         _writing: guard,
@@ -70,11 +71,32 @@ pub fn install(logs: &Logs, output: Output) -> Log {
     }
 }
 
+type AnyLayer = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// All that hears of spans and events. As one list: with a layer of none beside it, the library
+/// would ask at each span and event whether it is wanted, and not once.
+fn layers(lines: AnyLayer, filter: &str, are_followed: bool) -> Vec<AnyLayer> {
+    // The hint leaves the level to the other filter, which without it would count for nothing.
+    let of_the_log =
+        filter::filter_fn(|what| !is_of_a_trace(what)).with_max_level_hint(LevelFilter::TRACE);
+    let filter = EnvFilter::new(filter).and(of_the_log);
+    let mut layers = vec![lines.with_filter(filter).boxed()];
+    layers.extend(are_followed.then(|| traces::children().boxed()));
+    layers
+}
+
 /// Tells what of the configuration is taken and probably not what was meant.
 pub(crate) fn warn_of(warnings: &[Violation]) {
     for warning in warnings {
         tracing::warn!("{warning}");
     }
+}
+
+/// Whether it is a span around something that a request waits for. Those are for traces: in a line
+/// one would stand before the request's own.
+pub(super) fn is_of_a_trace(what: &Metadata<'_>) -> bool {
+    // The second are those that SeaORM makes.
+    what.is_span() && (what.target() == SPANS || what.name().starts_with("sea_orm."))
 }
 
 /// How an event becomes a line.
@@ -140,5 +162,21 @@ mod tests {
         assert_eq!(directives("off"), "off");
         assert_eq!(directives("info,sqlx=debug"), "info,sqlx=debug");
         assert!(EnvFilter::builder().parse(directives("trace")).is_ok());
+    }
+
+    #[test]
+    fn where_no_request_is_followed_the_spans_of_traces_are_never_asked_for() {
+        let span = tracing::info_span!(target: SPANS, "something");
+        let what = span.metadata().expect("a span that is off says what it is");
+        let subscriber = |level, are_followed| {
+            let lines = lines(LogFormat::Text, io::sink, false);
+            tracing_subscriber::registry().with(layers(lines, level, are_followed))
+        };
+        let log = subscriber("trace", false);
+        assert!(log.register_callsite(what).is_never());
+        let quiet = subscriber("warn", false);
+        assert_eq!(quiet.max_level_hint(), Some(LevelFilter::WARN));
+        let followed = cfg!(feature = "otlp").then(|| subscriber("off", true));
+        assert!(followed.is_none_or(|it| !it.register_callsite(what).is_never()));
     }
 }

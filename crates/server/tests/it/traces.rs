@@ -1,5 +1,7 @@
 //! Spans as a collector gets them.
 
+mod children;
+
 use std::{
     fmt::Write as _,
     net::{SocketAddr, TcpListener},
@@ -19,6 +21,16 @@ use crate::support::{
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
+
+const REGISTER: (&str, &str) = (
+    "POST /api/users",
+    r#"{"name":"Ann","email":"ann@example.org","password":"correct horse"}"#,
+);
+const LOGIN: (&str, &str) = (
+    "POST /api/auth/login",
+    r#"{"email":"ann@example.org","password":"correct horse"}"#,
+);
+const SECRETS: [&str; 4] = ["ann@", "Ann", "correct horse", "Bearer"];
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::new(), |mut hex, byte| {
@@ -77,12 +89,12 @@ async fn a_request_is_a_span_of_its_clients_trace() {
 async fn a_span_names_who_is_signed_in_by_id_and_in_no_other_way() {
     let json = "Content-Type: application/json\r\n";
     let spans = spans_during(async |address| {
-        let person = r#"{"name":"Ann","email":"ann@example.org","password":"correct horse"}"#;
-        let register = format!("POST /api/users HTTP/1.1\r\nHost: x\r\n{json}");
-        exchange(address, &register, person).await.unwrap();
-        let person = r#"{"email":"ann@example.org","password":"correct horse"}"#;
-        let login = format!("POST /api/auth/login HTTP/1.1\r\nHost: x\r\n{json}");
-        let answer = exchange(address, &login, person).await.unwrap();
+        let exchanged = async |(request, body): (&str, &str)| {
+            let head = format!("{request} HTTP/1.1\r\nHost: x\r\n{json}");
+            exchange(address, &head, body).await.unwrap()
+        };
+        exchanged(REGISTER).await;
+        let answer = exchanged(LOGIN).await;
         let token = answer.split_once("\"token\":\"").unwrap().1;
         let token = token.split('"').next().unwrap();
         let me =
@@ -97,7 +109,7 @@ async fn a_span_names_who_is_signed_in_by_id_and_in_no_other_way() {
     assert_eq!(text(&login.attributes, "enduser.id"), None);
     assert!(text(&me.attributes, "enduser.id").is_some());
     let told = format!("{spans:?}");
-    for secret in ["ann@", "Ann", "correct horse", "Bearer"] {
+    for secret in SECRETS {
         assert!(!told.contains(secret), "{secret}");
     }
 }

@@ -1,6 +1,7 @@
-//! Traces: one span for each request, sent in batches over OTLP/HTTP by a thread of its own. A
+//! Traces: a span for each request and spans of what it waits for below, sent in batches over OTLP/HTTP by a thread of its own. A
 //! request waits for nothing of it, and a collector that is gone costs spans and nothing else.
 
+mod children;
 mod client;
 mod span;
 
@@ -12,6 +13,7 @@ use opentelemetry_otlp::{ExporterBuildError, SpanExporter, WithExportConfig as _
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing::warn;
 
+pub(super) use children::children;
 use client::CollectorClient;
 use span::Spans;
 

@@ -10,11 +10,14 @@ use opentelemetry::{
 };
 use opentelemetry_sdk::trace::{SdkTracer, Span};
 
+use super::children::followed;
+
 /// Begins the span of each request.
 pub(super) struct Spans(SdkTracer);
 
 /// The span of one request. Dropping it ends it too.
 struct RequestSpan {
+    tracer: SdkTracer,
     span: Span,
     method: &'static str,
 }
@@ -43,7 +46,12 @@ impl Traces for Spans {
             .with_kind(SpanKind::Server)
             .with_attributes(attributes)
             .start_with_context(&self.0, &parent_of(request));
-        Box::new(RequestSpan { span, method })
+        let tracer = self.0.clone();
+        Box::new(RequestSpan {
+            tracer,
+            span,
+            method,
+        })
     }
 }
 
@@ -51,6 +59,10 @@ impl RequestTrace for RequestSpan {
     fn trace_id(&self) -> TraceId {
         let id = self.span.span_context().trace_id();
         TraceId(u128::from_be_bytes(id.to_bytes()))
+    }
+
+    fn span(&self) -> tracing::Span {
+        followed(&self.tracer, self.span.span_context())
     }
 
     fn end(mut self: Box<Self>, answer: &TracedAnswer) {
