@@ -110,6 +110,8 @@ fn configuration(address: SocketAddr, status: SocketAddr, ports: &[u16]) -> Stri
         ("bind 127.0.0.1:3001", format!("bind {status}")),
         ("return status 200\n", format!("return status 200 {said}\n")),
         (" init-addr none resolvers docker", String::new()),
+        // These replicas serve no operators: they are asked where everybody is.
+        (" check port 9464", " check".to_owned()),
         ("    server-template server 20 server:3000\n", servers),
     ] {
         assert!(

@@ -25,12 +25,16 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
             for step in &applied {
                 let _ = writeln!(said, "applied {step}");
             }
-            let _ = match (applied.is_empty(), had_indexes, has_indexes) {
-                (_, _, false) => writeln!(said, "{WITHOUT_SEARCH_INDEXES}"),
-                (true, false, true) => writeln!(said, "made the indexes of searches"),
-                (true, true, true) => writeln!(said, "nothing to do: the schema is up to date"),
-                (false, _, true) => Ok(()),
-            };
+            if applied.is_empty() {
+                said.push_str(if has_indexes && !had_indexes {
+                    "no step is missing; the indexes of searches are there now\n"
+                } else {
+                    "nothing to do: the schema is up to date\n"
+                });
+            }
+            if !has_indexes {
+                let _ = writeln!(said, "{WITHOUT_SEARCH_INDEXES}");
+            }
             print(&said)
         }
         Migrate::Down => match store.migrate_down_one().await.map_err(store_failed)? {
