@@ -67,6 +67,8 @@ pub(crate) async fn unreachable(length: Length) -> Outcome {
 /// A server under load whose database is about to break.
 struct Trial {
     server: Server,
+    /// Holds the folder with the log.
+    _setup: Setup,
     alarms_before: usize,
     truth: String,
     ledger: Ledger,
@@ -79,7 +81,8 @@ struct Trial {
 
 impl Trial {
     async fn begin(truth: &str, url: &str) -> Self {
-        let server = Server::start(&Setup::database(url)).await;
+        let setup = Setup::database(url);
+        let server = Server::start(&setup).await;
         let token = admin(&mut server.client()).await;
         let load = |clients, path, token: &str| {
             let load = Load {
@@ -101,6 +104,7 @@ impl Trial {
             ledger,
             alarms_before: server.alarms(),
             server,
+            _setup: setup,
         };
         sleep(Duration::from_secs(1)).await;
         trial
