@@ -81,7 +81,8 @@ struct Trial {
 
 impl Trial {
     async fn begin(truth: &str, url: &str) -> Self {
-        let setup = Setup::database(url);
+        // As by default, since the log is looked at.
+        let setup = Setup::database(url).with("LOG_LEVEL", "info");
         let server = Server::start(&setup).await;
         let token = admin(&mut server.client()).await;
         let load = |clients, path, token: &str| {

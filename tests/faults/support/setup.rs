@@ -48,8 +48,7 @@ impl Setup {
             .with("ADMIN_EMAIL", ADMIN.email)
             .with("ADMIN_PASSWORD", ADMIN.password)
             .with("LOG_FORMAT", "json")
-            // And what is told of a part that is back.
-            .with("LOG_LEVEL", "warn,basalt_server::application::health=info")
+            .with("LOG_LEVEL", "warn")
             // No scenario meets them by accident, and yet each request asks for them.
             .with("RATE_LIMIT_DEFAULT", "1000000/900")
             .with("RATE_LIMIT_AUTH", "1000000/900")
