@@ -13,6 +13,9 @@ use tempfile::TempDir;
 /// A page with everything open is drawn for long where the machine has other work.
 const PATIENCE: Duration = Duration::from_mins(3);
 
+/// How often it is tried to start one.
+const STARTS: usize = 3;
+
 /// The name that the protocol gives to a reference to an element (`WebDriver`, 12.1).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -73,7 +76,15 @@ impl Browser {
             "goog:chromeOptions": options,
             "goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"},
         }}});
-        let session = browser.ask("", &wanted).await.expect("Chromium starts");
+        let mut session = browser.ask("", &wanted).await;
+        // Its driver gives up after a minute, which a machine with other work may take to start it.
+        for _ in 1..STARTS {
+            if let Err(error) = &session {
+                eprintln!("Chromium did not start, once more: {error}");
+                session = browser.ask("", &wanted).await;
+            }
+        }
+        let session = session.expect("Chromium starts");
         let id = session["sessionId"].as_str().expect("a session");
         browser.session = format!("/{id}");
         browser
