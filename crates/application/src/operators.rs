@@ -1,11 +1,16 @@
 use basalt_domain::{
-    Direction, Email, Password, PasswordHash, PersonName, Role, Slice, Sort, SortField as _, User,
+    Direction, Email, Password, PasswordHash, PersonName, Position, Role, Slice, Sort, User,
     UserChanges, UserFilter, UserSortField, WalkRequest,
     ports::{Outcome, UnitOfWork},
 };
 use tracing::info;
 
-use crate::{Error, Kind, Ports, error::Doing, once_more::once_more, users::ensure_an_admin_stays};
+use crate::{
+    Error, Kind, Ports,
+    error::Doing,
+    once_more::once_more,
+    users::{delete_with_posts, ensure_an_admin_stays},
+};
 
 /// What somebody with access to the machine can do without a token: the way in for the first
 /// administrator, and back in for the last one.
@@ -200,23 +205,16 @@ impl Operators {
         if user.is_active_admin() {
             ensure_an_admin_stays(&*unit, user.id).await?;
         }
-        let outcome = unit.users().delete(user.id, user.version).await;
-        if outcome.doing("deleting an account")? != Outcome::Done {
-            return Ok(None);
-        }
-        unit.commit()
-            .await
-            .doing("committing a deletion of an account")?;
-        Ok(Some(user))
+        let outcome = delete_with_posts(unit, &user).await?;
+        Ok((outcome == Outcome::Done).then_some(user))
     }
 
-    /// The accounts that follow one, some at a time, by their addresses.
-    pub async fn list(&self, after: Option<&User>) -> Result<Slice<User>, Error> {
+    /// The accounts after a position, some at a time, by their addresses.
+    pub async fn list(&self, after: Option<Position>) -> Result<Slice<User>, Error> {
         let sort = Sort {
             by: UserSortField::Email,
             direction: Direction::Ascending,
         };
-        let after = after.map(|user| sort.by.position(user));
         let (all, walk) = (UserFilter::default(), WalkRequest::new(after, u64::MAX));
         let slice = self.ports.users.walk(&all, sort, &walk).await;
         slice.doing("listing accounts")

@@ -47,14 +47,14 @@ pub use idempotency::{
 };
 pub use invalid::{FieldCode, Invalid, Violation, Violations};
 pub use listing::{
-    Direction, Page, PageRequest, PageTooDeep, Position, Slice, Sort, SortField, SortKey,
+    Direction, Page, PageRequest, PageTooDeep, Position, Slice, Sort, SortField, SortKey, Total,
     WalkRequest,
 };
 pub use password::{CandidatePassword, Password, PasswordHash, PasswordPolicy};
 pub use person_name::PersonName;
 pub use post::{
-    Author, Post, PostChanges, PostFilter, PostListKey, PostPage, PostSortField, PostVisibility,
-    Stamp,
+    Author, ListVersion, Post, PostChanges, PostFilter, PostListKey, PostPage, PostSortField,
+    PostVisibility, ServedPage, Stamp,
 };
 pub use rate::{Decision, LimitKey, Policy, PolicyName, Quota};
 pub use role::Role;

@@ -63,20 +63,48 @@ fn clamp_limit(limit: u64) -> u32 {
     limit.min(u64::from(PageRequest::MAX_LIMIT)) as u32
 }
 
-/// The rows of one page and the number of all, counted in the same snapshot.
+/// How many rows a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Total {
+    /// All of them, or as many as were looked at.
+    pub rows: u64,
+    /// False where there may be more: counting them all would cost what the table holds.
+    pub is_exact: bool,
+}
+
+impl Total {
+    /// All rows.
+    pub const fn exact(rows: u64) -> Self {
+        Self {
+            rows,
+            is_exact: true,
+        }
+    }
+
+    /// What a count found that ends one row after [`PageRequest::MAX_DEPTH`]: pages reach no
+    /// further.
+    pub fn counted(rows: u64) -> Self {
+        Self {
+            rows: rows.min(PageRequest::MAX_DEPTH),
+            is_exact: rows <= PageRequest::MAX_DEPTH,
+        }
+    }
+}
+
+/// The rows of one page and the number of all, of the same snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows of this page.
     pub items: Vec<T>,
-    /// All rows that the filter lets through.
-    pub total: u64,
+    /// The rows that the filter lets through.
+    pub total: Total,
 }
 
 impl<T> Page<T> {
     /// A page of nothing.
     pub const EMPTY: Self = Self {
         items: Vec::new(),
-        total: 0,
+        total: Total::exact(0),
     };
 }
 
@@ -106,10 +134,26 @@ impl WalkRequest {
 /// One step of a walk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Slice<T> {
-    /// The rows of this step.
+    /// The rows of this step: fewer than asked for, none even, where a search has looked at as many
+    /// rows as one step may.
     pub items: Vec<T>,
-    /// Whether rows follow.
-    pub has_more: bool,
+    /// Where the next step begins; `None` at the end.
+    pub next: Option<Position>,
+}
+
+impl<T> Slice<T> {
+    /// A step of at most `limit` rows, of `found` in their order, which hold one row more where
+    /// there is one.
+    pub fn cut<F: SortField<Item = T>>(mut found: Vec<T>, limit: u32, by: F) -> Self {
+        let limit = limit as usize;
+        let has_more = found.len() > limit;
+        found.truncate(limit);
+        let next = found.last().filter(|_| has_more);
+        Self {
+            next: next.map(|last| by.position(last)),
+            items: found,
+        }
+    }
 }
 
 /// Where a row stands in an order: its sort key, and its id among rows with an equal key.

@@ -1,6 +1,9 @@
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use crate::{
@@ -169,24 +172,47 @@ pub struct PostListKey {
     pub page: PageRequest,
 }
 
-/// A page of posts with a stamp that differs whenever the page may differ, so that what was made
-/// from the page (its rendered bytes) can be kept by the stamp.
+/// Names a state of all lists of published posts. Random, never a count: a count that was restored
+/// from a backup would revive old pages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListVersion(pub u128);
+
+/// A page of posts with the version of the lists it is of, and a stamp that differs whenever the
+/// page may differ, so that what was made from the page (its rendered bytes) can be kept by the
+/// stamp.
 #[derive(Debug)]
 pub struct PostPage {
     /// The posts.
     pub page: Page<Post>,
+    /// The version of the lists in the snapshot that the page is of.
+    pub version: ListVersion,
     /// Names this page, read at this moment.
     pub stamp: Stamp,
 }
 
 impl PostPage {
     /// A page that was read just now.
-    pub fn fresh(page: Page<Post>) -> Arc<Self> {
+    pub fn fresh(page: Page<Post>, version: ListVersion) -> Arc<Self> {
         Arc::new(Self {
             page,
+            version,
             stamp: Stamp::unique(),
         })
     }
+
+    /// A page of nothing, of no list.
+    pub fn empty() -> Arc<Self> {
+        Self::fresh(Page::EMPTY, ListVersion(0))
+    }
+}
+
+/// A page as it is served.
+#[derive(Clone, Debug)]
+pub struct ServedPage {
+    /// The page.
+    pub page: Arc<PostPage>,
+    /// How long ago it was known to be the present one. Zero unless the store can't be asked.
+    pub age: Duration,
 }
 
 /// Unique within the process.
@@ -198,6 +224,16 @@ impl Stamp {
     pub fn unique() -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         Self(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl ServedPage {
+    /// One that is the present one.
+    pub fn fresh(page: Arc<PostPage>) -> Self {
+        Self {
+            page,
+            age: Duration::ZERO,
+        }
     }
 }
 

@@ -5,10 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use basalt_domain::{
-    PostListKey, PostPage,
-    ports::{CacheGeneration, StoreError},
-};
+use basalt_domain::{ListVersion, PostListKey, PostPage, ports::StoreError};
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -18,23 +15,22 @@ use tracing::Instrument as _;
 
 pub(super) type Read = Result<Arc<PostPage>, StoreError>;
 type Flight = Shared<BoxFuture<'static, Read>>;
-/// A page in a generation: whoever comes after a write has another generation, and so never joins
-/// a read from before it.
-pub(super) type FlightKey = (CacheGeneration, PostListKey);
+/// A page of a version: whoever comes after a write that lists show knows another version, and so
+/// never joins a read from before it.
+pub(super) type FlightKey = (ListVersion, PostListKey);
 
 /// The reads that are under way.
 #[derive(Clone, Default)]
 pub(super) struct Flights(Arc<Mutex<HashMap<FlightKey, Flight>>>);
 
 impl Flights {
-    /// Joins the read of `key`, or begins it: `read`, then, with a page, `keep`. It runs in a task
-    /// of its own, so nobody suffers when the one who began it goes away.
-    pub(super) fn join<R, K, Kept>(&self, key: FlightKey, read: R, keep: K) -> Flight
-    where
-        R: Future<Output = Read> + Send + 'static,
-        K: FnOnce(Arc<PostPage>) -> Kept + Send + 'static,
-        Kept: Future<Output = ()> + Send,
-    {
+    /// Joins the read of `key`, or begins it. It runs in a task of its own, so nobody suffers when
+    /// the one who began it goes away.
+    pub(super) fn join(
+        &self,
+        key: FlightKey,
+        read: impl Future<Output = Read> + Send + 'static,
+    ) -> Flight {
         let mut flights = self.lock();
         if let Some(flight) = flights.get(&key) {
             return flight.clone();
@@ -47,18 +43,11 @@ impl Flights {
         let flight = async move {
             // Should the read panic, this is dropped before `answer`, which tells those who wait.
             let landing = landing;
+            let read = read.await;
+            // First, so that whoever hears of a failure and tries again does try.
+            drop(landing);
             // That an answer can't be sent says that nobody waits any more.
-            match read.await {
-                Ok(page) => {
-                    let _ = answer.send(Ok(Arc::clone(&page)));
-                    keep(page).await;
-                }
-                Err(error) => {
-                    // First, so that whoever hears of the failure and tries again does try.
-                    drop(landing);
-                    let _ = answer.send(Err(error));
-                }
-            }
+            let _ = answer.send(read);
         };
         tokio::spawn(flight.in_current_span());
         let flight = answered

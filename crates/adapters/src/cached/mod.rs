@@ -1,24 +1,25 @@
 //! Adapters around other adapters: they answer from memory what was asked before.
 //!
-//! - [`CachedPosts`] keeps pages of published posts in a [`PostCache`](basalt_domain::ports::PostCache).
+//! - [`CachedPosts`] keeps pages of published posts, each with the version of the lists that the
+//!   store gave with it. [`LatestVersion`] knows which version is the present one, so nothing is
+//!   ever taken out because of a write, and nobody has to be told of one.
 //! - [`CachedAuthStates`] keeps the states of users for less than a second.
-//! - [`CachedUnits`] tells both what a unit of work has changed once it is committed.
+//! - [`CachedUnits`] notes in both what a unit of work of this process has written, and
+//!   [`CachedRecords`] that an answer is repeated, which counts as a write too.
 //!
-//! A cache that other processes share is told of a change before it is made, so that it shows
-//! nothing old even if this process dies in between; of states that change, others are told by
-//! [`Redis::share_changes`](crate::redis::Redis::share_changes).
-//!
-//! A process uses all three around one store, or none: a write that goes past [`CachedUnits`] is
-//! not noticed.
+//! A process uses all of them around one store, or none: a write that goes past [`CachedUnits`] is
+//! seen when what is known is too old, and not at once.
 
-mod aftermath;
 mod auth_states;
 mod epochs;
 mod flights;
+mod latest_version;
 mod posts;
+mod records;
 mod units;
 
 pub use auth_states::CachedAuthStates;
-pub(crate) use epochs::Epochs;
+pub use latest_version::LatestVersion;
 pub use posts::CachedPosts;
+pub use records::CachedRecords;
 pub use units::CachedUnits;

@@ -1,97 +1,146 @@
 //! Pages of published posts, read once for everyone.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use async_trait::async_trait;
 use basalt_domain::{
-    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility, Slice, Sort,
-    Version, WalkRequest,
-    ports::{
-        CacheGeneration, InsertPostError, Outcome, PostCache, PostRepository, StoreError, chain,
-    },
+    ListVersion, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility,
+    ServedPage, Slice, Sort, UserId, Version, WalkRequest,
+    ports::{InsertPostError, Outcome, PostCache, PostRepository, StoreError, chain},
 };
-
 use metrics::Counter;
 
 use super::{
-    aftermath::{Aftermath, write_then},
     flights::{Flights, Read},
+    latest_version::LatestVersion,
 };
+use crate::memory::MokaPostCache;
 
-/// A [`PostRepository`] that keeps the pages of published posts in a [`PostCache`].
+/// A [`PostRepository`] that keeps the pages of published posts: in this process, and in a cache
+/// that it shares with others if there is one.
 ///
-/// Drafts, walks and single posts are read each time. A cache that fails costs latency and a line
-/// in the log, never an answer.
+/// Drafts, walks and single posts are read each time. A shared cache that fails costs latency,
+/// never an answer.
 pub struct CachedPosts {
-    inner: Arc<dyn PostRepository>,
-    cache: Arc<Watched>,
+    pages: Arc<Pages>,
     flights: Flights,
+    stale_for: Duration,
+}
+
+/// Where pages come from.
+struct Pages {
+    inner: Box<dyn PostRepository>,
+    versions: Arc<LatestVersion>,
+    at_hand: MokaPostCache,
+    shared: Option<Arc<dyn PostCache>>,
 }
 
 impl CachedPosts {
-    /// Keeps pages of `inner` in `cache`.
-    pub fn new(inner: impl PostRepository + 'static, cache: Arc<dyn PostCache>) -> Self {
+    /// Keeps pages of `inner` at hand, and in `shared`. While `inner` can't be asked, those of the
+    /// last known version are served for `stale_for` after that was read.
+    pub fn new(
+        inner: impl PostRepository + 'static,
+        versions: Arc<LatestVersion>,
+        at_hand: MokaPostCache,
+        shared: Option<Arc<dyn PostCache>>,
+        stale_for: Duration,
+    ) -> Self {
         Self {
-            inner: Arc::new(inner),
-            cache: Arc::new(Watched {
-                cache,
-                is_failing: AtomicBool::new(false),
+            pages: Arc::new(Pages {
+                inner: Box::new(inner),
+                versions,
+                at_hand,
+                shared,
             }),
             flights: Flights::default(),
+            stale_for,
         }
     }
 
-    /// Reads the page, together with all who want it now, and keeps it.
-    async fn read(&self, key: &PostListKey, generation: CacheGeneration) -> Read {
-        let inner = Arc::clone(&self.inner);
-        let cache = Arc::clone(&self.cache);
-        let (wanted, kept) = (key.clone(), key.clone());
-        let read = async move { inner.page(&wanted).await };
-        let keep = async move |page| {
-            let filled = cache.cache.fill(&kept, generation, page).await;
-            cache.note(filled);
-        };
-        self.flights
-            .join((generation, key.clone()), read, keep)
-            .await
+    /// The page of `version`, read together with all who want it now where it is not at hand.
+    async fn page_of(&self, version: ListVersion, key: &PostListKey) -> Read {
+        if let Some(page) = self.pages.at_hand.find(key, version) {
+            count(Found::AtHand);
+            return Ok(page);
+        }
+        let (pages, wanted) = (Arc::clone(&self.pages), key.clone());
+        let read = async move { pages.find_or_fill(version, &wanted).await };
+        self.flights.join((version, key.clone()), read).await
+    }
+}
+
+impl Pages {
+    async fn find_or_fill(self: Arc<Self>, version: ListVersion, key: &PostListKey) -> Read {
+        if let Some(page) = self.shared_page(version, key).await {
+            count(Found::Shared);
+            return Ok(page);
+        }
+        count(Found::Nowhere);
+        let begun = self.versions.begin();
+        let page = self.inner.page(key).await?;
+        self.versions.learn(begun, page.version);
+        self.at_hand.keep(key, Arc::clone(&page));
+        if let Some(shared) = self.shared.clone() {
+            let (key, page) = (key.clone(), Arc::clone(&page));
+            // Nobody has to wait until others can have it.
+            tokio::spawn(async move { note(shared.put(&key, page).await) });
+        }
+        Ok(page)
     }
 
-    fn aftermath(&self) -> Aftermath {
-        Aftermath::of_lists(Arc::clone(&self.cache.cache))
+    async fn shared_page(&self, version: ListVersion, key: &PostListKey) -> Option<Arc<PostPage>> {
+        let shared = self.shared.as_ref()?;
+        let page = note(shared.get(key, version).await)??;
+        self.at_hand.keep(key, Arc::clone(&page));
+        Some(page)
     }
+}
+
+/// The shared cache itself says once when it begins to fail.
+fn note<T>(answer: Result<T, StoreError>) -> Option<T> {
+    let failed = |error: &StoreError| {
+        tracing::debug!(error = chain(error), "the shared cache of posts failed");
+    };
+    answer.inspect_err(failed).ok()
 }
 
 #[async_trait]
 impl PostRepository for CachedPosts {
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
         if key.filter.visibility != PostVisibility::Published {
-            return self.inner.page(key).await;
+            return self.pages.inner.page(key).await;
         }
-        let looked_up = self.cache.cache.look_up(key).await;
-        match self.cache.note(looked_up) {
-            Some(known) => match known.page {
-                Some(page) => {
-                    count(Found::Hit);
-                    Ok(page)
-                }
-                None => {
-                    count(Found::Miss);
-                    self.read(key, known.generation).await
-                }
-            },
-            // Without a generation nobody can tell which reads may be shared.
-            None => {
-                count(Found::Bypass);
-                self.inner.page(key).await
-            }
-        }
+        let version = self.pages.versions.current().await?;
+        self.page_of(version, key).await
+    }
+
+    /// Serves a page of the last known version while the store can't be asked: what is at hand or
+    /// shared, and never one that has to be read.
+    async fn page_or_stale(&self, key: &PostListKey) -> Result<ServedPage, StoreError> {
+        let failure = match self.page(key).await {
+            Ok(page) => return Ok(ServedPage::fresh(page)),
+            Err(failure @ StoreError::Unavailable(_)) => failure,
+            Err(other) => return Err(other),
+        };
+        let Pages {
+            versions, at_hand, ..
+        } = &*self.pages;
+        let Some((version, age)) = versions.stale(self.stale_for) else {
+            return Err(failure);
+        };
+        let page = match at_hand.find(key, version) {
+            Some(page) => page,
+            None => self.pages.shared_page(version, key).await.ok_or(failure)?,
+        };
+        count(Found::Stale);
+        Ok(ServedPage { page, age })
     }
 
     async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        self.inner.find(id).await
+        self.pages.inner.find(id).await
     }
 
     async fn walk(
@@ -100,78 +149,51 @@ impl PostRepository for CachedPosts {
         sort: Sort<PostSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<Post>, StoreError> {
-        self.inner.walk(filter, sort, walk).await
+        self.pages.inner.walk(filter, sort, walk).await
     }
 
     async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
-        let (inner, post) = (Arc::clone(&self.inner), post.clone());
-        write_then(async move { inner.insert(&post).await }, self.aftermath()).await
+        let _noted = self.pages.versions.note_write_after();
+        self.pages.inner.insert(post).await
     }
 
     async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
-        let (inner, post) = (Arc::clone(&self.inner), post.clone());
-        let write = async move { inner.update(&post, expected).await };
-        write_then(write, self.aftermath()).await
+        let _noted = self.pages.versions.note_write_after();
+        self.pages.inner.update(post, expected).await
     }
 
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        let inner = Arc::clone(&self.inner);
-        let write = async move { inner.delete(id, expected).await };
-        write_then(write, self.aftermath()).await
+        let _noted = self.pages.versions.note_write_after();
+        self.pages.inner.delete(id, expected).await
+    }
+
+    async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
+        let _noted = self.pages.versions.note_write_after();
+        self.pages.inner.delete_some_of(author, limit).await
     }
 }
 
-/// What became of a look-up.
+/// Where a page was found.
 #[derive(Clone, Copy)]
 enum Found {
-    Hit,
-    Miss,
-    Bypass,
+    AtHand,
+    Shared,
+    Nowhere,
+    Stale,
 }
 
 /// Finding a counter by its labels costs more than counting, so each is looked up once.
 fn count(found: Found) {
-    static COUNTERS: [OnceLock<Counter>; 3] = [const { OnceLock::new() }; 3];
+    static COUNTERS: [OnceLock<Counter>; 4] = [const { OnceLock::new() }; 4];
     let (counter, result) = match found {
-        Found::Hit => (&COUNTERS[0], "hit"),
-        Found::Miss => (&COUNTERS[1], "miss"),
-        Found::Bypass => (&COUNTERS[2], "bypass"),
+        Found::AtHand => (&COUNTERS[0], "hit"),
+        Found::Shared => (&COUNTERS[1], "shared"),
+        Found::Nowhere => (&COUNTERS[2], "miss"),
+        Found::Stale => (&COUNTERS[3], "stale"),
     };
     counter
         .get_or_init(|| metrics::counter!("basalt_post_cache_lookups_total", "result" => result))
         .increment(1);
-}
-
-/// A cache whose failures are swallowed. The log has one line when they begin and one when they
-/// are over, not one for each request between.
-struct Watched {
-    cache: Arc<dyn PostCache>,
-    is_failing: AtomicBool,
-}
-
-impl Watched {
-    fn note<T>(&self, answer: Result<T, StoreError>) -> Option<T> {
-        match answer {
-            Ok(answer) => {
-                // Written to on a change only: this is the path of every request.
-                if self.is_failing.load(Ordering::Relaxed)
-                    && self.is_failing.swap(false, Ordering::Relaxed)
-                {
-                    tracing::info!("the cache of posts answers again");
-                }
-                Some(answer)
-            }
-            Err(error) => {
-                if !self.is_failing.swap(true, Ordering::Relaxed) {
-                    tracing::warn!(
-                        error = chain(&error),
-                        "the cache of posts fails; reading from the store"
-                    );
-                }
-                None
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,53 +1,38 @@
-//! Units of work that tell the caches what they have changed.
+//! Units of work that note in the caches of this process what they have written.
 
 mod recording;
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use basalt_domain::{
     UserId,
     ports::{
-        AuthStates, IdempotencyRecords, PostCache, PostRepository, StoreError, UnitOfWork,
-        UnitsOfWork, UserRepository,
+        AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UnitsOfWork,
+        UserRepository,
     },
 };
 
-use super::{
-    CachedAuthStates,
-    aftermath::{Aftermath, write_then},
-    epochs::Epochs,
-};
+use super::{CachedAuthStates, LatestVersion, epochs::Epochs};
 
 /// [`UnitsOfWork`] after whose commits no cache of this process shows what was before.
 pub struct CachedUnits {
     inner: Box<dyn UnitsOfWork>,
-    caches: Caches,
-}
-
-/// What is told of a commit.
-#[derive(Clone)]
-struct Caches {
-    posts: Option<Arc<dyn PostCache>>,
+    versions: Arc<LatestVersion>,
     epochs: Arc<Epochs>,
 }
 
 impl CachedUnits {
-    /// Units of `inner`, after whose commits `cache` and `states` forget what was changed.
+    /// Units of `inner`, whose commits are noted in `versions` and `states`.
     pub fn new(
         inner: impl UnitsOfWork + 'static,
-        cache: Option<Arc<dyn PostCache>>,
+        versions: Arc<LatestVersion>,
         states: &CachedAuthStates,
     ) -> Self {
         Self {
             inner: Box::new(inner),
-            caches: Caches {
-                posts: cache,
-                epochs: states.epochs(),
-            },
+            versions,
+            epochs: states.epochs(),
         }
     }
 }
@@ -57,30 +42,26 @@ impl UnitsOfWork for CachedUnits {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         Ok(Box::new(CachedUnit {
             inner: self.inner.begin().await?,
-            caches: self.caches.clone(),
-            lists_differ: AtomicBool::new(false),
+            versions: Arc::clone(&self.versions),
+            epochs: Arc::clone(&self.epochs),
             users: Mutex::default(),
         }))
     }
 }
 
-/// One unit. It is its own repositories: each notes what is about to be written and passes the
-/// call on. Reads see the transaction, never a cache.
+/// One unit. It is the repositories of what is kept by user: each notes who is about to be written
+/// and passes the call on. Reads see the transaction, never a cache.
 ///
 /// A write is noted before it is done. Noting one that fails costs a needless read later; missing
-/// one would show old data.
+/// one would show an old state.
 struct CachedUnit {
     inner: Box<dyn UnitOfWork>,
-    caches: Caches,
-    lists_differ: AtomicBool,
+    versions: Arc<LatestVersion>,
+    epochs: Arc<Epochs>,
     users: Mutex<Vec<UserId>>,
 }
 
 impl CachedUnit {
-    fn note_lists(&self) {
-        self.lists_differ.store(true, Ordering::Relaxed);
-    }
-
     fn note_user(&self, user: UserId) {
         let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
         users.push(user);
@@ -94,7 +75,7 @@ impl UnitOfWork for CachedUnit {
     }
 
     fn posts(&self) -> &dyn PostRepository {
-        self
+        self.inner.posts()
     }
 
     fn auth_states(&self) -> &dyn AuthStates {
@@ -105,17 +86,35 @@ impl UnitOfWork for CachedUnit {
         self.inner.idempotency()
     }
 
-    /// Forgets after `Err` too: nobody knows then whether the unit was committed.
+    /// Notes it after `Err` too, and when the caller goes away: nobody knows then whether the unit
+    /// was committed.
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         let Self {
             inner,
-            caches: Caches { posts, epochs },
-            lists_differ,
+            versions,
+            epochs,
             users,
         } = *self;
-        let users = users.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let posts = posts.filter(|_| lists_differ.into_inner());
-        write_then(inner.commit(), Aftermath::of_users(epochs, users, posts)).await
+        let _version = versions.note_write_after();
+        let _states = EpochsEnd {
+            epochs,
+            users: users.into_inner().unwrap_or_else(PoisonError::into_inner),
+        };
+        inner.commit().await
+    }
+}
+
+/// Ends the epochs of the users when dropped.
+struct EpochsEnd {
+    epochs: Arc<Epochs>,
+    users: Vec<UserId>,
+}
+
+impl Drop for EpochsEnd {
+    fn drop(&mut self) {
+        for user in &self.users {
+            self.epochs.end(*user);
+        }
     }
 }
 

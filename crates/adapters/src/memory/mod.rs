@@ -1,12 +1,10 @@
 //! Adapters that keep everything in the process.
 
 mod arrivals;
-mod pages;
 mod post_cache;
 mod rate_limiter;
 mod store;
 
-pub(crate) use pages::Pages;
 pub use post_cache::MokaPostCache;
 pub use rate_limiter::GovernorLimiter;
 pub use store::MemoryStore;

@@ -1,87 +1,93 @@
 //! Pages of posts in this process's memory.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::{
-    PostListKey, PostPage,
-    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError},
+    ListVersion, Post, PostListKey, PostPage, Timestamp,
+    ports::{Clock, PostCache, StoreError},
 };
-use moka::policy::EvictionPolicy;
+use moka::{policy::EvictionPolicy, sync::Cache};
 
-use super::pages::Pages;
+/// What `moka` takes at most is a thousand years.
+const MAX_TTL: Duration = Duration::from_hours(100 * 366 * 24);
 
 /// A [`PostCache`] on `moka`.
 pub struct MokaPostCache {
     clock: Arc<dyn Clock>,
     ttl: Duration,
-    generation: AtomicU64,
-    pages: Pages,
+    pages: Cache<PostListKey, Kept>,
+}
+
+#[derive(Clone)]
+struct Kept {
+    page: Arc<PostPage>,
+    expires_at: Timestamp,
 }
 
 impl MokaPostCache {
-    /// Keeps pages for `ttl` after they were filled, and about `max_bytes` of them.
-    ///
-    /// # Panics
-    /// When the machine has no source of randomness.
+    /// Keeps pages for `ttl` after they were put here, and about `max_bytes` of them.
     pub fn new(ttl: Duration, max_bytes: u64, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock,
-            ttl,
-            generation: AtomicU64::new(random().expect("the machine has a source of randomness")),
-            pages: Pages::new(ttl, max_bytes, EvictionPolicy::tiny_lfu()),
-        }
+        let pages = Cache::builder()
+            .weigher(|_, kept: &Kept| weigh(&kept.page))
+            .max_capacity(max_bytes)
+            .eviction_policy(EvictionPolicy::tiny_lfu())
+            // By the monotonic clock: gives the memory of old pages back, and bounds their age
+            // should the system clock be set back.
+            .time_to_live(ttl.min(MAX_TTL))
+            .build();
+        Self { clock, ttl, pages }
     }
 
-    fn generation(&self) -> CacheGeneration {
-        CacheGeneration(self.generation.load(Ordering::Acquire))
+    /// [`PostCache::get`], which can't fail and need not wait here.
+    pub(crate) fn find(&self, key: &PostListKey, version: ListVersion) -> Option<Arc<PostPage>> {
+        let kept = self.pages.get(key)?;
+        let is_good = kept.page.version == version && self.clock.now() < kept.expires_at;
+        is_good.then_some(kept.page)
+    }
+
+    /// [`PostCache::put`], likewise.
+    pub(crate) fn keep(&self, key: &PostListKey, page: Arc<PostPage>) {
+        let expires_at = self.clock.now().plus(self.ttl);
+        self.pages.insert(key.clone(), Kept { page, expires_at });
+    }
+
+    /// Pages and bytes, once everything that is due has been done.
+    #[cfg(test)]
+    fn settled(&self) -> (u64, u64) {
+        self.pages.run_pending_tasks();
+        (self.pages.entry_count(), self.pages.weighted_size())
     }
 }
 
 #[async_trait]
 impl PostCache for MokaPostCache {
-    async fn look_up(&self, key: &PostListKey) -> Result<Lookup, StoreError> {
-        let generation = self.generation();
-        Ok(Lookup {
-            generation,
-            page: self.pages.get(generation, key, self.clock.now()),
-        })
-    }
-
-    async fn fill(
+    async fn get(
         &self,
         key: &PostListKey,
-        generation: CacheGeneration,
-        page: Arc<PostPage>,
-    ) -> Result<(), StoreError> {
-        // Nobody would ever see it. Should the generation end right now, the entry's key has it.
-        if generation == self.generation() {
-            let expires_at = self.clock.now().plus(self.ttl);
-            self.pages.insert(generation, key, page, expires_at);
-        }
-        Ok(())
+        version: ListVersion,
+    ) -> Result<Option<Arc<PostPage>>, StoreError> {
+        Ok(self.find(key, version))
     }
 
-    /// Nothing to note: what is kept ends with the process.
-    async fn expect_change(&self) -> Result<ChangeMark, StoreError> {
-        Ok(ChangeMark(0))
-    }
-
-    async fn bump(&self, _mark: Option<ChangeMark>) -> Result<(), StoreError> {
-        self.generation.store(random()?, Ordering::Release);
-        self.pages.forget_all();
+    async fn put(&self, key: &PostListKey, page: Arc<PostPage>) -> Result<(), StoreError> {
+        self.keep(key, page);
         Ok(())
     }
 }
 
-fn random() -> Result<u64, StoreError> {
-    getrandom::u64().map_err(StoreError::unavailable)
+/// About how many bytes a page takes, with its key and the cache's own records.
+fn weigh(page: &PostPage) -> u32 {
+    const ENTRY: usize = 512;
+    let posts = page.page.items.iter().map(|post| {
+        let texts = [
+            post.title.as_str(),
+            post.content.as_str(),
+            post.author.name.as_str(),
+        ];
+        size_of::<Post>() + texts.iter().map(|text| text.len()).sum::<usize>()
+    });
+    u32::try_from(ENTRY + posts.sum::<usize>()).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

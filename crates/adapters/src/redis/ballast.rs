@@ -4,7 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use deadpool_redis::redis::{Script, cmd};
 
-use super::{Redis, connections::Request, generations::millis, keys::BALLAST};
+use super::{Redis, connections::Request, keys::BALLAST, millis};
 
 /// As much as some large pages. A full Redis always has a few bytes now and then, where something
 /// has expired; one that is trusted for those is full again with the next page.

@@ -66,7 +66,7 @@ impl Breaker {
             show(true);
             tracing::warn!(
                 error = chain(error),
-                "Redis is gone; limits are counted in this process, and pages kept for half a second"
+                "Redis is gone; limits are counted and pages kept in this process alone"
             );
             self.opened.notify_one();
         }

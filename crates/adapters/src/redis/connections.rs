@@ -1,16 +1,10 @@
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use dashmap::DashMap;
 use deadpool_redis::{
     Connection, Manager, Pool, PoolError, Runtime, Timeouts,
     redis::{
-        Arg, AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult, ScriptInvocation,
+        Arg, AsyncConnectionConfig, Cmd, FromRedisValue, RedisResult, ScriptInvocation,
         aio::MultiplexedConnection,
     },
 };
@@ -39,6 +33,8 @@ const WRITING: usize = 1024;
 pub(super) enum Request<'a> {
     /// Writes.
     Script(ScriptInvocation<'a>),
+    /// Writes.
+    Write(Cmd),
     /// Reads, or does what nobody misses.
     Command(Cmd),
 }
@@ -76,11 +72,8 @@ impl Slot {
 /// thread, and a connection never outlives what drives it.
 pub(super) struct Connections {
     pool: Pool,
-    client: Client,
     budget: Duration,
     slots: DashMap<Id, Slot>,
-    /// A connection that had been made was given up since somebody last asked.
-    lost_one: AtomicBool,
 }
 
 impl Connections {
@@ -104,23 +97,9 @@ impl Connections {
             .expect("timeouts have their runtime");
         Ok(Self {
             pool,
-            client: Client::open(url).map_err(|_| RedisUrlError)?,
             budget,
             slots: DashMap::new(),
-            lost_one: AtomicBool::new(false),
         })
-    }
-
-    /// For connections that do something else than to answer.
-    pub(super) fn client(&self) -> &Client {
-        &self.client
-    }
-
-    /// Whether a connection was lost since this was last asked: what comes over the next one may
-    /// not be from the same Redis.
-    pub(super) fn lost_one(&self) -> bool {
-        // Written to on a change only: this is the path of every request.
-        self.lost_one.load(Ordering::Relaxed) && self.lost_one.swap(false, Ordering::Relaxed)
     }
 
     /// Asks within the budget. A connection that turns out to be dead is replaced once: nobody was
@@ -177,12 +156,9 @@ impl Connections {
     /// still being made.
     fn forget(&self, slot: &Slot) {
         let runtime = Handle::current().id();
-        let forgotten = self.slots.remove_if(&runtime, |_, present| {
+        self.slots.remove_if(&runtime, |_, present| {
             present.0.ptr_eq(&slot.0) && !present.is_being_made()
         });
-        if forgotten.is_some() && slot.is_made() {
-            self.lost_one.store(true, Ordering::Relaxed);
-        }
     }
 }
 
@@ -194,7 +170,7 @@ impl Request<'_> {
     fn operation(&self) -> &str {
         match self {
             Self::Script(_) => "EVALSHA",
-            Self::Command(command) => match command.args_iter().next() {
+            Self::Write(command) | Self::Command(command) => match command.args_iter().next() {
                 Some(Arg::Simple(name)) => str::from_utf8(name).unwrap_or_default(),
                 _ => "",
             },
@@ -207,7 +183,7 @@ impl Request<'_> {
     ) -> RedisResult<T> {
         match self {
             Self::Script(script) => script.invoke_async(connection).await,
-            Self::Command(command) => command.query_async(connection).await,
+            Self::Write(command) | Self::Command(command) => command.query_async(connection).await,
         }
     }
 }

@@ -7,14 +7,9 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// All keys of one kind have one hash tag, so that a script may use several on a cluster.
-pub(super) const GENERATION: &str = "{basalt:posts}:generation";
-pub(super) const MARKS: &str = "{basalt:posts}:marks";
-/// What only finds out whether Redis takes writes.
+/// All keys of limits have one hash tag, so that a script may use several on a cluster. What only finds out whether Redis takes writes.
 pub(super) const PULSE: &str = "{basalt:limits}:pulse";
 pub(super) const BALLAST: &str = "{basalt:limits}:ballast";
-/// Where changes of users' states are told.
-pub(super) const STATES: &str = "{basalt:states}:changed";
 
 /// Names things in Redis without telling what they are.
 pub(super) struct Keys(Hmac<Sha256>);
@@ -28,7 +23,8 @@ impl Keys {
         Self(Hmac::new_from_slice(&key).expect("HMAC takes keys of any length"))
     }
 
-    /// The key of a page.
+    /// The key of a page: the query alone, so that a page of a later version takes the place of the
+    /// earlier one, and each page of a cluster may lie somewhere else.
     pub(super) fn page(&self, key: &PostListKey) -> String {
         let PostListKey { filter, sort, page } = key;
         let visibility = match &filter.visibility {
@@ -58,7 +54,7 @@ impl Keys {
                 .as_ref()
                 .map_or_else(String::new, |term| format!("={}", term.as_folded())),
         );
-        format!("{{basalt:posts}}:page:{}", self.hash(&[parts.as_bytes()]))
+        format!("{{basalt:posts:{}}}", self.hash(&[parts.as_bytes()]))
     }
 
     /// The key of somebody's units.

@@ -10,7 +10,7 @@ use basalt_domain::{
 };
 use deadpool_redis::redis::{Script, ScriptInvocation};
 
-use super::{Redis, connections::Request, generations::millis, keys::PULSE};
+use super::{Redis, connections::Request, keys::PULSE, millis};
 use crate::decisions::{DecisionStore, count};
 
 static TAKE: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/take.lua")));

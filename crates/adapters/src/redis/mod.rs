@@ -1,4 +1,4 @@
-//! What several processes share through Redis: kept pages, limits and hints.
+//! What several processes share through Redis: kept pages and limits.
 //!
 //! **Connections.** `deadpool` makes them, and each runtime keeps one to itself: a connection is
 //! multiplexed already, so taking one from a pool for each call would buy nothing and cost a round
@@ -9,21 +9,17 @@
 //! other, one refused connection or one refused write open a breaker: from then on every call fails
 //! at once, until a write of [`Redis::run`] gets through again. So a Redis that answers and does not
 //! do its work (full, read-only, loading) is one that is gone. Limits are counted in the process meanwhile
-//! ([`FallbackLimiter`]), and pages are kept for no longer than half a second
-//! ([`RedisPostCache`]). A process that alone can't reach Redis leaves its peers with pages in
-//! Redis that it can't end: see [`Redis::fails_to_tell`].
+//! ([`FallbackLimiter`]), and each process has the pages that it reads itself. No page becomes older
+//! by that: which version of the lists is the present one, the database says.
 //!
-//! **What stands in Redis.** All keys are `{basalt:…}` and expire. What they are about is hashed
+//! **What stands in Redis.** All keys begin with `{basalt:` and expire. What they are about is hashed
 //! with a key of its own, so neither keys nor values tell of e-mail addresses, tokens or
 //! passwords; values are pages of published posts, and numbers.
 
 mod ballast;
 mod breaker;
-mod changes;
 mod connections;
 mod fallback;
-mod generations;
-mod hints;
 mod keys;
 mod limiter;
 mod pages;
@@ -31,23 +27,20 @@ mod post_cache;
 mod refusal;
 
 use std::{
-    sync::{Arc, LazyLock, OnceLock},
+    sync::{Arc, LazyLock},
     time::Duration,
 };
 
 use basalt_domain::ports::{Clock, StoreError};
 use deadpool_redis::redis::FromRedisValue;
-use futures_util::future::join;
 use tokio::{sync::Notify, time::timeout};
 
 use self::{
     breaker::Breaker,
     connections::{Connections, Request},
-    generations::Generations,
     keys::Keys,
 };
 pub use self::{fallback::FallbackLimiter, limiter::RedisLimiter, post_cache::RedisPostCache};
-use crate::cached::Epochs;
 
 /// Between two tries to reach Redis while it is gone.
 const PAUSE: Duration = Duration::from_millis(150);
@@ -62,7 +55,7 @@ pub struct RedisOptions {
     /// What one call may take, connecting included.
     pub timeout: Duration,
     /// The keys of what is kept are made with a key derived from it. Processes with another secret
-    /// share neither pages nor limits, but do end each other's pages.
+    /// share neither pages nor limits.
     pub secret: Vec<u8>,
 }
 
@@ -82,9 +75,6 @@ struct Shared {
     connections: Connections,
     breaker: Breaker,
     keys: Keys,
-    generations: Generations,
-    /// Set once the states of users are to be forgotten by hints.
-    epochs: OnceLock<Arc<Epochs>>,
     /// Told when there is something to mend.
     trouble: Arc<Notify>,
 }
@@ -102,8 +92,6 @@ impl Redis {
             connections: Connections::new(&url, timeout)?,
             breaker: Breaker::new(Arc::clone(&trouble)),
             keys: Keys::new(&secret),
-            generations: Generations::new(),
-            epochs: OnceLock::new(),
             trouble,
         })))
     }
@@ -113,21 +101,9 @@ impl Redis {
         !self.0.breaker.is_open()
     }
 
-    /// What goes on beside the calls: finds out when Redis is back, ends pages that could not be
-    /// ended before, listens to hints. Never returns; a process runs it once.
-    pub async fn run(&self) {
-        join(self.mend(), self.listen()).await;
-    }
-
-    /// Pages shared with other processes, each for `ttl` after it was filled; this process has
-    /// about `max_bytes` of them at hand.
-    pub fn post_cache(
-        &self,
-        ttl: Duration,
-        max_bytes: u64,
-        clock: Arc<dyn Clock>,
-    ) -> RedisPostCache {
-        RedisPostCache::new(self.clone(), ttl, max_bytes, clock)
+    /// Pages shared with other processes, each for `ttl` after it was read.
+    pub fn post_cache(&self, ttl: Duration, clock: Arc<dyn Clock>) -> RedisPostCache {
+        RedisPostCache::new(self.clone(), ttl, clock)
     }
 
     /// Limits shared with other processes.
@@ -135,38 +111,30 @@ impl Redis {
         RedisLimiter::new(self.clone())
     }
 
-    async fn mend(&self) {
+    /// Goes on beside the calls: finds out when Redis is gone, though nobody asks for anything, and
+    /// when it is back. Never returns; a process runs it once.
+    pub async fn run(&self) {
         loop {
-            if self.is_up() && !self.owes_bump() {
+            if self.is_up() {
                 if timeout(HEARTBEAT, self.0.trouble.notified()).await.is_err() {
                     self.look().await;
                 }
-                continue;
-            }
-            // What was sent before Redis was found to be gone proves nothing of what comes after.
-            let was_gone = !self.is_up();
-            let is_mended = if was_gone {
-                self.takes_writes().await
-            } else {
-                self.bump_around_breaker().await.is_ok()
-            };
-            if !is_mended {
-                tokio::time::sleep(PAUSE).await;
-            } else if was_gone {
+            } else if self.takes_writes().await {
                 self.0.breaker.close();
+            } else {
+                tokio::time::sleep(PAUSE).await;
             }
         }
     }
 
     /// Writes as others do it, so that a Redis that is loading, full or read-only does not pass for
-    /// one that is well. The last of it ends what a peer may have left behind meanwhile.
+    /// one that is well.
     async fn takes_writes(&self) -> bool {
         let was_full = self.0.breaker.is_full();
         if was_full && !self.load_ballast().await {
             return false;
         }
-        let takes_writes =
-            self.pulse_around_breaker().await.is_ok() && self.bump_around_breaker().await.is_ok();
+        let takes_writes = self.pulse_around_breaker().await.is_ok();
         if was_full {
             self.unload_ballast().await;
         }
@@ -198,10 +166,7 @@ impl Redis {
         request: &Request<'_>,
     ) -> Result<T, StoreError> {
         let answer = self.0.connections.call(request).await;
-        if self.0.connections.lost_one() {
-            self.doubt_pages();
-        }
-        let is_write = matches!(request, Request::Script(_));
+        let is_write = !matches!(request, Request::Command(_));
         match &answer {
             Ok(_) => self.0.breaker.succeeded(),
             Err(error) if error.is_refusal() || (is_write && error.is_answer()) => {
@@ -211,6 +176,10 @@ impl Redis {
         }
         answer.map_err(StoreError::unavailable)
     }
+}
+
+fn millis(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

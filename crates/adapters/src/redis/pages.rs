@@ -1,21 +1,23 @@
 //! Pages as they stand in Redis.
 
 use basalt_domain::{
-    Author, Content, Page, PersonName, Post, PostId, Timestamp, Title, UserId, Version,
-    ports::CacheGeneration,
+    Author, Content, ListVersion, Page, PersonName, Post, PostId, PostPage, Timestamp, Title,
+    Total, UserId, Version,
 };
 use serde::{Deserialize, Serialize};
 
-use super::generations::hex;
-
-/// Hexadecimal digits of a generation.
-const GENERATION: usize = 16;
+/// Another form of what follows gets another letter, so that releases that share a Redis never read
+/// each other's pages.
+const FORM: char = 'b';
+/// The form, and the hexadecimal digits of a version.
+const HEAD: usize = 1 + 32;
 
 /// A page, and the moment from which on it is none any more.
 #[derive(Serialize, Deserialize)]
 struct KeptPage {
     expires_at: i64,
     total: u64,
+    total_is_exact: bool,
     posts: Vec<KeptPost>,
 }
 
@@ -33,34 +35,43 @@ struct KeptPost {
     updated_at: i64,
 }
 
-/// Begins with the generation, which a reader looks at first.
-pub(super) fn write(
-    generation: CacheGeneration,
-    page: &Page<Post>,
-    expires_at: Timestamp,
-) -> Option<String> {
+/// Begins with the form and the version, which a reader looks at first.
+pub(super) fn write(page: &PostPage, expires_at: Timestamp) -> Option<String> {
+    let PostPage {
+        page: shown,
+        version,
+        ..
+    } = page;
     let kept = KeptPage {
         expires_at: expires_at.as_micros(),
-        total: page.total,
-        posts: page.items.iter().map(KeptPost::of).collect(),
+        total: shown.total.rows,
+        total_is_exact: shown.total.is_exact,
+        posts: shown.items.iter().map(KeptPost::of).collect(),
     };
     let json = serde_json::to_string(&kept).ok()?;
-    Some(hex(generation.0) + &json)
+    Some(head(*version) + &json)
 }
 
-/// `None` for a page of another generation, and for what is no page at all.
-pub(super) fn read(generation: CacheGeneration, raw: &str) -> Option<(Page<Post>, Timestamp)> {
-    let (of, json) = raw.split_at_checked(GENERATION)?;
-    if of != hex(generation.0) {
+/// `None` for a page of another version or form, and for what is no page at all.
+pub(super) fn read(version: ListVersion, raw: &str) -> Option<(Page<Post>, Timestamp)> {
+    let (of, json) = raw.split_at_checked(HEAD)?;
+    if of != head(version) {
         return None;
     }
     let kept: KeptPage = serde_json::from_str(json).ok()?;
     let items = kept.posts.into_iter().map(KeptPost::post);
     let page = Page {
         items: items.collect::<Option<_>>()?,
-        total: kept.total,
+        total: Total {
+            rows: kept.total,
+            is_exact: kept.total_is_exact,
+        },
     };
     Some((page, Timestamp::from_micros(kept.expires_at)?))
+}
+
+fn head(ListVersion(version): ListVersion) -> String {
+    format!("{FORM}{version:032x}")
 }
 
 impl KeptPost {

@@ -46,7 +46,9 @@ impl Pool {
     where
         W: Future<Output = Result<T, DbErr>>,
     {
-        let is_read = statement.sql.starts_with("SELECT");
+        let is_read = ["SELECT", "WITH"]
+            .iter()
+            .any(|read| statement.sql.starts_with(read));
         if !is_read && self.is_read_only() {
             let refused = RuntimeErr::Internal("the database takes no writes".to_owned());
             return Err(DbErr::Conn(refused));

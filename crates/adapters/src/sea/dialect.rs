@@ -2,12 +2,11 @@
 //! opened stands in the file of its name.
 
 use sea_orm::{
-    DbBackend, ExprTrait, SqliteTransactionMode, TransactionOptions,
-    sea_query::{Expr, Func},
+    DbBackend, DbErr, RuntimeErr, SqliteTransactionMode, TransactionOptions,
     sqlx::{self, error::DatabaseError, postgres::PgDatabaseError},
 };
 
-use super::failure::Undone;
+use super::{failure::Undone, sql::Sql};
 
 /// A statement that a database answers only when it works. `SQLite` would answer `SELECT 1`
 /// without looking at its file.
@@ -39,13 +38,13 @@ pub(super) fn unit_of_work() -> TransactionOptions {
 /// an answer without rows needs it too.
 pub(super) const LOCK_ADMINS: &str = "SELECT pg_advisory_xact_lock(1650553697, 1)";
 
-/// True where `text` holds `needle`, taken literally. On `SQLite` `instr` and not `LIKE`, which
-/// ignores the case of ASCII letters there and refuses long patterns. On `PostgreSQL` `LIKE`, for
-/// that is what the index of trigrams answers.
-pub(super) fn contains(text: Expr, needle: &str, backend: DbBackend) -> Expr {
-    match backend {
-        DbBackend::Sqlite => Expr::expr(Func::cust("instr").arg(text).arg(needle)).gt(0),
-        _ => text.like(format!("%{}%", escaped(needle))),
+/// True where the column `text` holds `needle`, taken literally. On `SQLite` `instr` and not `LIKE`,
+/// which ignores the case of ASCII letters there and refuses long patterns. On `PostgreSQL` `LIKE`,
+/// which is three times faster there than `strpos`.
+pub(super) fn contains(text: &str, needle: &str, sql: &mut Sql) -> String {
+    match sql.backend() {
+        DbBackend::Sqlite => format!("instr({text}, {}) > 0", sql.bind(needle)),
+        _ => format!("{text} LIKE {}", sql.bind(format!("%{}%", escaped(needle)))),
     }
 }
 
@@ -145,6 +144,16 @@ pub(super) fn is_locked(error: &dyn DatabaseError) -> bool {
 pub(super) fn has_too_many_connections(error: &sqlx::Error) -> bool {
     let refused = error.as_database_error().and_then(postgres);
     refused.is_some_and(|refused| refused.code() == "53300")
+}
+
+/// The same of a call that found none.
+pub(super) fn is_crowded(error: &DbErr) -> bool {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error))
+        | DbErr::Exec(RuntimeErr::SqlxError(error))
+        | DbErr::Query(RuntimeErr::SqlxError(error)) => has_too_many_connections(error),
+        _ => false,
+    }
 }
 
 const UNIQUE_VIOLATION: &str = "23505";

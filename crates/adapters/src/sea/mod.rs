@@ -7,8 +7,8 @@
 //! that it is away, calls fail at once, while it takes no writes, writes do (`breaker.rs`,
 //! `probing.rs`), and afterwards its connections are replaced. What turned out dead before anything
 //! was done on it is begun once more (`Pool::again`).
-//! `replica.rs` reads from a second server what may be a little old, and `commits.rs` tells other
-//! processes of commits.
+//! `replica.rs` reads from a second server what may be a little old, and `list_states.rs` which
+//! version the lists have.
 //!
 //! **What must never be here.** Rules. Rows are read through the domain's own doors, so that a row
 //! the domain does not take is an error, never skipped.
@@ -23,12 +23,12 @@ mod again;
 mod auth_states;
 mod backup;
 mod breaker;
-mod commits;
 mod dialect;
 mod entity;
 mod failure;
 mod file;
 mod idempotency;
+mod list_states;
 mod listing;
 mod outdated;
 mod pool;
@@ -39,8 +39,10 @@ mod probing;
 mod replica;
 mod row;
 mod schema;
+mod searching;
 mod server_lock;
 mod session;
+mod sql;
 mod sqlite;
 mod store;
 #[cfg(test)]
@@ -61,7 +63,6 @@ use unit::SeaUnit;
 
 pub use address::{AddressError, PostgresAddress};
 pub use backup::BackupError;
-pub use commits::Commits;
 pub use schema::{MigrationStep, SchemaState, SchemaStatus, schema_steps};
 pub use server_lock::ServerLock;
 pub use sqlite::sqlite_file;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, OnceLock, PoisonError, RwLock,
+        Arc, PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -12,7 +12,7 @@ use basalt_domain::ports::StoreError;
 use metrics::gauge;
 use sea_orm::{
     DatabaseConnection, DatabaseConnectionType, DbErr,
-    sqlx::{Database, PgPool, Pool as SqlxPool},
+    sqlx::{Database, Pool as SqlxPool},
 };
 
 use super::{
@@ -38,11 +38,7 @@ pub(super) struct Shared {
     opened: Instant,
     /// When something was last written, in milliseconds after `opened`; 0 for never.
     written: AtomicU64,
-    /// Whether other processes have to be told of commits, once somebody knows.
-    telling: OnceLock<Needed>,
 }
-
-type Needed = Box<dyn Fn() -> bool + Send + Sync>;
 
 pub(super) struct Watched {
     pub(super) server: Server,
@@ -72,7 +68,6 @@ impl Pool {
             file,
             opened: Instant::now(),
             written: AtomicU64::new(0),
-            telling: OnceLock::new(),
         }));
         pool.0.tell_whether_open();
         pool
@@ -155,12 +150,6 @@ impl Pool {
         }
     }
 
-    /// A connection of one's own to the server; an `SQLite` file has none.
-    pub(super) fn one_connection(&self) -> Option<PgPool> {
-        let watched = self.0.server.as_ref()?;
-        Some(watched.server.connections(1))
-    }
-
     /// What has to be run for the limits of connections to be in force.
     #[cfg(test)]
     pub(super) async fn missing_settings(&self) -> Result<Vec<String>, StoreError> {
@@ -175,16 +164,6 @@ impl Pool {
     /// The schema in which the tables are to be, where somebody says so.
     pub(super) fn schema(&self) -> Option<&str> {
         self.0.server.as_ref()?.server.schema()
-    }
-
-    pub(super) fn tell_of_commits_while(&self, needed: Needed) {
-        let _ = self.0.telling.set(needed);
-    }
-
-    /// Whether a commit that begins now has to be told of.
-    pub(super) fn tells_of_commits(&self) -> bool {
-        let needed = self.0.telling.get().is_some_and(|needed| needed());
-        needed && self.0.server.is_some()
     }
 
     /// Notes that something is written now.

@@ -45,6 +45,7 @@ const MIGRATION_LOCK: &str = "1650553697, 0";
 const STEP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where a server is and how to treat it.
+#[derive(Clone)]
 pub(super) struct Server {
     part: &'static str,
     /// Whether it is one that has to take writes.
@@ -115,8 +116,13 @@ impl Server {
         SqlxPostgresConnector::from_sqlx_postgres_pool(self.connections(self.max_connections))
     }
 
+    /// One connection beside the pool, which is made when it is needed.
+    pub(super) fn one_connection(&self) -> DatabaseConnection {
+        SqlxPostgresConnector::from_sqlx_postgres_pool(self.connections(1))
+    }
+
     /// At most so many connections, which are made when they are needed.
-    pub(super) fn connections(&self, most: u32) -> PgPool {
+    fn connections(&self, most: u32) -> PgPool {
         let rest = self.statement_timeout + REST;
         let outdated = self.outdated.clone();
         PgPoolOptions::new()

@@ -7,34 +7,30 @@ use basalt_domain::{
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait,
-    FromQueryResult, JoinType, QueryFilter, QuerySelect, RelationTrait, Select, prelude::Uuid,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    QueryResult, QuerySelect, QueryTrait, prelude::Uuid,
 };
 
 use super::{
-    Sea, dialect,
-    entity::{
-        post::{ActiveModel, Column, Entity, Relation},
-        user,
-    },
+    Sea,
+    entity::post::{ActiveModel, Column, Entity},
     failure::Failure,
-    listing::{self, Ordering},
-    row::{Row, Source},
+    listing::{self, ListTable, Order, Rows},
+    row::{self, Row, Source},
 };
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
     async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        let statement = rows().filter(Column::Id.eq(id.as_uuid()));
-        let found = statement.into_model::<PostRow>().one(self.reader());
-        self.run(found).await?.map(PostRow::into_item).transpose()
+        row::find::<_, PostRow>(self, &TABLE, ("r.id", id.as_uuid().into())).await
     }
 
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
-        let (filter, order) = (condition(&key.filter, self.backend()), ordering(key.sort));
-        let page = listing::page::<_, _, _, PostRow>(self, rows(), filter, order, key.page).await?;
-        Ok(PostPage::fresh(page))
+        let PostListKey { filter, sort, page } = key;
+        let (rows, order) = (rows(filter), order(*sort));
+        let (page, version) =
+            listing::page::<_, PostRow>(self, &TABLE, &rows, order, *page).await?;
+        Ok(PostPage::fresh(page, version))
     }
 
     async fn walk(
@@ -43,8 +39,8 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
         sort: Sort<PostSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<Post>, StoreError> {
-        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
-        listing::walk::<_, _, _, PostRow>(self, rows(), filter, order, walk).await
+        let (rows, order) = (rows(filter), order(sort));
+        listing::walk::<_, PostRow, _>(self, &TABLE, &rows, (sort, order), walk).await
     }
 
     async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
@@ -79,6 +75,18 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
         let rows = self.run(deleted).await?.rows_affected;
         self.outcome_of_post(id, rows).await
     }
+
+    async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
+        let some = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::AuthorId.eq(author.as_uuid()))
+            .limit(u64::from(limit));
+        let deleted = Entity::delete_many()
+            .filter(Column::Id.in_subquery(some.into_query()))
+            .exec(self.writer());
+        Ok(self.run(deleted).await?.rows_affected)
+    }
 }
 
 impl<C: ConnectionTrait> Sea<C> {
@@ -99,62 +107,44 @@ impl<C: ConnectionTrait> Sea<C> {
     }
 }
 
-/// The columns of what a post shows, with its author as they are now.
-pub(super) fn rows() -> Select<Entity> {
-    Entity::find()
-        .select_only()
-        .columns([
-            Column::Id,
-            Column::AuthorId,
-            Column::Published,
-            Column::Version,
-            Column::CreatedAt,
-            Column::UpdatedAt,
-            Column::Title,
-            Column::Content,
-        ])
-        .column_as(user::Column::Name, "author_name")
-        .column_as(user::Column::Version, "author_version")
-        .join(JoinType::InnerJoin, Relation::Author.def())
-}
+/// A post shows its author as they are now.
+pub(super) const TABLE: ListTable = ListTable {
+    name: "posts",
+    columns: "r.id, r.author_id, r.published, r.version, r.created_at, r.updated_at, r.title, \
+              r.content, a.name, a.version",
+    joins: "LEFT JOIN users AS a ON a.id = r.author_id",
+    searched: ["title_folded", "content_folded"],
+    size: "octet_length(content_folded)",
+};
 
-pub(super) fn condition(filter: &PostFilter, backend: DbBackend) -> Condition {
+pub(super) fn rows(filter: &PostFilter) -> Rows {
     let PostFilter {
         visibility,
         search,
         author,
     } = filter;
-    let (published, drafts_of) = match visibility {
-        PostVisibility::Published => (true, None),
-        PostVisibility::Drafts => (false, None),
-        PostVisibility::DraftsOf(author) => (false, Some(author)),
+    let (published, drafts_of, sum) = match visibility {
+        PostVisibility::Published => (true, None, "published_posts"),
+        PostVisibility::Drafts => (false, None, "draft_posts"),
+        PostVisibility::DraftsOf(author) => (false, Some(author), "draft_posts"),
     };
-    let search = search.as_ref().map(|term| {
-        let holds =
-            |column: Column| dialect::contains(column_of(column), term.as_folded(), backend);
-        Condition::any()
-            .add(holds(Column::TitleFolded))
-            .add(holds(Column::ContentFolded))
-    });
-    Condition::all()
-        .add(Column::Published.eq(published))
-        .add_option(drafts_of.map(|id| Column::AuthorId.eq(id.as_uuid())))
-        .add_option(author.map(|id| Column::AuthorId.eq(id.as_uuid())))
-        .add_option(search)
+    let mut conditions = vec![("published", published.into())];
+    let authors = drafts_of.into_iter().chain(author);
+    conditions.extend(authors.map(|id| ("author_id", id.as_uuid().into())));
+    Rows {
+        sum: (conditions.len() == 1).then_some(sum),
+        conditions,
+        search: search.as_ref().map(|term| term.as_folded().to_owned()),
+    }
 }
 
-fn column_of(column: Column) -> Expr {
-    Expr::col((Entity, column))
-}
-
-pub(super) fn ordering(sort: Sort<PostSortField>) -> Ordering<Column> {
-    Ordering {
+pub(super) fn order(sort: Sort<PostSortField>) -> Order {
+    Order {
         by: match sort.by {
-            PostSortField::CreatedAt => Column::CreatedAt,
-            PostSortField::UpdatedAt => Column::UpdatedAt,
-            PostSortField::Title => Column::TitleFolded,
+            PostSortField::CreatedAt => "created_at",
+            PostSortField::UpdatedAt => "updated_at",
+            PostSortField::Title => "title_folded",
         },
-        id: Column::Id,
         direction: sort.direction,
     }
 }
@@ -189,7 +179,6 @@ fn changeable(post: &Post) -> ActiveModel {
     }
 }
 
-#[derive(Clone, FromQueryResult)]
 pub(super) struct PostRow {
     id: Uuid,
     author_id: Uuid,
@@ -205,6 +194,24 @@ pub(super) struct PostRow {
 
 impl Row for PostRow {
     type Item = Post;
+
+    fn read(row: &QueryResult, at: usize) -> Result<Option<Self>, DbErr> {
+        let Some(id) = row.try_get_by_index(at)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id,
+            author_id: row.try_get_by_index(at + 1)?,
+            published: row.try_get_by_index(at + 2)?,
+            version: row.try_get_by_index(at + 3)?,
+            created_at: row.try_get_by_index(at + 4)?,
+            updated_at: row.try_get_by_index(at + 5)?,
+            title: row.try_get_by_index(at + 6)?,
+            content: row.try_get_by_index(at + 7)?,
+            author_name: row.try_get_by_index(at + 8)?,
+            author_version: row.try_get_by_index(at + 9)?,
+        }))
+    }
 
     fn into_item(self) -> Result<Post, StoreError> {
         let source = Source {

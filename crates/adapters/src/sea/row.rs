@@ -3,15 +3,46 @@
 use std::fmt::Display;
 
 use basalt_domain::{Invalid, Role, Timestamp, ports::StoreError};
-use sea_orm::FromQueryResult;
+use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+
+use super::{Sea, failure::store_error, listing::ListTable, sql::Sql};
 
 /// A row as it is stored, on its way into the domain.
-pub(super) trait Row: FromQueryResult + Send + Sync {
+pub(super) trait Row: Sized + Send + Sync {
     type Item: Send;
+
+    /// Reads the columns from the one at `at` on; `None` where there are nulls instead of a row.
+    fn read(row: &QueryResult, at: usize) -> Result<Option<Self>, DbErr>;
 
     /// Reads every value through its door. A value that the domain does not take is
     /// [`StoreError::Corrupt`].
     fn into_item(self) -> Result<Self::Item, StoreError>;
+}
+
+/// The row of `table` in which a column, by its full name, has a value that is unique there.
+pub(super) async fn find<C: ConnectionTrait, R: Row>(
+    sea: &Sea<C>,
+    table: &ListTable,
+    (column, value): (&str, Value),
+) -> Result<Option<R::Item>, StoreError> {
+    let ListTable {
+        name,
+        columns,
+        joins,
+        ..
+    } = table;
+    let mut sql = Sql::new(sea.backend());
+    let value = sql.bind(value);
+    sql.push(&format!(
+        "SELECT {columns} FROM {name} AS r {joins} WHERE {column} = {value}"
+    ));
+    let found = sea.reader().query_one_raw(sql.into_statement());
+    let row = sea.run(found).await?;
+    let row = row.map(|row| R::read(&row, 0)).transpose();
+    row.map_err(store_error)?
+        .flatten()
+        .map(R::into_item)
+        .transpose()
 }
 
 /// Names a row, for the error that says what is wrong with it. Never shows a value: it may be an

@@ -73,22 +73,24 @@ pub(super) async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
         .connect_lazy_with(connect.clone());
     make_write_ahead_log(&writer).await?;
     opened.remember().await?;
-    let reader = SqlitePoolOptions::new()
-        .max_connections(options.max_connections)
-        .acquire_timeout(options.acquire_timeout)
-        .idle_timeout(IDLE_READER)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_lazy_with(connect.pragma("query_only", "ON"));
-    tokio::spawn(presence::watch(Arc::downgrade(&opened), writer.clone()));
-    let pool = |pool| {
-        let connections = SqlxSqliteConnector::from_sqlx_sqlite_pool(pool);
-        Pool::of_file(connections, opened.clone())
+    let acquire_timeout = options.acquire_timeout;
+    let readers = move |most| {
+        let readers = SqlitePoolOptions::new()
+            .max_connections(most)
+            .acquire_timeout(acquire_timeout)
+            .idle_timeout(IDLE_READER)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .connect_lazy_with(connect.clone().pragma("query_only", "ON"));
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(readers)
     };
+    tokio::spawn(presence::watch(Arc::downgrade(&opened), writer.clone()));
+    let writer = SqlxSqliteConnector::from_sqlx_sqlite_pool(writer);
     Ok(Pools {
-        reader: pool(reader),
-        writer: pool(writer),
+        reader: Pool::of_file(readers(options.max_connections), opened.clone()),
+        writer: Pool::of_file(writer, opened),
         replica: None,
+        one_more: Arc::new(move || readers(1)),
     })
 }
 

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::ports::{
@@ -15,6 +15,7 @@ use tracing::info_span;
 use super::{
     Sea, SeaUnit, dialect,
     failure::{Failure, store_error},
+    list_states::{OpenOne, VersionReader},
     pool::Pool,
     postgres::{self, Answer, Server},
     replica::PublicWalks,
@@ -39,8 +40,9 @@ pub struct SeaOptions {
     /// A replica of a `PostgreSQL` database that is read from only. It may lag; see
     /// [`SeaStore::public_walks`].
     pub read_url: Option<String>,
-    /// Connections at the same time, at least 1. On `SQLite` they read, and there is one more that
-    /// writes; on `PostgreSQL` the replica has as many of its own.
+    /// Connections at the same time, at least 1, beside one that asks for the version of the lists.
+    /// On `SQLite` they read, and there is one more that writes; on `PostgreSQL` the replica has as
+    /// many of its own.
     pub max_connections: u32,
     /// The longest wait for a connection, and for somebody else who holds a lock.
     pub acquire_timeout: Duration,
@@ -53,6 +55,8 @@ pub(super) struct Pools {
     pub(super) reader: Pool,
     pub(super) writer: Pool,
     pub(super) replica: Option<Pool>,
+    /// Makes a connection to where reads go, beside the pool.
+    pub(super) one_more: OpenOne,
 }
 
 async fn open(options: &SeaOptions) -> Result<Pools, StoreError> {
@@ -81,11 +85,13 @@ async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
     if let Some(replica) = &replica {
         replica.try_out_if_it_answers().await?;
     }
+    let one_more = primary.clone();
     let primary = Pool::of_server(primary);
     Ok(Pools {
         reader: primary.clone(),
         writer: primary,
         replica: replica.map(Pool::of_server),
+        one_more: Arc::new(move || one_more.one_connection()),
     })
 }
 
@@ -105,6 +111,7 @@ pub struct SeaStore {
     /// On `PostgreSQL` the same as the reader.
     pub(super) writer: Pool,
     pub(super) replica: Option<Pool>,
+    pub(super) versions: VersionReader,
     pub(super) acquire_timeout: Duration,
     pub(super) statement_timeout: Duration,
 }
@@ -123,8 +130,10 @@ impl SeaStore {
             reader,
             writer,
             replica,
+            one_more,
         } = opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
         Ok(Self {
+            versions: VersionReader::beside(reader.clone(), one_more),
             reader,
             writer,
             replica,
@@ -238,6 +247,7 @@ impl SeaStore {
             if let Some(replica) = &self.replica {
                 replica.close().await?;
             }
+            self.versions.close().await?;
             self.reader.close().await?;
             self.writer.close().await
         };
@@ -271,7 +281,7 @@ impl SeaStore {
         Sea::on_pools(self.reader.clone(), self.writer.clone(), self.patience())
     }
 
-    fn patience(&self) -> Duration {
+    pub(super) fn patience(&self) -> Duration {
         self.acquire_timeout + self.statement_timeout
     }
 }

@@ -4,12 +4,11 @@ use async_trait::async_trait;
 use basalt_domain::ports::{
     AuthStates, IdempotencyRecords, PostRepository, StoreError, UnitOfWork, UserRepository,
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::DatabaseTransaction;
 
-use super::{Sea, commits::TELL, failure::Failure, watched};
+use super::{Sea, failure::Failure, watched};
 
-/// The longest that anybody waits for a commit: what was announced of it to caches ends by itself
-/// soon after.
+/// The longest that anybody waits for a commit.
 const COMMIT: Duration = Duration::from_secs(3);
 
 /// The repositories on one transaction.
@@ -55,13 +54,7 @@ impl UnitOfWork for SeaUnit {
             return Err(Failure::spoiled().into());
         }
         pool.note_write();
-        let commit = async {
-            if pool.tells_of_commits() {
-                transaction.execute_unprepared(TELL).await?;
-            }
-            transaction.commit().await
-        };
-        let committed = watched(&pool, patience.min(COMMIT), commit).await;
+        let committed = watched(&pool, patience.min(COMMIT), transaction.commit()).await;
         Ok(committed.map_err(Failure::at_a_commit)?)
     }
 }

@@ -1,37 +1,35 @@
 use async_trait::async_trait;
 use basalt_domain::{
-    Credentials, Email, Page, PageRequest, PasswordHash, PersonName, Slice, Sort, TokenGeneration,
-    User, UserFilter, UserId, UserSortField, Version, WalkRequest,
+    Credentials, Email, Page, PageRequest, PasswordHash, PersonName, Role, Slice, Sort,
+    TokenGeneration, User, UserFilter, UserId, UserSortField, Version, WalkRequest,
     ports::{Outcome, StoreError, UserRepository, WriteUserError},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, EntityTrait, ExprTrait,
-    FromQueryResult, QueryFilter, QuerySelect, Select, prelude::Uuid, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
+    ExprTrait, QueryFilter, QueryResult, QuerySelect, Select, Value, prelude::Uuid,
+    sea_query::Expr,
 };
 
 use super::{
     Sea, dialect,
     entity::user::{ActiveModel, Column, Entity},
     failure::Failure,
-    listing::{self, Ordering},
-    row::{Row, Source},
+    listing::{self, ListTable, Order, Rows},
+    row::{self, Row, Source},
 };
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let statement = rows().filter(Column::Id.eq(id.as_uuid()));
-        let found = statement.into_model::<UserRow>().one(self.reader());
-        self.run(found).await?.map(UserRow::into_item).transpose()
+        row::find::<_, UserRow>(self, &TABLE, ("r.id", id.as_uuid().into())).await
     }
 
     async fn credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
-        self.credentials_where(Column::Email.eq(email.as_str()))
-            .await
+        row::find::<_, CredentialsRow>(self, &CREDENTIALS, ("r.email", email.as_str().into())).await
     }
 
     async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>, StoreError> {
-        self.credentials_where(Column::Id.eq(id.as_uuid())).await
+        row::find::<_, CredentialsRow>(self, &CREDENTIALS, ("r.id", id.as_uuid().into())).await
     }
 
     async fn page(
@@ -40,8 +38,9 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
         sort: Sort<UserSortField>,
         page: PageRequest,
     ) -> Result<Page<User>, StoreError> {
-        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
-        listing::page::<_, _, _, UserRow>(self, rows(), filter, order, page).await
+        let (rows, order) = (rows(filter), order(sort));
+        let (page, _) = listing::page::<_, UserRow>(self, &TABLE, &rows, order, page).await?;
+        Ok(page)
     }
 
     async fn walk(
@@ -50,8 +49,8 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
         sort: Sort<UserSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<User>, StoreError> {
-        let (filter, order) = (condition(filter, self.backend()), ordering(sort));
-        listing::walk::<_, _, _, UserRow>(self, rows(), filter, order, walk).await
+        let (rows, order) = (rows(filter), order(sort));
+        listing::walk::<_, UserRow, _>(self, &TABLE, &rows, (sort, order), walk).await
     }
 
     async fn insert(&self, user: &User, hash: &PasswordHash) -> Result<(), WriteUserError> {
@@ -110,16 +109,6 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
 }
 
 impl<C: ConnectionTrait> Sea<C> {
-    async fn credentials_where(&self, condition: Expr) -> Result<Option<Credentials>, StoreError> {
-        let found = rows()
-            .columns([Column::PasswordHash, Column::TokenGeneration])
-            .filter(condition)
-            .into_model::<CredentialsRow>()
-            .one(self.reader());
-        let row = self.run(found).await?;
-        row.map(CredentialsRow::into_item).transpose()
-    }
-
     /// Why a write that named a version met `rows` rows. A row that vanishes between the write and
     /// this look was stale at the write and is missing now: either answer is true.
     async fn outcome(&self, id: UserId, rows: u64) -> Result<Outcome, StoreError> {
@@ -147,56 +136,62 @@ pub(super) fn active_admins() -> Select<Entity> {
         .filter(Expr::col(Column::Role).eq(Expr::cust("'ADMIN'")))
 }
 
-/// The columns of what a user shows.
-pub(super) fn rows() -> Select<Entity> {
-    Entity::find().select_only().columns([
-        Column::Id,
-        Column::Email,
-        Column::Name,
-        Column::Role,
-        Column::Active,
-        Column::Version,
-        Column::CreatedAt,
-        Column::UpdatedAt,
-    ])
-}
+pub(super) const TABLE: ListTable = ListTable {
+    name: "users",
+    columns: "r.id, r.email, r.name, r.role, r.active, r.version, r.created_at, r.updated_at",
+    joins: "",
+    // An address is in lower case already: its folded form is itself.
+    searched: ["name_folded", "email"],
+    // Names and addresses are short.
+    size: "0",
+};
 
-pub(super) fn condition(filter: &UserFilter, backend: DbBackend) -> Condition {
+const CREDENTIALS: ListTable = ListTable {
+    columns: "r.id, r.email, r.name, r.role, r.active, r.version, r.created_at, r.updated_at, \
+              r.password_hash, r.token_generation",
+    ..TABLE
+};
+
+pub(super) fn rows(filter: &UserFilter) -> Rows {
     let UserFilter {
         search,
         role,
         active,
         email,
     } = filter;
-    let search = search.as_ref().map(|term| {
-        Condition::any()
-            .add(dialect::contains(
-                Expr::col(Column::NameFolded),
-                term.as_folded(),
-                backend,
-            ))
-            // An address is in lower case already: its folded form is itself.
-            .add(dialect::contains(
-                Expr::col(Column::Email),
-                term.as_folded(),
-                backend,
-            ))
-    });
-    Condition::all()
-        .add_option(email.as_ref().map(|email| Column::Email.eq(email.as_str())))
-        .add_option(role.map(|role| Column::Role.eq(role.as_str())))
-        .add_option(active.map(|active| Column::Active.eq(active)))
-        .add_option(search)
+    let mut conditions: Vec<(_, Value)> = Vec::new();
+    conditions.extend(email.as_ref().map(|email| ("email", email.as_str().into())));
+    conditions.extend(role.map(|role| ("role", role.as_str().into())));
+    conditions.extend(active.map(|active| ("active", active.into())));
+    Rows {
+        conditions,
+        search: search.as_ref().map(|term| term.as_folded().to_owned()),
+        sum: email.is_none().then(|| sum(*role, *active)),
+    }
 }
 
-pub(super) fn ordering(sort: Sort<UserSortField>) -> Ordering<Column> {
-    Ordering {
+/// What counts the users of a role, in a state.
+fn sum(role: Option<Role>, active: Option<bool>) -> &'static str {
+    match (role, active) {
+        (None, None) => "active_users + inactive_users + active_admins + inactive_admins",
+        (None, Some(true)) => "active_users + active_admins",
+        (None, Some(false)) => "inactive_users + inactive_admins",
+        (Some(Role::User), None) => "active_users + inactive_users",
+        (Some(Role::User), Some(true)) => "active_users",
+        (Some(Role::User), Some(false)) => "inactive_users",
+        (Some(Role::Admin), None) => "active_admins + inactive_admins",
+        (Some(Role::Admin), Some(true)) => "active_admins",
+        (Some(Role::Admin), Some(false)) => "inactive_admins",
+    }
+}
+
+pub(super) fn order(sort: Sort<UserSortField>) -> Order {
+    Order {
         by: match sort.by {
-            UserSortField::CreatedAt => Column::CreatedAt,
-            UserSortField::Name => Column::NameFolded,
-            UserSortField::Email => Column::Email,
+            UserSortField::CreatedAt => "created_at",
+            UserSortField::Name => "name_folded",
+            UserSortField::Email => "email",
         },
-        id: Column::Id,
         direction: sort.direction,
     }
 }
@@ -238,7 +233,6 @@ fn write_error(failure: Failure) -> WriteUserError {
     }
 }
 
-#[derive(Clone, FromQueryResult)]
 pub(super) struct UserRow {
     id: Uuid,
     email: String,
@@ -252,6 +246,22 @@ pub(super) struct UserRow {
 
 impl Row for UserRow {
     type Item = User;
+
+    fn read(row: &QueryResult, at: usize) -> Result<Option<Self>, DbErr> {
+        let Some(id) = row.try_get_by_index(at)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            id,
+            email: row.try_get_by_index(at + 1)?,
+            name: row.try_get_by_index(at + 2)?,
+            role: row.try_get_by_index(at + 3)?,
+            active: row.try_get_by_index(at + 4)?,
+            version: row.try_get_by_index(at + 5)?,
+            created_at: row.try_get_by_index(at + 6)?,
+            updated_at: row.try_get_by_index(at + 7)?,
+        }))
+    }
 
     fn into_item(self) -> Result<User, StoreError> {
         let source = Source {
@@ -271,9 +281,7 @@ impl Row for UserRow {
     }
 }
 
-#[derive(FromQueryResult)]
 struct CredentialsRow {
-    #[sea_orm(nested)]
     user: UserRow,
     password_hash: String,
     token_generation: i64,
@@ -281,6 +289,17 @@ struct CredentialsRow {
 
 impl Row for CredentialsRow {
     type Item = Credentials;
+
+    fn read(row: &QueryResult, at: usize) -> Result<Option<Self>, DbErr> {
+        let Some(user) = UserRow::read(row, at)? else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            user,
+            password_hash: row.try_get_by_index(at + 8)?,
+            token_generation: row.try_get_by_index(at + 9)?,
+        }))
+    }
 
     fn into_item(self) -> Result<Credentials, StoreError> {
         Ok(Credentials {

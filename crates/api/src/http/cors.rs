@@ -18,7 +18,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 const ALLOWED_HEADERS: &str = "Authorization, Content-Type, If-Match, If-None-Match, \
      Idempotency-Key, X-Request-Id, traceparent";
-const EXPOSED_HEADERS: &str = "Allow, Deprecation, ETag, Idempotency-Replayed, Link, Location, \
+const EXPOSED_HEADERS: &str = "Age, Allow, Deprecation, ETag, Idempotency-Replayed, Link, Location, \
      RateLimit, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, RateLimit-Reset, \
      Retry-After, Sunset, WWW-Authenticate, X-Request-Id";
 

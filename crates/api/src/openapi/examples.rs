@@ -4,7 +4,7 @@
 use basalt_application::{Current, Error, Kind, Session, TokenRefusal};
 use basalt_domain::{
     Author, Content, Decision, Email, FieldCode, Invalid, PageRequest, PersonName, Policy,
-    PolicyName, Post, PostId, Quota, Timestamp, Title, User, UserId, Version, Violations,
+    PolicyName, Post, PostId, Quota, Timestamp, Title, Total, User, UserId, Version, Violations,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ fn lists<V: Serialize>(view: V) -> Value {
     let rows = [view];
     let list = |pagination| parsed(RenderedPage::new(&rows, &pagination, "").body());
     json!({
-        "page": {"summary": "?limit=1", "value": list(Pagination::of_page(page, 2))},
+        "page": {"summary": "?limit=1", "value": list(Pagination::of_page(page, Total::exact(2)))},
         "cursor": {"summary": "?cursor=&limit=1", "value": list(walk)},
     })
 }

@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use basalt_domain::{
-    FieldCode, Invalid, PageRequest, PageTooDeep, SearchTerm, Slice, Sort, SortField, WalkRequest,
+    FieldCode, Invalid, PageRequest, PageTooDeep, SearchTerm, Slice, Sort, SortField, Total,
+    WalkRequest,
 };
 
 use crate::{
@@ -99,14 +100,14 @@ impl Filters {
         &self,
         sort: Sort<F>,
         page: PageRequest,
-        total: u64,
+        total: Total,
     ) -> String {
         let mut kept = self.0.clone();
         if sort != Sort::default() {
             kept.push(("sort", spelled(sort)));
         }
         let limit = page.limit().to_string();
-        let last = total.div_ceil(u64::from(page.limit())).max(1);
+        let last = total.rows.div_ceil(u64::from(page.limit())).max(1);
         let number = u64::from(page.number());
         let reachable = |n: &u64| PageRequest::new(*n, u64::from(page.limit())).is_ok();
         let mut links = Links::new(&kept);
@@ -139,11 +140,8 @@ impl Filters {
         slice: &Slice<F::Item>,
         keys: &Keys,
     ) -> (Pagination, String) {
-        let reached = slice.items.last().filter(|_| slice.has_more);
-        let next = reached.map(|item| {
-            let position = sort.by.position(item);
-            Cursor { sort, position }.encode(list, keys)
-        });
+        let next = slice.next.clone();
+        let next = next.map(|position| Cursor { sort, position }.encode(list, keys));
         let mut links = Links::new(&self.0);
         if let Some(next) = &next {
             links.add("next", &[("cursor", next), ("limit", &limit.to_string())]);

@@ -9,7 +9,7 @@ use actix_web::{
         header::{ETAG, HeaderValue, LINK},
     },
 };
-use basalt_domain::{PageRequest, Stamp};
+use basalt_domain::{PageRequest, Stamp, Total};
 use bytes::Bytes;
 use moka::sync::Cache;
 use serde::Serialize;
@@ -26,23 +26,26 @@ const MAX_KEPT_BYTES: u64 = 32 * 1_024 * 1_024;
 #[serde(untagged)]
 pub(crate) enum Pagination {
     /// A page by number.
+    #[serde(rename_all = "camelCase")]
     Page {
         page: u32,
         limit: u32,
         total: u64,
         pages: u64,
+        total_is_exact: bool,
     },
     /// A step of a walk.
     Walk { limit: u32, next: Option<String> },
 }
 
 impl Pagination {
-    pub(crate) fn of_page(page: PageRequest, total: u64) -> Self {
+    pub(crate) fn of_page(page: PageRequest, total: Total) -> Self {
         Self::Page {
             page: page.number(),
             limit: page.limit(),
-            total,
-            pages: total.div_ceil(u64::from(page.limit())),
+            total: total.rows,
+            pages: total.rows.div_ceil(u64::from(page.limit())),
+            total_is_exact: total.is_exact,
         }
     }
 }

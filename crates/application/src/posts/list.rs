@@ -1,9 +1,7 @@
-use std::sync::Arc;
-
 use basalt_domain::Post;
 use basalt_domain::{
-    Actor, Page, PageRequest, PostFilter, PostListKey, PostPage, PostSortField, PostVisibility,
-    SearchTerm, Slice, Sort, UserId, WalkRequest,
+    Actor, PageRequest, PostFilter, PostListKey, PostPage, PostSortField, PostVisibility,
+    SearchTerm, ServedPage, Slice, Sort, UserId, WalkRequest,
 };
 
 use super::Posts;
@@ -48,19 +46,26 @@ impl PostQuery {
 }
 
 impl Posts {
-    /// One page of the posts that `viewer` may see.
+    /// One page of the posts that `viewer` may see. To those without a token an old one rather than
+    /// none, while the store can't be asked.
     pub async fn page(
         &self,
         viewer: Option<&Actor>,
         query: PostQuery,
         sort: Sort<PostSortField>,
         page: PageRequest,
-    ) -> Result<Arc<PostPage>, Error> {
+    ) -> Result<ServedPage, Error> {
         let Some(filter) = query.filter_for(viewer) else {
-            return Ok(PostPage::fresh(Page::EMPTY));
+            return Ok(ServedPage::fresh(PostPage::empty()));
         };
         let key = PostListKey { filter, sort, page };
-        self.ports.posts.page(&key).await.doing("listing posts")
+        let posts = &self.ports.posts;
+        let page = match viewer {
+            None => posts.page_or_stale(&key).await,
+            // Whoever has a token gets what is so, or nothing.
+            Some(_) => posts.page(&key).await.map(ServedPage::fresh),
+        };
+        page.doing("listing posts")
     }
 
     /// One step of a walk through the posts that `viewer` may see.
@@ -75,7 +80,7 @@ impl Posts {
         let Some(filter) = query.filter_for(viewer) else {
             return Ok(Slice {
                 items: Vec::new(),
-                has_more: false,
+                next: None,
             });
         };
         let slice = match (viewer, freshness, &self.ports.public_walks) {

@@ -6,6 +6,7 @@ mod register;
 
 use basalt_domain::{UserId, ports::UnitOfWork};
 
+pub(crate) use delete::delete_with_posts;
 pub use register::NewUser;
 
 use crate::{Error, Ports, error::Doing, idempotency::Idempotency};

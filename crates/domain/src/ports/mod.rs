@@ -6,6 +6,7 @@ mod clock;
 mod errors;
 mod idempotency;
 mod ids;
+mod list_versions;
 mod password_hasher;
 mod post_cache;
 mod posts;
@@ -19,8 +20,9 @@ pub use clock::Clock;
 pub use errors::{Cause, StoreError, chain};
 pub use idempotency::{Claim, IdempotencyRecords};
 pub use ids::Ids;
+pub use list_versions::ListVersions;
 pub use password_hasher::{HashError, PasswordHasher, Verification};
-pub use post_cache::{CacheGeneration, ChangeMark, Lookup, PostCache};
+pub use post_cache::PostCache;
 pub use posts::{InsertPostError, PostRepository, PostWalks};
 pub use rate_limiter::RateLimiter;
 pub use tokens::{TokenError, Tokens};
@@ -33,6 +35,7 @@ pub use self::{
     clock::MockClock,
     idempotency::MockIdempotencyRecords,
     ids::MockIds,
+    list_versions::MockListVersions,
     password_hasher::MockPasswordHasher,
     post_cache::MockPostCache,
     posts::{MockPostRepository, MockPostWalks},

@@ -3,8 +3,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::{Outcome, StoreError};
-use crate::{Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, Slice, Sort};
-use crate::{Version, WalkRequest};
+use crate::{
+    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, ServedPage, Slice, Sort,
+    UserId, Version, WalkRequest,
+};
 
 /// Why a post could not be added.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -42,10 +44,19 @@ pub trait PostRepository: Send + Sync {
     async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError>;
 
     /// One page of posts, with the promises of
-    /// [`UserRepository::page`](super::UserRepository::page). Equal stamps MUST mean the same
-    /// page. An adapter that keeps pages MUST not show one from before a write of this process
-    /// that was committed before the call.
+    /// [`UserRepository::page`](super::UserRepository::page), but that `total` MAY be inexact for
+    /// one author's posts too, beyond [`PageRequest::MAX_DEPTH`](crate::PageRequest::MAX_DEPTH).
+    /// Rows, total and version MUST be of one snapshot. Equal stamps MUST mean the same page. An
+    /// adapter that keeps pages MUST not show one from before a write of this process that was
+    /// committed before the call.
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
+
+    /// As [`Self::page`], for a reader who rather has an old page than none: an adapter that keeps
+    /// pages may serve one while the store can't be asked, with its age. It MUST be of a version
+    /// that was read after the last write of this process.
+    async fn page_or_stale(&self, key: &PostListKey) -> Result<ServedPage, StoreError> {
+        self.page(key).await.map(ServedPage::fresh)
+    }
 
     /// The posts after a position, with the promises of
     /// [`UserRepository::walk`](super::UserRepository::walk).
@@ -66,4 +77,7 @@ pub trait PostRepository: Send + Sync {
 
     /// Removes the post where the stored version is `expected`.
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+
+    /// Removes at most `limit` posts of `author`; returns how many.
+    async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError>;
 }

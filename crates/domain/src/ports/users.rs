@@ -46,7 +46,9 @@ pub trait UserRepository: Send + Sync {
 
     /// One page of the users that pass `filter`. Rows MUST be ordered by `sort`, equal ones by id
     /// in the same direction; `total` MUST count all that pass, in the same snapshot; a page past
-    /// the end MUST be empty with the true total. Search MUST compare folded text literally.
+    /// the end MUST be empty with the true total. Search MUST compare folded text literally; it MAY
+    /// look at the first rows of the list only, a bounded number, and `total` is then what it found
+    /// there, and not exact.
     async fn page(
         &self,
         filter: &UserFilter,
@@ -56,7 +58,8 @@ pub trait UserRepository: Send + Sync {
 
     /// The users after a position, in the order of [`Self::page`]. A walk MUST return each row
     /// that stays unchanged exactly once, also among equal keys, and MUST cost the same at any
-    /// depth.
+    /// depth. A step of a search MAY look at a bounded number of rows and hold fewer than asked for;
+    /// its `next` MUST be `None` at the end only.
     async fn walk(
         &self,
         filter: &UserFilter,

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::{Preparation, PreparationError, deferred::DeferredStore, detour, health::Watcher};
+use super::{Preparation, PreparationError, health::Watcher};
 use crate::telemetry::metrics::Metrics;
 
 /// Rows that have expired do no harm but to take space.
@@ -74,10 +74,8 @@ impl Background {
         });
     }
 
-    /// Looks after the connection to Redis: asks for it while it is gone, and listens to what
-    /// other processes tell, through it or else through the database.
-    pub(super) fn look_after(&mut self, redis: Redis, store: DeferredStore) {
-        self.0.spawn(detour::take(redis.clone(), store));
+    /// Looks after the connection to Redis: finds out when it is gone, and when it is back.
+    pub(super) fn look_after(&mut self, redis: Redis) {
         self.0.spawn(async move { redis.run().await });
     }
 

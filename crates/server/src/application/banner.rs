@@ -64,7 +64,7 @@ fn stores(config: &Config) -> String {
             format!("PostgreSQL {database} with replica {}", replica.place)
         }
     };
-    let cache = match config.cache_ttl {
+    let cache = match config.cache.ttl {
         Some(_) => "cache and limits",
         None => "no cache, limits",
     };

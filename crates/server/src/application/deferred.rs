@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use basalt_adapters::sea::SeaStore;
 use basalt_api::{Loss, Part};
 use basalt_domain::{
-    AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Page,
-    PageRequest, PasswordHash, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField,
-    Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField,
-    Version, WalkRequest,
+    AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope,
+    ListVersion, Page, PageRequest, PasswordHash, Post, PostFilter, PostId, PostListKey, PostPage,
+    PostSortField, Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId,
+    UserSortField, Version, WalkRequest,
     ports::{
-        AuthStates, Cause, Claim, IdempotencyRecords, InsertPostError, Outcome, PostRepository,
-        PostWalks, StoreError, UnitOfWork, UnitsOfWork, UserRepository, WriteUserError,
+        AuthStates, Cause, Claim, IdempotencyRecords, InsertPostError, ListVersions, Outcome,
+        PostRepository, PostWalks, StoreError, UnitOfWork, UnitsOfWork, UserRepository,
+        WriteUserError,
     },
 };
 
@@ -156,6 +157,14 @@ once_open! { PostRepository for DeferredStore by posts:
     fn insert(post: &Post) -> Result<(), InsertPostError>;
     fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
     fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
+    fn delete_some_of(author: UserId, limit: u32) -> Result<u64, StoreError>;
+}
+
+#[async_trait]
+impl ListVersions for DeferredStore {
+    async fn current(&self) -> Result<ListVersion, StoreError> {
+        self.get()?.current().await
+    }
 }
 
 once_open! { PostWalks for DeferredPublicWalks by public_walks:

@@ -6,7 +6,6 @@ mod background;
 mod banner;
 mod beats;
 mod deferred;
-mod detour;
 mod gauges;
 mod health;
 mod management;
@@ -147,7 +146,7 @@ impl Application {
         background.watch(Watcher::new(health.clone())).await;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
-            background.look_after(redis, adapters.store.clone());
+            background.look_after(redis);
         }
 
         Ok(Self {

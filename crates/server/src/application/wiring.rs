@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use basalt_adapters::{
-    cached::{CachedAuthStates, CachedPosts, CachedUnits},
+    cached::{CachedAuthStates, CachedPosts, CachedRecords, CachedUnits, LatestVersion},
     memory::{GovernorLimiter, MokaPostCache},
     redis::{FallbackLimiter, Redis, RedisOptions, RedisUrlError},
     sea::SeaOptions,
@@ -47,16 +47,18 @@ pub(super) fn redis(config: &Config, secret: &Secret) -> Result<Option<Redis>, R
 pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -> Adapters {
     let store = DeferredStore::default();
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let cache = config
-        .cache_ttl
-        .map(|ttl| post_cache(ttl, redis.as_ref(), &clock));
     let states = CachedAuthStates::new(store.clone(), clock.clone());
-    if let Some(redis) = &redis {
-        redis.share_changes(&states);
-    }
-    let units = CachedUnits::new(store.clone(), cache.clone(), &states);
-    let posts: Arc<dyn PostRepository> = match cache {
-        Some(cache) => Arc::new(CachedPosts::new(store.clone(), cache)),
+    let versions = LatestVersion::new(store.clone());
+    let units = CachedUnits::new(store.clone(), Arc::clone(&versions), &states);
+    let idempotency = CachedRecords::new(store.clone(), Arc::clone(&versions));
+    let posts: Arc<dyn PostRepository> = match config.cache.ttl {
+        Some(ttl) => Arc::new(CachedPosts::new(
+            store.clone(),
+            versions,
+            MokaPostCache::new(ttl, CACHE_BYTES, Arc::clone(&clock)),
+            shared_pages(ttl, redis.as_ref(), &clock),
+            config.cache.stale_for,
+        )),
         None => Arc::new(store.clone()),
     };
     let adapters = Ports {
@@ -64,7 +66,7 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
         public_walks: public_walks(config, &store),
         posts,
         auth_states: Arc::new(states),
-        idempotency: Arc::new(store.clone()),
+        idempotency: Arc::new(idempotency),
         units: Arc::new(units),
         hasher: Arc::new(Argon2Hasher::new(HashingOptions {
             max_wait: config.server.hash_queue,
@@ -95,11 +97,14 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
     }
 }
 
-fn post_cache(ttl: Duration, redis: Option<&Redis>, clock: &Arc<dyn Clock>) -> Arc<dyn PostCache> {
-    match redis {
-        Some(redis) => Arc::new(redis.post_cache(ttl, CACHE_BYTES, clock.clone())),
-        None => Arc::new(MokaPostCache::new(ttl, CACHE_BYTES, clock.clone())),
-    }
+/// Where there is a Redis.
+fn shared_pages(
+    ttl: Duration,
+    redis: Option<&Redis>,
+    clock: &Arc<dyn Clock>,
+) -> Option<Arc<dyn PostCache>> {
+    let redis = redis?;
+    Some(Arc::new(redis.post_cache(ttl, Arc::clone(clock))))
 }
 
 /// Where there is a replica.

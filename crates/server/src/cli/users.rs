@@ -27,8 +27,6 @@ pub(super) async fn run(
     config: &Config,
     store: &SeaStore,
 ) -> Result<(), Failure> {
-    // Servers that keep lists in Redis listen for it.
-    store.tell_of_commits_while(|| true);
     let operators = operators(config, store.clone());
     let policy = config.passwords.policy();
     let done = match command {
@@ -60,7 +58,7 @@ pub(super) async fn run(
         UserCommand::Delete { whose } => {
             let deleted = operators.delete(&email(&whose)?).await;
             let user = deleted.map_err(explained)?;
-            format!("deleted {}{}", described(&user), kept_elsewhere(config))
+            format!("deleted {}", described(&user))
         }
         UserCommand::Password { whose } => {
             let email = email(&whose)?;
@@ -77,9 +75,9 @@ pub(super) async fn run(
 /// A line an account. What is as wide as its owner likes comes last.
 async fn list(operators: &Operators) -> Result<(), Failure> {
     print("ROLE   STATE       SINCE       ID                                    E-MAIL, NAME\n")?;
-    let mut last = None;
+    let mut after = None;
     loop {
-        let slice = operators.list(last.as_ref()).await.map_err(explained)?;
+        let slice = operators.list(after).await.map_err(explained)?;
         let lines = slice.items.iter().map(|user| {
             let since = user.created_at.to_rfc3339();
             format!(
@@ -93,25 +91,10 @@ async fn list(operators: &Operators) -> Result<(), Failure> {
             )
         });
         print(&lines.collect::<String>())?;
-        last = slice.items.into_iter().next_back();
-        if !slice.has_more || last.is_none() {
+        after = slice.next;
+        if after.is_none() {
             return Ok(());
         }
-    }
-}
-
-/// What is to be said where nobody tells a server that posts are gone.
-fn kept_elsewhere(config: &Config) -> String {
-    match (config.cache_ttl, &config.redis) {
-        (Some(ttl), None) => format!(
-            "; a server that runs may show their posts in lists for {} s more",
-            ttl.as_secs()
-        ),
-        (Some(ttl), Some(_)) if config.database.url.is_private() => format!(
-            "; lists in Redis may show their posts for {} s more",
-            ttl.as_secs()
-        ),
-        _ => String::new(),
     }
 }
 

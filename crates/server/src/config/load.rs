@@ -1,7 +1,7 @@
 //! From sources to a checked [`Config`].
 
 use super::{
-    Config, Database, DatabaseUrl, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
+    Cache, Config, Database, DatabaseUrl, Docs, Environment, FirstAdmin, Limits, LogFormat, Logs,
     Management, Passwords, Proxies, Redis, Secret, Server, Sources, Tokens, Violations,
     reader::Reader, variables as v,
 };
@@ -53,7 +53,7 @@ impl Reader {
         let limits = self.limits();
         let proxies = self.proxies();
         let cors_origins = self.set(&v::CORS_ALLOWED_ORIGINS).unwrap_or_default();
-        let cache_ttl = self.value(&v::CACHE_TTL_SECONDS);
+        let cache = self.cache();
         let docs = self.docs();
         let logs = self.logs();
         let traces = self.set(&v::OTEL_EXPORTER_OTLP_ENDPOINT);
@@ -70,12 +70,21 @@ impl Reader {
             limits: limits?,
             proxies: proxies?,
             cors_origins,
-            cache_ttl: cache_ttl.map(|ttl| (!ttl.is_zero()).then_some(ttl))?,
+            cache: cache?,
             passwords: passwords?,
             docs: docs?,
             logs: logs?,
             traces,
             warnings: std::mem::take(&mut self.warnings),
+        })
+    }
+
+    fn cache(&mut self) -> Option<Cache> {
+        let ttl = self.value(&v::CACHE_TTL_SECONDS);
+        let stale_for = self.value(&v::CACHE_STALE_SECONDS);
+        Some(Cache {
+            ttl: ttl.map(|ttl| (!ttl.is_zero()).then_some(ttl))?,
+            stale_for: stale_for?,
         })
     }
 

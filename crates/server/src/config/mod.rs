@@ -80,8 +80,8 @@ pub struct Config {
     pub proxies: Proxies,
     /// Origins whose pages may call the API.
     pub cors_origins: Vec<String>,
-    /// How long a page of posts is kept; `None` is no cache.
-    pub cache_ttl: Option<Duration>,
+    /// The cache of lists.
+    pub cache: Cache,
     /// What a new password must be.
     pub passwords: Passwords,
     /// The OpenAPI document.
@@ -92,6 +92,15 @@ pub struct Config {
     pub traces: Option<String>,
     /// What is taken, and probably not what was meant.
     pub warnings: Vec<Violation>,
+}
+
+/// See [`Config::cache`].
+#[derive(Clone, Debug)]
+pub struct Cache {
+    /// How long a page of posts is kept; `None` is no cache.
+    pub ttl: Option<Duration>,
+    /// How long lists are served while the database can't be asked.
+    pub stale_for: Duration,
 }
 
 /// See [`Config::server`].

@@ -88,6 +88,8 @@ variables! {
         "Origins, comma-separated, whose pages may call the API: a scheme, a host and perhaps a port, like `https://app.example.org` or `capacitor://localhost`; no wildcards";
     CACHE_TTL_SECONDS: Duration = Value("600"), Plain, parse::cache_ttl,
         "How long a page of posts is kept, in seconds; 0 turns the cache off";
+    CACHE_STALE_SECONDS: Duration = Value("60"), Plain, parse::cache_ttl,
+        "How long lists that are kept are served while the database can't be asked, in seconds, with their age in `Age`; 0 is not at all";
     PASSWORD_REJECT_COMMON: bool = Value("false"), Plain, parse::switch,
         "Refuse the most common passwords";
     PASSWORD_MIN_LENGTH: usize = Value("8"), Plain, parse::password_length,

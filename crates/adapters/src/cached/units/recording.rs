@@ -1,16 +1,10 @@
 //! The repositories of a unit: what they write is noted.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use basalt_domain::{
-    AuthState, Credentials, Email, Page, PageRequest, PasswordHash, Post, PostFilter, PostId,
-    PostListKey, PostPage, PostSortField, Slice, Sort, Timestamp, TokenGeneration, TokenId, User,
-    UserFilter, UserId, UserSortField, Version, WalkRequest,
-    ports::{
-        AuthStates, InsertPostError, Outcome, PostRepository, StoreError, UserRepository,
-        WriteUserError,
-    },
+    AuthState, Credentials, Email, Page, PageRequest, PasswordHash, Slice, Sort, Timestamp,
+    TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField, Version, WalkRequest,
+    ports::{AuthStates, Outcome, StoreError, UserRepository, WriteUserError},
 };
 
 use super::CachedUnit;
@@ -52,10 +46,9 @@ impl UserRepository for CachedUnit {
         self.inner.users().insert(user, hash).await
     }
 
-    /// Changes the state, and the name that lists show.
+    /// Changes the state.
     async fn update(&self, user: &User, expected: Version) -> Result<Outcome, WriteUserError> {
         self.note_user(user.id);
-        self.note_lists();
         self.inner.users().update(user, expected).await
     }
 
@@ -69,50 +62,14 @@ impl UserRepository for CachedUnit {
         self.inner.users().replace_password(id, from, to).await
     }
 
-    /// Ends the state, and the user's posts go too.
+    /// Ends the state.
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
         self.note_user(id);
-        self.note_lists();
         self.inner.users().delete(id, expected).await
     }
 
     async fn active_admins(&self) -> Result<Vec<UserId>, StoreError> {
         self.inner.users().active_admins().await
-    }
-}
-
-#[async_trait]
-impl PostRepository for CachedUnit {
-    async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
-        self.inner.posts().find(id).await
-    }
-
-    async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
-        self.inner.posts().page(key).await
-    }
-
-    async fn walk(
-        &self,
-        filter: &PostFilter,
-        sort: Sort<PostSortField>,
-        walk: &WalkRequest,
-    ) -> Result<Slice<Post>, StoreError> {
-        self.inner.posts().walk(filter, sort, walk).await
-    }
-
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
-        self.note_lists();
-        self.inner.posts().insert(post).await
-    }
-
-    async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
-        self.note_lists();
-        self.inner.posts().update(post, expected).await
-    }
-
-    async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        self.note_lists();
-        self.inner.posts().delete(id, expected).await
     }
 }
 

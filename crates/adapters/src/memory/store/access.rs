@@ -65,7 +65,9 @@ impl Access for Arc<Shared> {
             .write()
             .unwrap_or_else(PoisonError::into_inner);
         let tables = Arc::make_mut(&mut committed);
+        let before = tables.published();
         let answer = change(tables);
+        tables.settle_version(&before);
         tables.settle_owners()?;
         Ok(answer)
     }

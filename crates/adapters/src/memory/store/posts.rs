@@ -2,12 +2,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use basalt_domain::{
-    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility, Slice, Sort,
-    Version, WalkRequest,
-    ports::{InsertPostError, Outcome, PostRepository, StoreError},
+    ListVersion, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility,
+    Slice, Sort, UserId, Version, WalkRequest,
+    ports::{InsertPostError, ListVersions, Outcome, PostRepository, StoreError},
 };
 
-use super::{Memory, access::Access, rows, tables::Tables};
+use super::{Memory, MemoryStore, access::Access, rows, tables::Tables};
 
 #[async_trait]
 impl<A: Access> PostRepository for Memory<A> {
@@ -17,8 +17,9 @@ impl<A: Access> PostRepository for Memory<A> {
     }
 
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
-        let posts = self.0.read().posts_in(&key.filter);
-        Ok(PostPage::fresh(rows::page(posts, key.sort, key.page)))
+        let tables = self.0.read();
+        let page = rows::page(tables.posts_in(&key.filter), key.sort, key.page);
+        Ok(PostPage::fresh(page, tables.version))
     }
 
     async fn walk(
@@ -52,6 +53,28 @@ impl<A: Access> PostRepository for Memory<A> {
             }
         };
         self.0.write(delete).await
+    }
+
+    async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
+        let delete = move |tables: &mut Tables| {
+            let theirs = tables
+                .posts
+                .values()
+                .filter(|post| post.author.id == author);
+            let ids: Vec<_> = theirs.map(|post| post.id).take(limit as usize).collect();
+            for id in &ids {
+                tables.posts.remove(id);
+            }
+            ids.len() as u64
+        };
+        self.0.write(delete).await
+    }
+}
+
+#[async_trait]
+impl ListVersions for MemoryStore {
+    async fn current(&self) -> Result<ListVersion, StoreError> {
+        Ok(self.0.read().version)
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use basalt_domain::{Direction, Page, PageRequest, Position, Slice, Sort, SortField, WalkRequest};
+use basalt_domain::{
+    Direction, Page, PageRequest, Position, Slice, Sort, SortField, Total, WalkRequest,
+};
 
 /// The page of `rows` in the order of `sort`.
 pub(super) fn page<F: SortField>(
@@ -10,7 +12,7 @@ pub(super) fn page<F: SortField>(
     sort: Sort<F>,
     request: PageRequest,
 ) -> Page<F::Item> {
-    let total = rows.len() as u64;
+    let total = Total::exact(rows.len() as u64);
     let offset = usize::try_from(request.offset()).unwrap_or(usize::MAX);
     let items = ordered(rows, sort)
         .into_iter()
@@ -32,15 +34,13 @@ pub(super) fn walk<F: SortField>(
         let after = request.after.as_ref();
         after.is_none_or(|after| compare(position, after, sort.direction) == Ordering::Greater)
     };
-    let mut items: Vec<F::Item> = ordered(rows, sort)
+    let found = ordered(rows, sort)
         .into_iter()
         .filter(|(position, _)| is_behind(position))
         .take(limit + 1)
         .map(|(_, row)| row)
         .collect();
-    let has_more = items.len() > limit;
-    items.truncate(limit);
-    Slice { items, has_more }
+    Slice::cut(found, request.limit(), sort.by)
 }
 
 fn ordered<F: SortField>(rows: Vec<F::Item>, sort: Sort<F>) -> Vec<(Position, F::Item)> {

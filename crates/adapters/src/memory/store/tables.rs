@@ -1,13 +1,15 @@
 use std::collections::{BTreeMap, HashMap};
 
 use basalt_domain::{
-    Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, PasswordHash, Post, PostId,
-    Timestamp, TokenGeneration, TokenId, User, UserId, ports::StoreError,
+    Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, ListVersion, PasswordHash, Post,
+    PostId, Timestamp, TokenGeneration, TokenId, User, UserId, Version, ports::StoreError,
 };
 
 /// Everything that is stored. Each method keeps the constraints that a database would.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tables {
+    /// Of the lists of published posts, as they are committed.
+    pub(super) version: ListVersion,
     pub(super) users: BTreeMap<UserId, UserRow>,
     /// The unique index on addresses.
     pub(super) addresses: HashMap<Email, UserId>,
@@ -30,7 +32,46 @@ pub(super) struct UserRow {
     pub(super) generation: TokenGeneration,
 }
 
+impl Default for Tables {
+    fn default() -> Self {
+        Self {
+            version: unused_version(),
+            users: BTreeMap::new(),
+            addresses: HashMap::new(),
+            posts: BTreeMap::new(),
+            revoked: BTreeMap::new(),
+            records: HashMap::new(),
+            unsettled: Vec::new(),
+        }
+    }
+}
+
+fn unused_version() -> ListVersion {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).expect("the machine has a source of randomness");
+    ListVersion(u128::from_ne_bytes(bytes))
+}
+
 impl Tables {
+    /// Everything that lists of published posts show.
+    pub(super) fn published(&self) -> Vec<Post> {
+        let published = self.posts.values().filter(|post| post.published);
+        let shown = published.map(|post| self.with_author(post));
+        // No list shows its author's version.
+        let shown = shown.map(|mut post| {
+            post.author.version = Version::FIRST;
+            post
+        });
+        shown.collect()
+    }
+
+    /// Gives the lists another version if they differ from `before`.
+    pub(super) fn settle_version(&mut self, before: &[Post]) {
+        if self.published() != before {
+            self.version = unused_version();
+        }
+    }
+
     /// The deferred foreign key of idempotency records: looked at when a unit ends, because the
     /// owner may be added after the record. A record without owner goes.
     pub(super) fn settle_owners(&mut self) -> Result<(), StoreError> {

@@ -55,7 +55,9 @@ impl UnitOfWork for MemoryUnit {
             right,
         } = *self;
         let mut tables = copy.0.into_tables();
-        Arc::make_mut(&mut tables).settle_owners()?;
+        let changed = Arc::make_mut(&mut tables);
+        changed.settle_owners()?;
+        changed.settle_version(&shared.read().published());
         shared.replace(tables, &right);
         Ok(())
     }

@@ -1,11 +1,9 @@
 //! On a real Redis: what processes see of each other, and what they do without it.
 
-mod hints;
 mod keeping;
 mod limits;
 mod outage;
 mod refusing;
-mod replicas;
 mod workers;
 
 use basalt_domain::{

@@ -109,8 +109,18 @@ fn page_pagination() -> Value {
     output(&json!({
         "page": count(1),
         "limit": {"type": "integer", "minimum": 1, "maximum": 100},
-        "total": count(0),
+        "total": {
+            "type": "integer",
+            "minimum": 0,
+            "description": "How many there are in all; at most 10000 of one author's posts, and of a \
+                            search what was found in the part of the list that one request looks \
+                            at. See `totalIsExact`",
+        },
         "pages": count(0),
+        "totalIsExact": {
+            "type": "boolean",
+            "description": "`false` where there may be more than `total`: `cursor` reaches them",
+        },
     }))
 }
 
@@ -120,7 +130,8 @@ fn cursor_pagination() -> Value {
         "next": {
             "type": ["string", "null"],
             "description": "The `cursor` of the next step; `null` at the end of the list, and only \
-                            there",
+                            there. A step of a search may hold fewer than `limit`, none even, and \
+                            still have one",
         },
     }))
 }

@@ -1,6 +1,11 @@
+use std::time::Duration;
+
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{Method, header::IF_NONE_MATCH},
+    http::{
+        Method,
+        header::{AGE, IF_NONE_MATCH},
+    },
     web::Data,
 };
 use basalt_application::{Freshness, PostQuery};
@@ -71,14 +76,14 @@ async fn list(
     match window {
         Window::Page(page) => {
             let posts = &api.services.posts;
-            let found = posts.page(caller.viewer(), query, sort, page).await?;
-            let rendered = api.rendered.get(found.stamp, || {
-                let total = found.page.total;
-                let links = filters.page_links(sort, page, total);
-                let views: Vec<_> = found.page.items.iter().map(PostView::from).collect();
-                RenderedPage::new(&views, &Pagination::of_page(page, total), &links)
+            let served = posts.page(caller.viewer(), query, sort, page).await?;
+            let rendered = api.rendered.get(served.page.stamp, || {
+                let found = &served.page.page;
+                let links = filters.page_links(sort, page, found.total);
+                let views: Vec<_> = found.items.iter().map(PostView::from).collect();
+                RenderedPage::new(&views, &Pagination::of_page(page, found.total), &links)
             });
-            Ok(listing(&request, &rendered, true))
+            Ok(aged(listing(&request, &rendered, true), served.age))
         }
         Window::Walk(walk) => {
             let posts = &api.services.posts;
@@ -96,6 +101,14 @@ async fn list(
             Ok(listing(&request, &rendered, true))
         }
     }
+}
+
+/// With the age of what could not be read anew, in whole seconds (RFC 9111, 5.1).
+fn aged(mut response: HttpResponse, age: Duration) -> HttpResponse {
+    if age.as_secs() > 0 {
+        response.headers_mut().insert(AGE, age.as_secs().into());
+    }
+    response
 }
 
 struct Query {

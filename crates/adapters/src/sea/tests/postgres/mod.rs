@@ -1,7 +1,6 @@
 //! What is particular to `PostgreSQL`. Without one, which the crate of test stores says, nothing is
 //! tested here; with `CI=true` that fails.
 
-mod commits;
 mod connections;
 mod limits;
 mod opening;
