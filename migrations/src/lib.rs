@@ -30,6 +30,7 @@ mod m20260101_000002_create_posts;
 mod m20260101_000003_create_idempotency_records;
 mod m20260101_000004_create_revoked_tokens;
 mod m20260101_000005_create_search_indexes;
+mod m20260101_000006_create_list_states;
 pub mod search;
 
 use sea_orm_migration::{
@@ -53,6 +54,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000003_create_idempotency_records::Migration),
             Box::new(m20260101_000004_create_revoked_tokens::Migration),
             Box::new(m20260101_000005_create_search_indexes::Migration),
+            Box::new(m20260101_000006_create_list_states::Migration),
         ]
     }
 }

@@ -1,41 +1,9 @@
-//! Every step is applied, undone and applied again, on `SQLite` in memory and on `PostgreSQL`.
-//! Without a `PostgreSQL`, which the crate of test stores says, there is `SQLite` alone; with
-//! `CI=true` that fails.
+//! Every step is applied, undone and applied again.
 
 use basalt_migrations::{Migrator, MigratorTrait, applied, known};
-use basalt_test_stores::{Database as OnServer, postgres};
-use sea_orm_migration::sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement,
-};
+use sea_orm_migration::sea_orm::{DatabaseConnection, DbBackend};
 
-/// An empty database. On a server it is gone with this.
-struct Empty {
-    db: DatabaseConnection,
-    _on_server: Option<OnServer>,
-}
-
-/// One of each kind.
-async fn empty_databases() -> Vec<Empty> {
-    let mut databases = vec![Empty {
-        db: connect("sqlite::memory:").await,
-        _on_server: None,
-    }];
-    if let Some(server) = postgres().await {
-        let on_server = server.database().await;
-        databases.push(Empty {
-            db: connect(on_server.url()).await,
-            _on_server: Some(on_server),
-        });
-    }
-    databases
-}
-
-/// One connection that is never closed: a database in memory goes with it.
-async fn connect(url: &str) -> DatabaseConnection {
-    let mut options = ConnectOptions::new(url);
-    options.max_connections(1).sqlx_logging(false);
-    Database::connect(options).await.unwrap()
-}
+use crate::support::{Empty, empty_databases, execute, id, insert_user, texts};
 
 /// What the schema consists of, without the migrator's own table.
 async fn schema(db: &DatabaseConnection) -> Vec<String> {
@@ -54,48 +22,26 @@ async fn schema(db: &DatabaseConnection) -> Vec<String> {
                  UNION ALL
                  SELECT conname || ' ' || pg_get_constraintdef(oid), conrelid::regclass::text
                  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+                 UNION ALL
+                 SELECT pg_get_triggerdef(oid), tgrelid::regclass::text
+                 FROM pg_trigger WHERE NOT tgisinternal
+                 UNION ALL
+                 SELECT proname, '' FROM pg_proc JOIN pg_namespace ON pg_namespace.oid = pronamespace
+                 WHERE nspname = 'public' AND NOT EXISTS (
+                     SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')
              ) AS parts WHERE table_name <> 'seaql_migrations' ORDER BY 1"
         }
     };
     texts(db, sql).await
 }
 
-async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
-    let statement = Statement::from_string(db.get_database_backend(), sql);
-    let rows = db.query_all_raw(statement).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect()
-}
-
-/// An id as both databases read it.
-fn id(db: &DatabaseConnection, id: u8) -> String {
-    match db.get_database_backend() {
-        DbBackend::Sqlite => format!("x'{id:032x}'"),
-        _ => format!("'{id:032x}'::uuid"),
-    }
-}
-
-async fn insert_user(db: &DatabaseConnection, number: u8) -> Result<(), String> {
-    let sql = format!(
-        "INSERT INTO users (id, email, name, name_folded, role, active, version, token_generation, \
-         password_hash, created_at, updated_at) VALUES ({}, 'user{number}@example.com', 'Ann', \
-         'ann', 'USER', true, 1, 1, 'hash', 5, 5)",
-        id(db, number)
-    );
-    execute(db, &sql).await
-}
-
-async fn execute(db: &DatabaseConnection, sql: &str) -> Result<(), String> {
-    match db.execute_unprepared(sql).await {
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.to_string()),
-    }
-}
-
 #[tokio::test]
 async fn every_step_can_be_undone_alone_and_leaves_the_schema_of_the_step_before() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         let mut schemas = vec![schema(&db).await];
         for _ in known() {
             Migrator::up(&db, Some(1)).await.unwrap();
@@ -114,7 +60,11 @@ async fn every_step_can_be_undone_alone_and_leaves_the_schema_of_the_step_before
 
 #[tokio::test]
 async fn rows_survive_the_steps_that_come_later_in_both_directions() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         Migrator::up(&db, Some(1)).await.unwrap();
         insert_user(&db, 1).await.unwrap();
 
@@ -129,7 +79,11 @@ async fn rows_survive_the_steps_that_come_later_in_both_directions() {
 
 #[tokio::test]
 async fn undoing_everything_leaves_tables_that_are_not_ours() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         for theirs in [
             "CREATE TABLE theirs (note TEXT)",
             "INSERT INTO theirs VALUES ('kept')",
@@ -144,7 +98,11 @@ async fn undoing_everything_leaves_tables_that_are_not_ours() {
 
 #[tokio::test]
 async fn the_applied_steps_are_read_without_creating_anything() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         assert_eq!(applied(&db).await.unwrap(), Vec::<String>::new());
         let tables = match db.get_database_backend() {
             DbBackend::Sqlite => "SELECT name FROM sqlite_schema",
@@ -158,7 +116,11 @@ async fn the_applied_steps_are_read_without_creating_anything() {
 
 #[tokio::test]
 async fn texts_are_sorted_by_code_point_whatever_the_language_of_the_database() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         Migrator::up(&db, None).await.unwrap();
         for (number, name) in (1..).zip(["b", "é", "B", "a b", "ab", "_"]) {
             insert_user(&db, number).await.unwrap();
@@ -175,7 +137,11 @@ async fn texts_are_sorted_by_code_point_whatever_the_language_of_the_database() 
 
 #[tokio::test]
 async fn a_role_that_nobody_knows_is_refused_by_name() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         Migrator::up(&db, None).await.unwrap();
         insert_user(&db, 1).await.unwrap();
         let refused = execute(&db, "UPDATE users SET role = 'ROOT'")
@@ -187,7 +153,11 @@ async fn a_role_that_nobody_knows_is_refused_by_name() {
 
 #[tokio::test]
 async fn a_record_may_name_its_owner_before_the_owner_is_there_but_not_commit_without() {
-    for Empty { db, _on_server } in empty_databases().await {
+    for Empty {
+        db,
+        on_server: _kept,
+    } in empty_databases().await
+    {
         Migrator::up(&db, None).await.unwrap();
         let bytes = match db.get_database_backend() {
             DbBackend::Sqlite => "x'00'",
