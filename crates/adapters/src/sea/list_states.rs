@@ -1,6 +1,6 @@
-//! Which version the lists of published posts have. The table `list_states` says it: each write that
-//! such a list shows changes a stamp there, in its own transaction (`basalt-migrations` has the
-//! triggers).
+//! Which version the lists of published posts have. The view `current_list_state` says it: each write
+//! that such a list shows changes a stamp behind it, in its own transaction (`basalt-migrations` has
+//! the triggers).
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use basalt_domain::{
     ListVersion,
     ports::{ListVersions, StoreError},
 };
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, Statement};
+use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, Statement};
 use tokio::sync::Mutex;
 
 use super::{
@@ -19,16 +19,9 @@ use super::{
     watched,
 };
 
-/// An expression of the version: 32 hexadecimal digits.
-pub(super) fn version(backend: DbBackend) -> &'static str {
-    match backend {
-        // One writer at a time needs one row.
-        DbBackend::Sqlite => "(SELECT hex(max(stamp)) FROM list_states)",
-        _ => "(SELECT md5(string_agg(CAST(stamp AS text), '' ORDER BY slot)) FROM list_states)",
-    }
-}
+const VERSION: &str = "SELECT version FROM current_list_state";
 
-/// Reads what [`version`] gave.
+/// Reads a version: 32 hexadecimal digits.
 pub(super) fn parse(version: Option<&str>) -> Result<ListVersion, StoreError> {
     let number = version.and_then(|digits| u128::from_str_radix(digits, 16).ok());
     number.map(ListVersion).ok_or_else(|| {
@@ -91,8 +84,7 @@ impl VersionReader {
 }
 
 async fn read_on(connection: &DatabaseConnection) -> Result<Option<String>, DbErr> {
-    let backend = connection.get_database_backend();
-    let statement = Statement::from_string(backend, format!("SELECT {}", version(backend)));
+    let statement = Statement::from_string(connection.get_database_backend(), VERSION);
     let row = connection.query_one_raw(statement).await?;
     row.map_or(Ok(None), |row| row.try_get_by_index(0))
 }

@@ -31,7 +31,7 @@ pub(super) struct Rows {
     /// Columns and the values that they have to have.
     pub(super) conditions: Vec<(&'static str, Value)>,
     pub(super) search: Option<String>,
-    /// The sum in `list_states` that counts them; without it they are counted themselves, as far as
+    /// The sum of `current_list_state` that counts them; without it they are counted themselves, as far as
     /// pages reach.
     pub(super) sum: Option<&'static str>,
 }
@@ -103,14 +103,13 @@ pub(super) fn page_statement(
 ) {
     let condition = rows.condition(order, None, sql);
     let total = match rows.sum {
-        Some(sum) => format!("(SELECT CAST(sum({sum}) AS BIGINT) FROM list_states)"),
+        Some(sum) => sum.to_owned(),
         None => format!(
             "(SELECT count(*) FROM (SELECT 1 FROM {} WHERE {condition} LIMIT {}) AS counted)",
             table.name,
             PageRequest::MAX_DEPTH + 1
         ),
     };
-    let version = list_states::version(sql.backend());
     let (limit, offset) = window(page, sql);
     let ListTable {
         name,
@@ -121,7 +120,7 @@ pub(super) fn page_statement(
     let Order { by, .. } = order;
     let (keys, shown) = (order.of(by, "id"), order.of(&format!("r.{by}"), "r.id"));
     sql.push(&format!(
-        "SELECT {total}, {version}, FALSE, {columns} FROM (SELECT 1) AS one \
+        "SELECT {total}, state.version, FALSE, {columns} FROM current_list_state AS state \
          LEFT JOIN (SELECT id FROM (SELECT id FROM {name} WHERE {condition} \
          ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS some LIMIT {MOST}) AS keys ON 1 = 1 \
          LEFT JOIN {name} AS r ON r.id = keys.id {joins} ORDER BY {shown}"

@@ -5,7 +5,7 @@
 use basalt_domain::{PageRequest, Position, WalkRequest};
 
 use super::{
-    dialect, list_states,
+    dialect,
     listing::{ListTable, MOST, Order, Rows, window},
     sql::Sql,
 };
@@ -29,12 +29,12 @@ impl Search<'_> {
     pub(super) fn page_statement(&self, page: PageRequest, sql: &mut Sql) {
         let most = PageRequest::MAX_DEPTH + 1;
         self.push_tables(None, &most.to_string(), sql);
-        let version = list_states::version(sql.backend());
         let (limit, offset) = window(page, sql);
         let (columns, keys) = (self.table.columns, self.order.of("key", "id"));
         sql.push(&format!(
-            "SELECT (SELECT count(*) FROM found), {version}, \
-             coalesce((SELECT is_cut FROM edge), FALSE), {columns} FROM (SELECT 1) AS one \
+            "SELECT (SELECT count(*) FROM found), state.version, \
+             coalesce((SELECT is_cut FROM edge), FALSE), {columns} \
+             FROM current_list_state AS state \
              LEFT JOIN (SELECT id FROM (SELECT id FROM found \
              ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS some LIMIT {MOST}) AS keys ON 1 = 1"
         ));
