@@ -1,6 +1,6 @@
 #!/bin/sh
 # Runs once, when PostgreSQL makes its folder. The server gets a role that owns its database and
-# nothing else; `pg_trgm` is an extension that an owner may install.
+# nothing else: no extension is needed.
 set -eu
 psql -v ON_ERROR_STOP=1 -v password="$(cat /run/secrets/database_password)" \
   --username postgres --dbname postgres --no-password <<'SQL'

@@ -3,13 +3,12 @@
 use std::{
     io::Write as _,
     process::{Output, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
-use crate::support::{
-    Answer, Combination, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite,
-};
+use crate::support::{Answer, Forge, Process, Raw, Stores, command, eventually, only_on_sqlite};
 
 /// On SQLite there is nothing for a command to work on before a server or this.
 async fn migrated() -> std::sync::Arc<Stores> {
@@ -153,25 +152,18 @@ async fn an_account_that_the_command_deletes_is_gone_for_the_server_within_a_sec
 
     let output = run(&stores, &["user", "delete", "--email", ROOT], "");
     assert!(output.status.success());
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(!told.contains("lists"), "{told}");
+    let begun = Instant::now();
+    let gone = || async { list().await.json()["pagination"]["total"] == 0 };
+    eventually("its posts are in no list", gone).await;
     let ended = || async { get(&process, "/api/users/me", &session).await.status == 401 };
     eventually("the token has ended", ended).await;
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(1), "{took:?}");
     login(&mut raw, ROOT, "a good password")
         .await
         .is_error(401, "invalid_credentials");
-    let told = String::from_utf8_lossy(&output.stdout);
-    let here = Combination::here();
-    if here.postgres && here.redis {
-        assert!(!told.contains("lists"), "{told}");
-        let gone = || async { list().await.json()["pagination"]["total"] == 0 };
-        eventually("its posts are in no list", gone).await;
-    } else {
-        // Nobody tells the server, so the command says it.
-        assert!(
-            told.contains("may show their posts in lists for 600 s")
-                || told.contains("lists in Redis"),
-            "{told}"
-        );
-    }
 }
 
 #[tokio::test]

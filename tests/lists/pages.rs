@@ -14,37 +14,37 @@ async fn pages_are_counted_and_one_past_the_end_is_empty() {
         (
             "",
             5,
-            json!({"page": 1, "limit": 10, "total": 5, "pages": 1}),
+            json!({"page": 1, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true}),
         ),
         (
             "?limit=2",
             2,
-            json!({"page": 1, "limit": 2, "total": 5, "pages": 3}),
+            json!({"page": 1, "limit": 2, "total": 5, "pages": 3, "totalIsExact": true}),
         ),
         (
             "?limit=2&page=3",
             1,
-            json!({"page": 3, "limit": 2, "total": 5, "pages": 3}),
+            json!({"page": 3, "limit": 2, "total": 5, "pages": 3, "totalIsExact": true}),
         ),
         (
             "?limit=2&page=4",
             0,
-            json!({"page": 4, "limit": 2, "total": 5, "pages": 3}),
+            json!({"page": 4, "limit": 2, "total": 5, "pages": 3, "totalIsExact": true}),
         ),
         (
             "?limit=5",
             5,
-            json!({"page": 1, "limit": 5, "total": 5, "pages": 1}),
+            json!({"page": 1, "limit": 5, "total": 5, "pages": 1, "totalIsExact": true}),
         ),
         (
             "?page=1000",
             0,
-            json!({"page": 1000, "limit": 10, "total": 5, "pages": 1}),
+            json!({"page": 1000, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true}),
         ),
         (
             "?page=0001",
             5,
-            json!({"page": 1, "limit": 10, "total": 5, "pages": 1}),
+            json!({"page": 1, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true}),
         ),
     ] {
         let list = server

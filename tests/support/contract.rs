@@ -51,7 +51,7 @@ const LIMITS: [&str; 5] = [
 ];
 
 /// Headers that the document lists and that stand there only at times.
-const OPTIONAL: [&str; 3] = ["Idempotency-Replayed", "Link", "Retry-After"];
+const OPTIONAL: [&str; 4] = ["Age", "Idempotency-Replayed", "Link", "Retry-After"];
 
 impl Contract {
     /// The document of a server with the usual configuration.

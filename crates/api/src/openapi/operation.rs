@@ -118,7 +118,7 @@ impl Operation {
     pub(crate) fn read(self, resource: Resource) -> Self {
         let content = resource.envelope(None);
         self.success(200, "Found", &["ETag"], Some(content))
-            .not_modified()
+            .not_modified(&["ETag"])
     }
 
     /// 200 with the written resource, and this message.
@@ -137,13 +137,13 @@ impl Operation {
 
     /// 200 with a list that has a tag, and 304.
     pub(crate) fn tagged_list(self, rows: Rows) -> Self {
-        self.success(200, "Found", &["ETag", "Link"], Some(rows.content()))
-            .not_modified()
+        self.success(200, "Found", &["ETag", "Link", "Age"], Some(rows.content()))
+            .not_modified(&["ETag", "Age"])
     }
 
-    fn not_modified(self) -> Self {
+    fn not_modified(self, headers: &'static [&'static str]) -> Self {
         let description = "Nothing has changed: the tag of `If-None-Match` is the present one";
-        self.success(304, description, &["ETag"], None)
+        self.success(304, description, headers, None)
     }
 
     /// 204.

@@ -64,7 +64,8 @@ pub(crate) fn list<F: SortField>(searched: &str) -> Vec<Value> {
             "search",
             &format!(
                 "Text that {searched} holds, without regard to case. `%` and `_` are themselves, \
-                 and an empty one is none"
+                 and an empty one is none. Each request looks at a bounded part of the list, \
+                 however short the text is: `cursor` goes through all of it"
             ),
             &schemas::search(),
         ),

@@ -165,6 +165,8 @@ pub(crate) fn headers() -> Value {
         "Link": text("Other parts of the list, as relative references (RFC 8288): `first`, `last`, \
             `prev`, `next` of pages, `next` of a walk"),
         "Idempotency-Replayed": text("`true` when the answer is that of an earlier request"),
+        "Age": number("How many seconds ago this was so: the database can't be asked at the moment. \
+            Otherwise it is not there"),
         "Retry-After": number("Seconds until it is worth trying again"),
         "WWW-Authenticate": text("`Bearer`, with `error=\"invalid_token\"` when a token was refused \
             (RFC 6750)"),

@@ -39,7 +39,8 @@ fn nothing_has_to_be_configured() {
     assert!(config.database.url.is_private());
     assert!(config.redis.is_none());
     assert!(config.database.auto_migrate);
-    assert_eq!(config.cache_ttl, Some(Duration::from_mins(10)));
+    assert_eq!(config.cache.ttl, Some(Duration::from_mins(10)));
+    assert_eq!(config.cache.stale_for, Duration::from_mins(1));
     assert_eq!(config.limits.auth.unwrap().units, 5);
     assert_eq!(config.passwords.min_length, 8);
     assert_eq!(config.logs.format, LogFormat::Text);
@@ -203,10 +204,15 @@ fn the_first_administrator_needs_a_password_that_the_policy_takes() {
 }
 
 #[test]
-fn zero_turns_the_cache_off_and_off_a_limit() {
-    let sources = Sources::of([("CACHE_TTL_SECONDS", "0"), ("RATE_LIMIT_DEFAULT", "off")]);
+fn zero_turns_the_cache_and_old_lists_off_and_off_a_limit() {
+    let sources = Sources::of([
+        ("CACHE_TTL_SECONDS", "0"),
+        ("CACHE_STALE_SECONDS", "0"),
+        ("RATE_LIMIT_DEFAULT", "off"),
+    ]);
     let config = Config::load(&sources).unwrap();
-    assert_eq!(config.cache_ttl, None);
+    assert_eq!(config.cache.ttl, None);
+    assert!(config.cache.stale_for.is_zero());
     assert_eq!(config.limits.default, None);
 }
 
