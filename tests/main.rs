@@ -27,6 +27,7 @@ mod replaced;
 mod replicas;
 mod shutdown;
 mod slow;
+mod stale;
 mod store_faults;
 mod support;
 mod users;

@@ -1,24 +1,6 @@
 //! Lists of more rows than pages by number reach.
 
-use crate::support::{Answer, Sql, TestServer};
-
-/// Writes posts straight into the database.
-async fn server_with_posts(count: u32) -> TestServer {
-    let server = TestServer::start().await;
-    server.ann().write("Post", true).await;
-    let insert = format!(
-        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {})
-         INSERT INTO posts (id, author_id, published, version, created_at, updated_at, title,
-                            title_folded, content, content_folded)
-         SELECT {}, author_id, published, version, created_at - i, updated_at - i,
-                title || i, title_folded || i, content, content_folded
-         FROM posts, n",
-        count - 1,
-        Sql::random_id(),
-    );
-    server.sql().await.run(&insert).await;
-    server
-}
+use crate::support::{Answer, server_with_posts};
 
 fn relations(answer: &Answer) -> Vec<&'static str> {
     let known = ["first", "prev", "next", "last"];

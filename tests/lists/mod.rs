@@ -5,4 +5,6 @@ mod deep;
 mod links;
 mod pages;
 mod query;
+mod searches;
+mod totals;
 mod walks;

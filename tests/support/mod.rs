@@ -5,6 +5,7 @@ mod answer;
 mod client;
 mod combination;
 mod contract;
+mod many;
 mod process;
 mod raw;
 mod server;
@@ -20,6 +21,7 @@ pub(crate) use combination::{
     only_where_replicas_are,
 };
 pub(crate) use contract::Contract;
+pub(crate) use many::{multiply, server_with_posts};
 pub(crate) use process::{Process, command};
 pub(crate) use raw::Raw;
 pub(crate) use server::{SECRET, TestServer};

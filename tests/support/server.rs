@@ -137,6 +137,11 @@ impl TestServer {
         self.stores.sql().await
     }
 
+    /// What it keeps its data in.
+    pub(crate) fn stores(&self) -> &Stores {
+        &self.stores
+    }
+
     /// The URL of its database.
     pub(crate) fn database_url(&self) -> String {
         self.stores.url()

@@ -10,7 +10,7 @@ pub(crate) struct Sql(DatabaseConnection);
 
 impl Sql {
     /// Opens the database that a server uses.
-    pub(super) async fn open(url: &str) -> Self {
+    pub(crate) async fn open(url: &str) -> Self {
         let mut options = ConnectOptions::new(url);
         // What begins on a connection has to end on the same one.
         options.max_connections(1).sqlx_logging(false);
@@ -42,6 +42,28 @@ impl Sql {
         } else {
             self.run("BEGIN IMMEDIATE").await;
         }
+    }
+
+    /// Has each commit of a new post wait until [`Sql::let_commits_go`]. PostgreSQL alone can.
+    pub(crate) async fn hold_commits(&self) {
+        let trigger = "
+            CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NULL; END';
+            CREATE CONSTRAINT TRIGGER commits_wait AFTER INSERT ON posts
+                DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait();";
+        self.run(trigger).await;
+        self.run("SELECT pg_advisory_lock(4711)").await;
+    }
+
+    /// Whether one does.
+    pub(crate) async fn a_commit_waits(&self) -> bool {
+        let waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+        self.run(waiting).await > 0
+    }
+
+    /// Lets them go on.
+    pub(crate) async fn let_commits_go(&self) {
+        self.run("SELECT pg_advisory_unlock(4711)").await;
     }
 
     /// Lets others write again.

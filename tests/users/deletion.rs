@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::{ANN, PASSWORD, TestServer};
+use crate::support::{ANN, PASSWORD, TestServer, multiply};
 
 #[tokio::test]
 async fn a_user_goes_with_their_posts_their_token_and_their_address() {
@@ -42,6 +42,33 @@ async fn a_user_goes_with_their_posts_their_token_and_their_address() {
     ann.get("/api/users/me")
         .await
         .is_error(401, "token_revoked");
+}
+
+/// With the waits of a server as it is configured by default.
+#[tokio::test]
+async fn an_account_of_very_many_posts_goes_while_others_write() {
+    let server = TestServer::with(&[
+        ("DATABASE_ACQUIRE_TIMEOUT_MS", "800"),
+        ("DATABASE_STATEMENT_TIMEOUT_MS", "2000"),
+    ])
+    .await;
+    server.ann().write("Post", true).await;
+    multiply(&server.sql().await, 50_000).await;
+    let ann = server.ann();
+    let delete = tokio::spawn(async move { ann.delete("/api/users/me").await.is(204) });
+    let mut written = 0;
+    while !delete.is_finished() {
+        server.bob().write("in between", true).await;
+        written += 1;
+    }
+    delete.await.expect("she is gone");
+    assert!(written > 5, "{written}");
+    let refused = server.ann().get("/api/users/me").await;
+    refused.is_error(401, "token_revoked");
+    let left = server.anonymous().get("/api/posts").await.is(200);
+    assert_eq!(left.json()["pagination"]["total"], written);
+    let orphans = "UPDATE posts SET version = version WHERE title LIKE 'Post%'";
+    assert_eq!(server.sql().await.run(orphans).await, 0);
 }
 
 #[tokio::test]

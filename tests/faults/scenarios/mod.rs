@@ -79,7 +79,7 @@ scenarios! {
     resets_in_the_middle_of_writes => aborted::resets,
     limits_of_two_replicas => replicas::limits,
     changes_seen_by_two_replicas => replicas::changes,
-    killed_between_commit_and_cache => abandoned::at_the_worst,
+    killed_between_commit_and_answer => abandoned::at_the_worst,
     killed_at_random_under_writes => abandoned::at_random,
     killed_behind_the_proxy => abandoned::behind_the_proxy,
     rolling_restarts => rolling::restarts,
