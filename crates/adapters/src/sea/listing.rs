@@ -122,7 +122,7 @@ pub(super) fn page_statement(
     sql.push(&format!(
         "SELECT {total}, state.version, FALSE, {columns} FROM current_list_state AS state \
          LEFT JOIN (SELECT id FROM (SELECT id FROM {name} WHERE {condition} \
-         ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS some LIMIT {MOST}) AS keys ON 1 = 1 \
+         ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS bounded LIMIT {MOST}) AS keys ON 1 = 1 \
          LEFT JOIN {name} AS r ON r.id = keys.id {joins} ORDER BY {shown}"
     ));
 }
@@ -147,7 +147,7 @@ pub(super) fn walk_statement(
     let (keys, shown) = (order.of(by, "id"), order.of(&format!("r.{by}"), "r.id"));
     sql.push(&format!(
         "SELECT {columns} FROM (SELECT id FROM (SELECT id FROM {name} WHERE {condition} \
-         ORDER BY {keys} LIMIT {limit}) AS some LIMIT {MOST}) AS keys \
+         ORDER BY {keys} LIMIT {limit}) AS bounded LIMIT {MOST}) AS keys \
          JOIN {name} AS r ON r.id = keys.id {joins} ORDER BY {shown}"
     ));
 }

@@ -36,7 +36,7 @@ impl Search<'_> {
              coalesce((SELECT is_cut FROM edge), FALSE), {columns} \
              FROM current_list_state AS state \
              LEFT JOIN (SELECT id FROM (SELECT id FROM found \
-             ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS some LIMIT {MOST}) AS keys ON 1 = 1"
+             ORDER BY {keys} LIMIT {limit} OFFSET {offset}) AS bounded LIMIT {MOST}) AS keys ON 1 = 1"
         ));
         self.push_rows(sql);
     }
@@ -49,7 +49,8 @@ impl Search<'_> {
         let columns = self.table.columns;
         sql.push(&format!(
             "SELECT edge.is_cut, edge.key, edge.id, {columns} FROM (SELECT 1) AS one \
-             LEFT JOIN edge ON (SELECT count(*) FROM found) < {most} \
+             LEFT JOIN (SELECT is_cut, key, id FROM edge \
+             WHERE (SELECT count(*) FROM found) < {most}) AS edge ON 1 = 1 \
              LEFT JOIN (SELECT id FROM found LIMIT {MOST}) AS keys ON 1 = 1"
         ));
         self.push_rows(sql);
@@ -73,7 +74,7 @@ impl Search<'_> {
              SELECT key, id, a, b, size, row_number() OVER (ORDER BY {keys}) AS n, \
              sum(size) OVER (ORDER BY {keys} ROWS UNBOUNDED PRECEDING) AS bytes \
              FROM (SELECT {by} AS key, id, {a} AS a, {b} AS b, {size} AS size FROM {name} \
-             WHERE {condition} ORDER BY {column_keys} LIMIT {MOST_ROWS}) AS first), \
+             WHERE {condition} ORDER BY {column_keys} LIMIT {MOST_ROWS}) AS row_sizes), \
              found AS MATERIALIZED (\
              SELECT key, id FROM near WHERE bytes - size < {MOST_BYTES} AND ({in_a} OR {in_b}) \
              ORDER BY {keys} LIMIT {most}), \

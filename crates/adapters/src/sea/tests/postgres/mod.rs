@@ -10,7 +10,6 @@ mod refusals;
 mod replica;
 mod schema;
 mod session;
-mod trigrams;
 mod units;
 
 use basalt_test_stores::{Database, postgres};
