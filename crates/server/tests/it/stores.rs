@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::support::{
     folder,
     in_process::{beside, config, exchange, local, ready, status, until_ready_says},
+    process::{Server, run, stderr, stdout},
 };
 
 /// A port on which nobody listens.
@@ -93,4 +94,65 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
         assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
     }))
     .await;
+}
+
+/// What is slower without the extension, what an administrator runs, and what is to be done then.
+const SLOW_SEARCHES: [&str; 3] = [
+    "searches are slow in long lists",
+    "an administrator runs CREATE EXTENSION pg_trgm",
+    "`basalt migrate up` makes the index",
+];
+
+/// Whether it says all of that once, or nothing of it.
+fn tells_of_slow_searches(said: &str, how_often: usize) {
+    for words in SLOW_SEARCHES {
+        assert_eq!(said.matches(words).count(), how_often, "{words}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_extension_for_searches_whoever_looks_is_told_once_what_to_run() {
+    let Some(postgres) = basalt_test_stores::postgres().await else {
+        return;
+    };
+    let database = postgres.database().await;
+    let role = format!("role_of_{}", database.name());
+    let make =
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'one'; CREATE SCHEMA app AUTHORIZATION {role}");
+    database.run(&make).await;
+    let (_, place) = database.url().rsplit_once('@').unwrap();
+    let url = format!("postgres://{role}:one@{place}?options=-csearch_path%3Dapp");
+    let (folder, env) = (folder(), [("DATABASE_URL", url.as_str()), SECRET]);
+    let said_by = |command: &str| {
+        let output = run(&folder, &["migrate", command], &env);
+        assert!(output.status.success(), "{}", stderr(&output));
+        stdout(&output)
+    };
+    let said_at_a_start = || {
+        let (code, said, _) = Server::start(&folder, &env).terminate();
+        assert_eq!(code, Some(0), "{said}");
+        said
+    };
+
+    let first = said_by("up");
+    assert!(first.contains("applied"), "{first}");
+    tells_of_slow_searches(&first, 1);
+    for command in ["up", "status"] {
+        tells_of_slow_searches(&said_by(command), 1);
+    }
+    let started = said_at_a_start();
+    tells_of_slow_searches(&started, 1);
+    let mut lines = started.lines();
+    let told = lines.find(|line| line.contains(SLOW_SEARCHES[0]));
+    assert!(told.unwrap().contains("WARN"), "{started}");
+
+    database.run("CREATE EXTENSION pg_trgm SCHEMA app").await;
+    tells_of_slow_searches(&said_by("status"), 1);
+    let made = said_by("up");
+    assert!(made.contains("indexes of searches are there now"), "{made}");
+    tells_of_slow_searches(&made, 0);
+    tells_of_slow_searches(&said_by("status"), 0);
+    tells_of_slow_searches(&said_at_a_start(), 0);
+    let leave = format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}");
+    database.run(&leave).await;
 }
