@@ -144,7 +144,8 @@ impl Application {
         let mut background = Background::default();
         let preparation = Preparation::new(config.clone(), adapters.store.clone());
         background.prepare(preparation).await?;
-        background.watch(Watcher::new(health.clone())).await;
+        let watcher = Watcher::new(health.clone());
+        background.watch(watcher, health.beats().clone()).await;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
             background.look_after(redis, adapters.store.clone());
