@@ -29,4 +29,5 @@ mod shutdown;
 mod slow;
 mod store_faults;
 mod support;
+mod told;
 mod users;

@@ -10,7 +10,7 @@ pub(crate) struct Sql(DatabaseConnection);
 
 impl Sql {
     /// Opens the database that a server uses.
-    pub(super) async fn open(url: &str) -> Self {
+    pub(crate) async fn open(url: &str) -> Self {
         let mut options = ConnectOptions::new(url);
         // What begins on a connection has to end on the same one.
         options.max_connections(1).sqlx_logging(false);
