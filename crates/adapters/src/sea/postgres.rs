@@ -270,6 +270,8 @@ fn refused(error: sqlx::Error) -> StoreError {
             "let the pooler pass on what connections ask for, or ignore it (PgBouncer: \
              ignore_startup_parameters = extra_float_digits,options)"
         }
+        // Closed to everybody, as while it is restored, and not for good.
+        Some("55000") => return StoreError::unavailable(error),
         _ => return driver_failed(error),
     };
     StoreError::failed(format!("{error}; {advice}"))
