@@ -1,8 +1,10 @@
 //! What the process writes about requests.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Process, Raw, Stores, eventually};
+use crate::support::{Answer, Process, Raw, Stores, eventually, only_on_sqlite};
 
 async fn send(raw: &mut Raw, method: &str, path: &str, token: &str, body: &Value) -> Answer {
     let body = body.to_string();
@@ -193,4 +195,30 @@ async fn what_machines_ask_all_the_time_writes_no_line() {
         .is(200);
     let lines = lines(&process).await;
     assert_eq!(lines.len(), 1, "{lines:#?}");
+}
+
+#[tokio::test]
+async fn however_often_a_server_that_is_not_ready_is_asked_it_says_so_once() {
+    if !only_on_sqlite("taking a file away is the simplest way to be not ready") {
+        return;
+    }
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
+    fs::remove_file(stores.folder().join("basalt.db")).unwrap();
+    let ready = "GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut raw = process.raw().await;
+    while raw.ask(ready).await.status == 200 {
+        tokio::task::yield_now().await;
+    }
+    let management = process.management.expect("metrics are on");
+    for address in [process.address, management] {
+        let mut raw = Raw::connect(address).await;
+        for _ in 0..100 {
+            raw.ask(ready).await.is_error(503, "unavailable");
+        }
+    }
+    let lines = lines(&process).await;
+    let told: Vec<_> = lines.iter().filter(|l| !l.contains("/last")).collect();
+    assert_eq!(told.len(), 1, "{told:#?}");
+    assert!(told[0].contains("\"ERROR\"") && told[0].contains("not ready"));
 }

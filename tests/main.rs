@@ -30,4 +30,5 @@ mod slow;
 mod stale;
 mod store_faults;
 mod support;
+mod told;
 mod users;

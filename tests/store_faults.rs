@@ -141,12 +141,12 @@ async fn order(url: &str, order: &str) {
     assert_eq!(answer, "+OK\r\n+OK\r\n+OK\r\n");
 }
 
-/// Lines about Redis, by level.
-fn lines_about_redis(lines: &[String]) -> Vec<String> {
+/// Lines about Redis.
+fn lines_about_redis(lines: &[String]) -> Vec<Value> {
     let lines = lines.iter().filter_map(|line| {
         let line: Value = serde_json::from_str(line).ok()?;
-        let target = line["target"].as_str()?;
-        target.contains("redis").then(|| line["level"].to_string())
+        let is_about = line["target"].as_str()?.contains("redis");
+        is_about.then_some(line)
     });
     lines.collect()
 }
@@ -207,5 +207,10 @@ async fn a_redis_that_is_full_is_gone_and_said_so_once() {
     eventually("its return is told", told).await;
     let about = lines_about_redis(&lines.borrow());
     assert_eq!(about.len(), 2, "{:#?}", lines.borrow());
-    assert_eq!(about[1], "\"INFO\"");
+    let message = about[0]["message"].as_str().expect("a message");
+    assert!(
+        message.starts_with("Redis refuses writes: OOM "),
+        "{message}"
+    );
+    assert_eq!(about[1]["level"], "INFO");
 }

@@ -31,7 +31,8 @@ mod m20260101_000003_create_idempotency_records;
 mod m20260101_000004_create_revoked_tokens;
 mod m20260101_000005_create_search_indexes;
 mod m20260101_000006_create_list_states;
-pub mod search;
+mod m20260101_000007_drop_search_indexes;
+mod search;
 
 use sea_orm_migration::{
     prelude::*,
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20260101_000004_create_revoked_tokens::Migration),
             Box::new(m20260101_000005_create_search_indexes::Migration),
             Box::new(m20260101_000006_create_list_states::Migration),
+            Box::new(m20260101_000007_drop_search_indexes::Migration),
         ]
     }
 }

@@ -1,11 +1,10 @@
-//! The indexes of searches. Substrings are found by the trigrams that they share with a text. Only
+//! The indexes that searches had once. Substrings are found by the trigrams that they share with a text. Only
 //! `PostgreSQL` has such an index; on `SQLite` a search reads the rows of the list that it is in.
 //!
 //! They belong to an extension, `pg_trgm`, which not everybody may add to a database and not every
-//! server has. So they are no condition of anything: where the extension can't be had, searches are
-//! slower and find the same.
+//! server has. So they are no condition of anything.
 
-use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement};
+use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// Table, name and columns of each index.
 const INDEXES: [(&str, &str, [&str; 2]); 2] = [
@@ -19,7 +18,7 @@ const INDEXES: [(&str, &str, [&str; 2]); 2] = [
 
 /// Makes the indexes that are missing, where the extension is there or may be added. It may stand
 /// in whatever schema, so its operators are called by their full name.
-pub async fn make_indexes(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+pub(crate) async fn make_indexes(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(());
     }
@@ -55,23 +54,6 @@ pub async fn make_indexes(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     ))
     .await?;
     Ok(())
-}
-
-/// Whether searches have all the help that this database can give.
-pub async fn has_indexes(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        return Ok(true);
-    }
-    let names = INDEXES.map(|(_, name, _)| format!("to_regclass('{name}')"));
-    let count = format!(
-        "SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid IN ({})",
-        names.join(", ")
-    );
-    let row = db
-        .query_one_raw(Statement::from_string(DbBackend::Postgres, count))
-        .await?;
-    let count: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    Ok(usize::try_from(count) == Ok(INDEXES.len()))
 }
 
 pub(crate) async fn drop_indexes(db: &impl ConnectionTrait) -> Result<(), DbErr> {

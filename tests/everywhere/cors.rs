@@ -87,6 +87,32 @@ async fn a_preflight_from_a_listed_origin_gets_the_methods_of_the_path_and_the_h
 }
 
 #[tokio::test]
+async fn the_shell_of_an_app_is_an_origin_like_any_other() {
+    let shells = ["capacitor://localhost", "tauri://localhost"];
+    let server = TestServer::with(&[("CORS_ALLOWED_ORIGINS", &shells.join(","))]).await;
+    for origin in shells {
+        let answer = preflight(&server, "/api/posts", origin, "POST")
+            .await
+            .is(204);
+        assert_eq!(answer.header("access-control-allow-origin"), origin);
+        assert!(answer.has("access-control-allow-methods"));
+        let get = server.anonymous().get("/api/posts");
+        let answer = get.header("origin", origin).await.is(200);
+        assert_eq!(answer.header("access-control-allow-origin"), origin);
+        assert!(answer.has("access-control-expose-headers"));
+    }
+    for other in [
+        "capacitor://localhost:1",
+        "capacitor://other",
+        "ionic://localhost",
+    ] {
+        let get = server.anonymous().get("/api/posts");
+        let answer = get.header("origin", other).await.is(200);
+        assert!(cors_headers(&answer).is_empty(), "{other}");
+    }
+}
+
+#[tokio::test]
 async fn an_unlisted_origin_is_served_without_cors_headers() {
     let server = TestServer::with(&[ORIGINS]).await;
     for origin in [

@@ -6,38 +6,60 @@ use serde_json::{Value, json};
 
 use crate::support::{Contract, Stores, TestServer, command};
 
-/// The routes of the contract.
-const ROUTES: [&str; 19] = [
-    "post /api/users",
-    "get /api/users",
-    "get /api/users/me",
-    "patch /api/users/me",
-    "put /api/users/me/password",
-    "delete /api/users/me",
-    "get /api/users/{id}",
-    "patch /api/users/{id}",
-    "delete /api/users/{id}",
-    "post /api/auth/login",
-    "post /api/auth/logout",
-    "get /api/posts",
-    "post /api/posts",
-    "get /api/posts/{id}",
-    "patch /api/posts/{id}",
-    "delete /api/posts/{id}",
-    "get /api/openapi.json",
-    "get /health/live",
-    "get /health/ready",
+/// The routes of the contract, as the page shows them: in the order in which they are needed.
+const ROUTES: [(&str, &[&str]); 5] = [
+    (
+        "Account",
+        &[
+            "post /api/users",
+            "post /api/auth/login",
+            "post /api/auth/logout",
+            "get /api/users/me",
+            "patch /api/users/me",
+            "delete /api/users/me",
+            "put /api/users/me/password",
+        ],
+    ),
+    (
+        "Posts",
+        &[
+            "get /api/posts",
+            "post /api/posts",
+            "get /api/posts/{id}",
+            "patch /api/posts/{id}",
+            "delete /api/posts/{id}",
+        ],
+    ),
+    (
+        "Users",
+        &[
+            "get /api/users",
+            "get /api/users/{id}",
+            "patch /api/users/{id}",
+            "delete /api/users/{id}",
+        ],
+    ),
+    ("Document", &["get /api/openapi.json"]),
+    ("Health", &["get /health/live", "get /health/ready"]),
 ];
 
 #[tokio::test]
-async fn it_lists_the_routes_of_the_contract_and_no_others() {
+async fn it_lists_the_routes_of_the_contract_and_no_others_in_the_order_of_use() {
     let contract = Contract::get().await;
-    let listed: BTreeSet<_> = contract
-        .operations()
+    let tags = contract.document["tags"].as_array().unwrap();
+    let mut listed: Vec<_> = tags
         .iter()
-        .map(|o| format!("{} {}", o.method, o.path))
+        .map(|tag| (tag["name"].as_str().unwrap(), Vec::new()))
         .collect();
-    let expected: BTreeSet<_> = ROUTES.map(str::to_owned).into();
+    for operation in contract.operations() {
+        let tag = &operation.value["tags"][0];
+        let (_, routes) = listed.iter_mut().find(|(name, _)| tag == name).unwrap();
+        routes.push(format!("{} {}", operation.method, operation.path));
+    }
+    let expected = ROUTES.map(|(tag, routes)| {
+        let routes = routes.iter().map(|route| (*route).to_owned());
+        (tag, routes.collect::<Vec<_>>())
+    });
     assert_eq!(listed, expected);
     assert_eq!(
         contract.document["openapi"].as_str().map(|v| &v[..4]),

@@ -95,6 +95,23 @@ impl Database {
     pub fn url(&self) -> &str {
         &self.url
     }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs statements in it, as its administrator.
+    pub async fn run(&self, sql: &str) {
+        let mut url = self.administration.clone();
+        url.set_path(&self.name);
+        let sql = sql.to_owned();
+        let ran = on_own_runtime(async move {
+            let ran = administer(&url, &sql).await;
+            ran.map_err(|error| format!("{sql}: {error}"))
+        });
+        ran.await.unwrap_or_else(|error| panic!("{error}"));
+    }
 }
 
 impl Drop for Database {

@@ -3,7 +3,6 @@ use std::sync::{
     atomic::{AtomicBool, AtomicU32, Ordering},
 };
 
-use basalt_domain::ports::chain;
 use tokio::sync::Notify;
 
 use super::refusal::CallError;
@@ -65,8 +64,8 @@ impl Breaker {
         if !self.is_open.swap(true, Ordering::Relaxed) {
             show(true);
             tracing::warn!(
-                error = chain(error),
-                "Redis is gone; limits are counted and pages kept in this process alone"
+                "{}; limits are counted and pages kept in this process alone",
+                error.trouble()
             );
             self.opened.notify_one();
         }
@@ -77,7 +76,7 @@ impl Breaker {
         self.is_full.store(false, Ordering::Relaxed);
         if self.is_open.swap(false, Ordering::Relaxed) {
             show(false);
-            tracing::info!("Redis is back");
+            tracing::info!("Redis answers and takes writes again");
         }
     }
 }

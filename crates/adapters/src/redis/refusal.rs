@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use basalt_domain::ports::chain;
 use deadpool_redis::{
     PoolError,
     redis::{
@@ -22,6 +23,24 @@ pub(super) enum CallError {
 }
 
 impl CallError {
+    /// What is wrong with Redis, for a log.
+    pub(super) fn trouble(&self) -> String {
+        match self {
+            Self::TimedOut(limit) => format!("Redis is unreachable: no answer within {limit:?}"),
+            Self::Failed(error) if is_answer(error) => {
+                format!("Redis refuses writes: {}", words(error))
+            }
+            Self::Failed(error) => format!("Redis is unreachable: {}", chain(error)),
+            Self::Unreachable(error) => match &**error {
+                PoolError::Backend(error) if is_answer(error) => {
+                    format!("Redis refuses the connection: {}", words(error))
+                }
+                PoolError::Backend(error) => format!("Redis is unreachable: {}", chain(error)),
+                error => format!("Redis is unreachable: {}", chain(error)),
+            },
+        }
+    }
+
     /// True when nobody listens, or whoever does lets nobody in.
     pub(super) fn is_refusal(&self) -> bool {
         match self {
@@ -55,6 +74,14 @@ impl CallError {
                         .contains(&error.kind())
             }
         }
+    }
+}
+
+/// An answer as Redis wrote it.
+fn words(error: &RedisError) -> String {
+    match (error.code(), error.detail()) {
+        (Some(code), Some(detail)) => format!("{code} {detail}"),
+        _ => error.to_string(),
     }
 }
 
@@ -122,6 +149,23 @@ mod tests {
             .is_want_of_memory()
         );
         assert!(!answer("MISCONF Errors writing to the AOF file").is_want_of_memory());
+    }
+
+    #[test]
+    fn a_log_tells_a_redis_that_refuses_from_one_that_is_not_reached() {
+        let full = "OOM command not allowed when used memory > 'maxmemory'.";
+        for refusal in [
+            full,
+            "READONLY You can't write against a read only replica.",
+        ] {
+            let told = answer(refusal).trouble();
+            assert_eq!(told, format!("Redis refuses writes: {refusal}"));
+        }
+        let silent = CallError::TimedOut(Duration::from_millis(50)).trouble();
+        assert_eq!(silent, "Redis is unreachable: no answer within 50ms");
+        let refused = RedisError::from(std::io::Error::from(std::io::ErrorKind::ConnectionRefused));
+        let refused = CallError::Unreachable(Arc::new(PoolError::Backend(refused))).trouble();
+        assert_eq!(refused, "Redis is unreachable: connection refused");
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! Fails calls at once while a server is known to be away.
 
-use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, AtomicU8, Ordering},
+};
+
+use super::failure::Failure;
 
 /// A call goes through unless it is open.
 const CLOSED: u8 = 0;
@@ -19,9 +24,19 @@ pub(super) struct Breaker {
     state: AtomicU8,
     /// A call was answered since the doubt was raised, or since this was last asked.
     answered: AtomicBool,
+    /// Why the last probe went wrong.
+    reason: Mutex<String>,
 }
 
 impl Breaker {
+    /// Fails while it is open.
+    pub(super) fn check(&self) -> Result<(), Failure> {
+        if self.is_open() {
+            return Err(Failure::away(&self.reason()));
+        }
+        Ok(())
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.state.load(Ordering::Acquire) == OPEN
     }
@@ -62,7 +77,8 @@ impl Breaker {
     }
 
     /// After a probe that went wrong. True for the first of them.
-    pub(super) fn open(&self) -> bool {
+    pub(super) fn open(&self, reason: String) -> bool {
+        *self.reason() = reason;
         self.state.swap(OPEN, Ordering::AcqRel) != OPEN
     }
 
@@ -74,6 +90,10 @@ impl Breaker {
     /// After a probe that went well.
     pub(super) fn close(&self) {
         self.state.store(CLOSED, Ordering::Release);
+    }
+
+    fn reason(&self) -> MutexGuard<'_, String> {
+        self.reason.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -106,8 +126,8 @@ mod tests {
     fn it_is_open_from_the_first_probe_that_goes_wrong_to_one_that_goes_well() {
         let breaker = Breaker::default();
         assert!(breaker.doubt());
-        assert!(breaker.open());
-        assert!(!breaker.open());
+        assert!(breaker.open(String::new()));
+        assert!(!breaker.open(String::new()));
         assert!(breaker.is_open());
         assert!(!breaker.doubt());
         breaker.close();
@@ -123,7 +143,7 @@ mod tests {
         assert!(!breaker.refuse_writes());
         assert!(breaker.is_read_only() && !breaker.is_open() && !breaker.is_doubted());
         assert!(!breaker.doubt(), "somebody probes");
-        assert!(breaker.open());
+        assert!(breaker.open(String::new()));
         assert!(!breaker.is_read_only());
         breaker.close();
         assert!(!breaker.is_read_only() && !breaker.is_open());

@@ -56,10 +56,10 @@ impl Failure {
     }
 
     /// For calls that are not made because they would fail.
-    pub(super) fn away() -> Self {
-        Self::Store(StoreError::unavailable(
-            "the database does not answer; it is asked until it does",
-        ))
+    pub(super) fn away(reason: &str) -> Self {
+        Self::Store(StoreError::unavailable(format!(
+            "the database does not answer and is asked until it does: {reason}"
+        )))
     }
 
     /// For writes that are not made because they would fail.

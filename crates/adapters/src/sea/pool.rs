@@ -83,10 +83,8 @@ impl Pool {
         if let Some(file) = &self.0.file {
             file.check()?;
         }
-        match &self.0.server {
-            Some(watched) if watched.breaker.is_open() => Err(Failure::away()),
-            _ => Ok(()),
-        }
+        let watched = self.0.server.as_ref();
+        watched.map_or(Ok(()), |watched| watched.breaker.check())
     }
 
     /// True where a server is behind it, and not a file.

@@ -59,12 +59,12 @@ pub(super) struct Server {
 }
 
 /// What a server says of itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub(super) enum Answer {
     /// It does what it is for.
     Works,
-    /// It lives, and has no connection left to give.
-    IsCrowded,
+    /// It lives, and has no connection left to give, in its own words.
+    IsCrowded(String),
     /// It answers, and takes no writes although it should.
     IsReadOnly,
 }
@@ -104,6 +104,11 @@ impl Server {
 
     pub(super) fn part(&self) -> &'static str {
         self.part
+    }
+
+    /// Whether it is the one that takes writes.
+    pub(super) fn is_primary(&self) -> bool {
+        self.is_primary
     }
 
     /// Which of its connections are not to be used any more.
@@ -200,7 +205,9 @@ impl Server {
         match timeout(PROBE, self.ask(dialect::IS_READ_ONLY)).await {
             Ok(Ok(answer)) if self.is_primary && answer == dialect::YES => Ok(Answer::IsReadOnly),
             Ok(Ok(_)) => Ok(Answer::Works),
-            Ok(Err(error)) if dialect::has_too_many_connections(&error) => Ok(Answer::IsCrowded),
+            Ok(Err(error)) if dialect::has_too_many_connections(&error) => {
+                Ok(Answer::IsCrowded(error.to_string()))
+            }
             Ok(Err(error)) => Err(refused(error)),
             Err(_) => Err(Failure::took_longer_than(PROBE).into()),
         }
@@ -269,6 +276,8 @@ fn refused(error: sqlx::Error) -> StoreError {
             "let the pooler pass on what connections ask for, or ignore it (PgBouncer: \
              ignore_startup_parameters = extra_float_digits,options)"
         }
+        // Closed to everybody, as while it is restored, and not for good.
+        Some("55000") => return StoreError::unavailable(error),
         _ => return driver_failed(error),
     };
     StoreError::failed(format!("{error}; {advice}"))

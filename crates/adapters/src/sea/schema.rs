@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
-use basalt_migrations::{Migrator, MigratorTrait, applied, known, search};
+use basalt_migrations::{Migrator, MigratorTrait, applied, known};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{
@@ -96,31 +96,17 @@ impl SeaStore {
         Ok(SchemaStatus::of(&applied))
     }
 
-    /// Whether searches are helped by indexes. If not, they find the same, and read every row of
-    /// the list that they are in: `PostgreSQL` needs its extension `pg_trgm` for them, and once an
-    /// administrator has added that, [`SeaStore::migrate_up`] makes them.
-    pub async fn has_search_indexes(&self) -> Result<bool, StoreError> {
-        let connections = self.reader.connections();
-        let asked = search::has_indexes(&connections);
-        Ok(self.repositories().run(asked).await?)
-    }
-
-    /// Applies every step that is missing, all or none, and returns their names; makes the indexes
-    /// of searches where they could not be made before. Of several processes that do it at once one
-    /// does, and the others wait for it up to a minute. A newer schema is left as it is.
+    /// Applies every step that is missing, all or none, and returns their names. Of several processes
+    /// that do it at once one does, and the others wait for it up to a minute. A newer schema is left
+    /// as it is.
     pub async fn migrate_up(&self) -> Result<Vec<String>, StoreError> {
-        match self.migration_status().await?.state() {
-            SchemaState::Newer => return Ok(Vec::new()),
-            SchemaState::Current if self.has_search_indexes().await? => return Ok(Vec::new()),
-            SchemaState::Current | SchemaState::TooOld => {}
+        if self.migration_status().await?.state() != SchemaState::TooOld {
+            return Ok(Vec::new());
         }
         let transaction = self.begin_migration().await?;
         self.make_schema(&transaction).await?;
         let pending = status_within(&transaction).await?.pending();
         Migrator::up(&transaction, None)
-            .await
-            .map_err(store_error)?;
-        search::make_indexes(&transaction)
             .await
             .map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;

@@ -216,7 +216,7 @@ impl SeaStore {
         let limit = PING.saturating_sub(PING_IN_POOL);
         match timeout(limit, self.reader.server_answers()).await {
             Ok(Ok(Answer::IsReadOnly)) => Ok(Access::ReadOnly),
-            Ok(Ok(Answer::Works | Answer::IsCrowded)) => Ok(Access::ReadWrite),
+            Ok(Ok(Answer::Works | Answer::IsCrowded(_))) => Ok(Access::ReadWrite),
             Ok(Err(error)) => Err(error),
             Err(_) => Err(Failure::took_longer_than(limit).into()),
         }

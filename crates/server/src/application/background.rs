@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::{Preparation, PreparationError, health::Watcher};
+use super::{Preparation, PreparationError, beats::Beats, health::Watcher};
 use crate::telemetry::metrics::Metrics;
 
 /// Rows that have expired do no harm but to take space.
@@ -46,9 +46,10 @@ impl Background {
     }
 
     /// Finds out how the process is: once before this returns, then again and again.
-    pub(super) async fn watch(&mut self, mut watcher: Watcher) {
+    pub(super) async fn watch(&mut self, mut watcher: Watcher, workers: Beats) {
         watcher.look().await;
         self.0.spawn(watcher.run());
+        self.0.spawn(workers.watch());
     }
 
     /// Removes what has expired, once in a `period`.

@@ -42,7 +42,6 @@ use background::Background;
 use health::{ServerHealth, Watcher};
 use preparation::Preparation;
 pub use preparation::PreparationError;
-pub(crate) use preparation::WITHOUT_SEARCH_INDEXES;
 pub use signals::stop_on_signals;
 
 /// Why a server did not start.
@@ -143,7 +142,8 @@ impl Application {
         let mut background = Background::default();
         let preparation = Preparation::new(config.clone(), adapters.store.clone());
         background.prepare(preparation).await?;
-        background.watch(Watcher::new(health.clone())).await;
+        let watcher = Watcher::new(health.clone());
+        background.watch(watcher, health.beats().clone()).await;
         background.sweep(adapters.local_limiter);
         if let Some(redis) = adapters.redis {
             background.look_after(redis);

@@ -25,11 +25,6 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// What the first administrator is called; they may change it.
 const ADMIN_NAME: &str = "Administrator";
 
-/// What is slower, and what mends it.
-pub(crate) const WITHOUT_SEARCH_INDEXES: &str = "searches are slow in long lists, because the \
-    database has no index for them: an administrator runs CREATE EXTENSION pg_trgm in it, and then \
-    `basalt migrate up` makes the index";
-
 /// Does it once, or again and again.
 pub(super) struct Preparation {
     config: Config,
@@ -156,13 +151,7 @@ impl Preparation {
             .map_err(|source| unusable(&self.config, source))?
             .state()
         {
-            SchemaState::Current => {
-                let indexed = store.has_search_indexes().await;
-                if !indexed.map_err(|source| unusable(&self.config, source))? {
-                    warn!("{WITHOUT_SEARCH_INDEXES}");
-                }
-                Ok(())
-            }
+            SchemaState::Current => Ok(()),
             SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
             SchemaState::Newer => {
                 warn!("the schema of the database is newer than this binary, which works with it");

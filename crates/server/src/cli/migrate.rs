@@ -5,35 +5,20 @@ use std::fmt::Write as _;
 use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
 
 use super::{Failure, args::Migrate, print, store_failed};
-use crate::{
-    application::{WITHOUT_SEARCH_INDEXES, warn_of_a_new_file},
-    config::Config,
-    invocation,
-};
+use crate::{application::warn_of_a_new_file, config::Config, invocation};
 
 /// Does it, and says what was done.
 pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Result<(), Failure> {
     match what {
         Migrate::Up => {
-            let had_indexes = has_search_indexes(store).await?;
             let applied = store.migrate_up().await.map_err(store_failed)?;
-            if !applied.is_empty() {
-                warn_of_a_new_file(config, applied.len());
+            if applied.is_empty() {
+                return print("nothing to do: the schema is up to date\n");
             }
-            let has_indexes = has_search_indexes(store).await?;
+            warn_of_a_new_file(config, applied.len());
             let mut said = String::new();
             for step in &applied {
                 let _ = writeln!(said, "applied {step}");
-            }
-            if applied.is_empty() {
-                said.push_str(if has_indexes && !had_indexes {
-                    "no step is missing; the indexes of searches are there now\n"
-                } else {
-                    "nothing to do: the schema is up to date\n"
-                });
-            }
-            if !has_indexes {
-                let _ = writeln!(said, "{WITHOUT_SEARCH_INDEXES}");
             }
             print(&said)
         }
@@ -50,17 +35,10 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
                     "steps are missing: run `{}`",
                     invocation::of("migrate up")
                 ))),
-                SchemaState::Current if !has_search_indexes(store).await? => {
-                    print(&format!("{WITHOUT_SEARCH_INDEXES}\n"))
-                }
                 SchemaState::Current | SchemaState::Newer => Ok(()),
             }
         }
     }
-}
-
-async fn has_search_indexes(store: &SeaStore) -> Result<bool, Failure> {
-    store.has_search_indexes().await.map_err(store_failed)
 }
 
 /// Applies what the schema misses where a server would do so too, else refuses.

@@ -11,3 +11,5 @@ pub mod traces;
 #[cfg(not(feature = "otlp"))]
 #[path = "no_traces.rs"]
 pub mod traces;
+#[cfg(test)]
+pub(crate) mod written;

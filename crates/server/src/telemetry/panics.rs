@@ -27,46 +27,23 @@ fn tell_one(panic: &PanicHookInfo<'_>, format: LogFormat) {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io,
-        sync::{Arc, Mutex},
-    };
-
-    use tracing_subscriber::layer::SubscriberExt as _;
-
     use super::*;
-    use crate::telemetry::logs::lines;
-
-    #[derive(Clone, Default)]
-    struct Written(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Written {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::telemetry::written::Written;
 
     #[test]
     fn a_panic_is_one_object_on_one_line_with_its_place() {
         let written = Written::default();
-        let writer = written.clone();
-        let log = lines(LogFormat::Json, move || writer.clone(), false);
-        let subscriber = tracing_subscriber::registry().with(log);
         let before = panic::take_hook();
         tell(LogFormat::Json);
-        let outcome = tracing::subscriber::with_default(subscriber, || {
+        let outcome = tracing::subscriber::with_default(written.log(), || {
             panic::catch_unwind(|| panic!("on two\nlines"))
         });
         panic::set_hook(before);
         assert!(outcome.is_err());
 
-        let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
-        assert_eq!(text.lines().count(), 1, "{text}");
-        let told: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let told = written.objects();
+        assert_eq!(told.len(), 1, "{told:#?}");
+        let told = &told[0];
         assert_eq!(told["level"], "ERROR");
         assert_eq!(told["panic"], "on two\nlines");
         let location = told["location"].as_str().unwrap();

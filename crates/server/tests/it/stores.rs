@@ -7,6 +7,7 @@ use std::time::Duration;
 use crate::support::{
     folder,
     in_process::{beside, config, exchange, local, ready, status, until_ready_says},
+    process::{Server, run, stderr, stdout},
 };
 
 /// A port on which nobody listens.
@@ -93,4 +94,31 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
         assert_eq!(status(address, "/api/posts").await.unwrap(), "200");
     }))
     .await;
+}
+
+#[tokio::test]
+async fn a_role_that_may_only_make_tables_in_its_schema_migrates_without_a_word_of_what_it_misses()
+{
+    let Some(postgres) = basalt_test_stores::postgres().await else {
+        return;
+    };
+    let database = postgres.database().await;
+    let role = format!("role_of_{}", database.name());
+    let make =
+        format!("CREATE ROLE {role} LOGIN PASSWORD 'one'; CREATE SCHEMA app AUTHORIZATION {role}");
+    database.run(&make).await;
+    let (_, place) = database.url().rsplit_once('@').unwrap();
+    let url = format!("postgres://{role}:one@{place}?options=-csearch_path%3Dapp");
+    let (folder, env) = (folder(), [("DATABASE_URL", url.as_str()), SECRET]);
+    for (command, says) in [("up", "applied"), ("status", "up to date")] {
+        let output = run(&folder, &["migrate", command], &env);
+        assert!(output.status.success(), "{}", stderr(&output));
+        let said = stdout(&output) + &stderr(&output);
+        assert!(said.contains(says) && !said.contains("pg_trgm"), "{said}");
+    }
+    let (code, said, _) = Server::start(&folder, &env).terminate();
+    assert_eq!(code, Some(0), "{said}");
+    assert!(!said.contains("WARN"), "{said}");
+    let leave = format!("DROP OWNED BY {role} CASCADE; DROP ROLE {role}");
+    database.run(&leave).await;
 }

@@ -1,14 +1,6 @@
 //! Commands that do one thing and end.
 
 use std::fs;
-#[cfg(target_os = "linux")]
-use std::{
-    io::{Read as _, Write as _},
-    process::{Command, Stdio},
-};
-
-#[cfg(target_os = "linux")]
-use tempfile::TempDir;
 
 use crate::support::{
     folder,
@@ -165,85 +157,6 @@ fn in_production_a_command_needs_no_secret_and_a_new_file_is_told() {
         run(&folder, &["serve"], &production).status.code(),
         Some(78)
     );
-}
-
-/// `basalt` on a terminal of its own, on which this is typed; what the terminal shows. `None` on a
-/// machine without the command that makes terminals.
-#[cfg(target_os = "linux")]
-fn on_a_terminal(
-    folder: &TempDir,
-    arguments: &str,
-    env: &[(&str, &str)],
-    typed: &str,
-) -> Option<(Option<i32>, String)> {
-    let basalt = env!("CARGO_BIN_EXE_basalt");
-    let command = format!("{basalt} {arguments}");
-    let child = Command::new("script")
-        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
-        .env_clear()
-        .envs(env.iter().copied())
-        .env("PATH", "/usr/bin:/bin")
-        .current_dir(folder.path())
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut child = child.ok()?;
-    // Open until the end: a terminal without a keyboard is another case.
-    let mut keyboard = child.stdin.take().unwrap();
-    keyboard.write_all(typed.as_bytes()).unwrap();
-    let mut shown = String::new();
-    let mut screen = child.stdout.take().unwrap();
-    screen.read_to_string(&mut shown).unwrap();
-    drop(keyboard);
-    Some((child.wait().unwrap().code(), shown))
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn on_a_terminal_the_password_is_asked_for_twice() {
-    let folder = folder();
-    run(&folder, &["migrate", "up"], &[]);
-    let create = "user create --email root@example.org --name Root";
-    let typed = "a long password\na lang password\n";
-    let Some((code, shown)) = on_a_terminal(&folder, create, &[], typed) else {
-        eprintln!("not checked: there is no `script` here");
-        return;
-    };
-    assert_eq!(code, Some(1), "{shown}");
-    assert!(shown.contains("differ"), "{shown}");
-    let typed = "a long password\na long password\n";
-    let (code, shown) = on_a_terminal(&folder, create, &[], typed).unwrap();
-    assert_eq!(code, Some(0), "{shown}");
-    for prompt in ["Password: ", "The same again: ", "made root@example.org"] {
-        assert!(shown.contains(prompt), "{shown}");
-    }
-}
-
-#[cfg(target_os = "linux")]
-#[test]
-fn colours_are_for_terminals_that_want_them() {
-    let folder = folder();
-    // A warning, so that there is a line.
-    let node = ("NODE_ENV", "production");
-    let Some((_, shown)) = on_a_terminal(&folder, "migrate status", &[node], "") else {
-        eprintln!("not checked: there is no `script` here");
-        return;
-    };
-    assert!(
-        shown.contains("APP_ENV") && shown.contains('\u{1b}'),
-        "{shown}"
-    );
-    for (arguments, env) in [
-        ("migrate status", [node, ("NO_COLOR", "1")]),
-        ("--help", [node, ("NO_COLOR", "1")]),
-        ("sevre", [node, ("NO_COLOR", "1")]),
-    ] {
-        let (_, shown) = on_a_terminal(&folder, arguments, &env, "").unwrap();
-        assert!(!shown.contains('\u{1b}'), "{arguments}: {shown}");
-    }
-    let (_, shown) =
-        on_a_terminal(&folder, "migrate status", &[node, ("NO_COLOR", "")], "").unwrap();
-    assert!(shown.contains('\u{1b}'), "an empty one is not set: {shown}");
 }
 
 #[test]

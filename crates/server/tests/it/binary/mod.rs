@@ -6,3 +6,5 @@ mod files;
 #[cfg(unix)]
 mod rights;
 mod serving;
+#[cfg(target_os = "linux")]
+mod terminal;

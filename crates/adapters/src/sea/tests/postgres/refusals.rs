@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use basalt_domain::ports::{StoreError, UnitsOfWork};
+use basalt_test_stores::own_postgres;
 
 use super::*;
 use crate::sea::Access;
@@ -109,6 +110,91 @@ async fn a_database_that_is_gone_or_asks_for_tls_in_vain_is_unavailable() {
     let mut with_tls = options(&format!("{before}/postgres?sslmode=require"));
     with_tls.acquire_timeout = Duration::from_secs(1);
     assert_unavailable(SeaStore::connect(with_tls).await);
+}
+
+/// Whatever this server refuses a connection for, it is of this `SQLSTATE`, and unavailable.
+async fn assert_refused(url: &str, code: &str) {
+    let mut chosen = options(url);
+    chosen.acquire_timeout = Duration::from_secs(1);
+    let refused = SeaStore::connect(chosen).await;
+    let Err(StoreError::Unavailable(cause)) = refused else {
+        panic!("not unavailable: {:?}", refused.err());
+    };
+    let told = format!("{cause:?}");
+    assert!(told.contains(&format!("\"{code}\"")), "{told}");
+}
+
+/// A read and a write are refused, however often they are tried.
+async fn assert_away(store: &SeaStore) {
+    for _ in 0..3 {
+        assert_unavailable(store.users().find(user(1).id).await);
+        assert_unavailable(store.begin().await);
+    }
+}
+
+async fn assert_comes_back(store: &SeaStore) {
+    let begun = Instant::now();
+    while store.users().find(user(1).id).await.is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(5), "it stays away");
+        tokio::task::yield_now().await;
+    }
+    store.begin().await.unwrap().commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_is_closed_to_connections_is_unavailable_until_it_is_open() {
+    let Some(on_server) = OnServer::new().await else {
+        return;
+    };
+    let (name, url) = (on_server.database.name(), on_server.database.url());
+    let store = on_server
+        .beside(|options| options.acquire_timeout = Duration::from_secs(1))
+        .await;
+    store.users().find(user(1).id).await.unwrap();
+    // Nobody can close the database that they are in.
+    let (before, _) = url.rsplit_once('/').unwrap();
+    let administrator = on_server
+        .beside(|options| options.url = format!("{before}/postgres"))
+        .await;
+    let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
+    run(&administrator, &close).await;
+    let cut =
+        format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
+    run(&administrator, &cut).await;
+    assert_away(&store).await;
+    assert_refused(url, "55000").await;
+    let open = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+    run(&administrator, &open).await;
+    assert_comes_back(&store).await;
+}
+
+#[tokio::test]
+async fn a_server_that_stops_and_starts_is_unavailable_until_it_has_started() {
+    let Some(server) = own_postgres().await else {
+        return;
+    };
+    let mut chosen = options(server.url());
+    chosen.acquire_timeout = Duration::from_secs(1);
+    let store = SeaStore::connect(chosen).await.unwrap();
+    store.migrate_up().await.unwrap();
+    // As long as somebody is there, a server that was asked to stop waits, and lets nobody in. Its
+    // processes run in the folder of its data.
+    let guest = SeaStore::connect(options(server.url())).await.unwrap();
+    let stays = guest.transaction().await.unwrap();
+    run(
+        &guest,
+        "COPY (SELECT 1) TO PROGRAM 'kill -TERM $(head -n 1 postmaster.pid)'",
+    )
+    .await;
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
+    stays.execute_unprepared(cut).await.unwrap();
+    assert_away(&store).await;
+    assert_refused(server.url(), "57P03").await;
+    drop(stays);
+    server.kill();
+    server.start().await;
+    assert_comes_back(&store).await;
 }
 
 /// Read-only for whoever connects from now on, and everybody has to.
