@@ -1,6 +1,9 @@
 //! Ports that do what a test tells them to.
 
-use std::sync::Mutex;
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use async_trait::async_trait;
 use basalt_adapters::memory::MemoryStore;
@@ -115,5 +118,40 @@ impl UnitOfWork for FailingUnit {
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         Err(gone())
+    }
+}
+
+/// The store, where something happens before each unit begins. It is told how many there were, and
+/// may keep the unit from beginning.
+pub(crate) struct Between<F> {
+    store: MemoryStore,
+    begun: AtomicU32,
+    happens: F,
+}
+
+impl<F> Between<F> {
+    pub(crate) fn new(store: &MemoryStore, happens: F) -> Arc<Self> {
+        Arc::new(Self {
+            store: store.clone(),
+            begun: AtomicU32::new(0),
+            happens,
+        })
+    }
+
+    /// How many units have begun, or were kept from it.
+    pub(crate) fn begun(&self) -> u32 {
+        self.begun.load(Ordering::SeqCst)
+    }
+}
+
+#[async_trait]
+impl<F, H> UnitsOfWork for Between<F>
+where
+    F: Fn(u32) -> H + Send + Sync,
+    H: Future<Output = Result<(), StoreError>> + Send,
+{
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        (self.happens)(self.begun.fetch_add(1, Ordering::SeqCst)).await?;
+        self.store.begin().await
     }
 }

@@ -15,6 +15,7 @@ macro_rules! assert_refused {
 
 mod audit;
 mod auth;
+mod deletion;
 mod doubles;
 mod housekeeping;
 mod idempotency;

@@ -75,6 +75,6 @@ impl World {
             .page(&filter, Sort::default(), page)
             .await
             .unwrap();
-        total
+        total.rows
     }
 }

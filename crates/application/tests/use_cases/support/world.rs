@@ -148,7 +148,7 @@ impl World {
             .posts()
             .page(None, PostQuery::default(), sort, page)
             .await;
-        let posts = &page.unwrap().page.items;
+        let posts = &page.unwrap().page.page.items;
         let titles = posts.iter().map(|post| post.title.as_str().to_owned());
         titles.collect()
     }

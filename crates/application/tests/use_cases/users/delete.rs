@@ -17,6 +17,11 @@ fn deleting(found: &User, outcome: Outcome) -> Unit {
         .expect_find()
         .times(1)
         .returning(move |_| Ok(Some(user.clone())));
+    let posts = unit
+        .posts
+        .expect_delete_some_of()
+        .with(eq(found.id), eq(1_000));
+    posts.times(1).returning(|_, _| Ok(999));
     let delete = unit
         .users
         .expect_delete()

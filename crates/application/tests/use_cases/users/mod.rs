@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 use basalt_application::Users;
 use basalt_domain::{
-    Actor, Page, PageRequest, Role, Sort, User, UserChanges, UserFilter, UserId, WalkRequest,
-    ports::MockUserRepository,
+    Actor, Page, PageRequest, Role, Sort, Total, User, UserChanges, UserFilter, UserId,
+    WalkRequest, ports::MockUserRepository,
 };
 use mockall::predicate::eq;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ async fn a_user_is_read_and_listed_as_stored() {
     let page = world.users().page(&filter, Sort::default(), page).await;
     let newest = Page {
         items: vec![bob.clone()],
-        total: 2,
+        total: Total::exact(2),
     };
     assert_eq!(page.unwrap(), newest);
 
