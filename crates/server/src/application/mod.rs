@@ -43,7 +43,7 @@ use background::Background;
 use health::{ServerHealth, Watcher};
 use preparation::Preparation;
 pub use preparation::PreparationError;
-pub(crate) use preparation::WITHOUT_SEARCH_INDEXES;
+pub(crate) use preparation::without_search_indexes;
 pub use signals::stop_on_signals;
 
 /// Why a server did not start.

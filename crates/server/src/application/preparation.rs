@@ -26,9 +26,13 @@ const CLOSING: Duration = Duration::from_secs(5);
 const ADMIN_NAME: &str = "Administrator";
 
 /// What is slower, and what mends it.
-pub(crate) const WITHOUT_SEARCH_INDEXES: &str = "searches are slow in long lists, because the \
-    database has no index for them: an administrator runs CREATE EXTENSION pg_trgm in it, and then \
-    `basalt migrate up` makes the index";
+pub(crate) fn without_search_indexes() -> String {
+    format!(
+        "searches are slow in long lists, because the database has no index for them: an \
+         administrator runs CREATE EXTENSION pg_trgm in it, and then `{}` makes the index",
+        invocation::of("migrate up")
+    )
+}
 
 /// Does it once, or again and again.
 pub(super) struct Preparation {
@@ -159,7 +163,7 @@ impl Preparation {
             SchemaState::Current => {
                 let indexed = store.has_search_indexes().await;
                 if !indexed.map_err(|source| unusable(&self.config, source))? {
-                    warn!("{WITHOUT_SEARCH_INDEXES}");
+                    warn!("{}", without_search_indexes());
                 }
                 Ok(())
             }

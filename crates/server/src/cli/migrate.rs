@@ -6,7 +6,7 @@ use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
 
 use super::{Failure, args::Migrate, print, store_failed};
 use crate::{
-    application::{WITHOUT_SEARCH_INDEXES, warn_of_a_new_file},
+    application::{warn_of_a_new_file, without_search_indexes},
     config::Config,
     invocation,
 };
@@ -33,7 +33,7 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
                 });
             }
             if !has_indexes {
-                let _ = writeln!(said, "{WITHOUT_SEARCH_INDEXES}");
+                let _ = writeln!(said, "{}", without_search_indexes());
             }
             print(&said)
         }
@@ -51,7 +51,7 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
                     invocation::of("migrate up")
                 ))),
                 SchemaState::Current if !has_search_indexes(store).await? => {
-                    print(&format!("{WITHOUT_SEARCH_INDEXES}\n"))
+                    print(&format!("{}\n", without_search_indexes()))
                 }
                 SchemaState::Current | SchemaState::Newer => Ok(()),
             }

@@ -100,7 +100,7 @@ async fn it_does_not_touch_the_schema_of_a_shared_database_and_waits_for_whoever
 const SLOW_SEARCHES: [&str; 3] = [
     "searches are slow in long lists",
     "an administrator runs CREATE EXTENSION pg_trgm",
-    "`basalt migrate up` makes the index",
+    "`docker/stack run migrate up` makes the index",
 ];
 
 /// Whether it says all of that once, or nothing of it.
@@ -122,7 +122,12 @@ async fn without_the_extension_for_searches_whoever_looks_is_told_once_what_to_r
     database.run(&make).await;
     let (_, place) = database.url().rsplit_once('@').unwrap();
     let url = format!("postgres://{role}:one@{place}?options=-csearch_path%3Dapp");
-    let (folder, env) = (folder(), [("DATABASE_URL", url.as_str()), SECRET]);
+    let folder = folder();
+    let env = [
+        ("DATABASE_URL", url.as_str()),
+        ("BASALT_COMMAND", "docker/stack run"),
+        SECRET,
+    ];
     let said_by = |command: &str| {
         let output = run(&folder, &["migrate", command], &env);
         assert!(output.status.success(), "{}", stderr(&output));
