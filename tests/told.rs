@@ -1,11 +1,11 @@
-//! What the log tells of a PostgreSQL that goes, and of one that is full: why, and once.
+//! What the log tells of what goes or is used up: why, and once.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
 
 use basalt_test_stores::{Instance, own_postgres};
 use serde_json::Value;
 
-use crate::support::{Process, Sql, Stores, eventually, only_on_postgres};
+use crate::support::{Process, Sql, Stores, eventually, only_on_postgres, only_once};
 
 const WHY: &str = "an SQLite file is no server";
 
@@ -150,4 +150,26 @@ async fn of_a_replica_that_is_away_it_is_told_that_it_is_no_primary() {
     assert_eq!(lines[0]["level"], "WARN");
     let reason = lines[0]["reason"].as_str().expect("a reason");
     assert!(reason.contains("Connection refused"), "{reason}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn descriptors_that_are_used_up_are_told_once_and_not_by_each_try() {
+    if !only_once("no store takes part") {
+        return;
+    }
+    let stores = Stores::empty().await;
+    let process = Process::start(&stores, &[]);
+    let open = format!("/proc/{}/fd", process.id());
+    let open = std::fs::read_dir(open).expect("it runs").count();
+    let mut limit = std::process::Command::new("prlimit");
+    let limit = limit.args(["--pid", &process.id().to_string()]);
+    let limited = limit.arg(format!("--nofile={open}:")).status();
+    assert!(limited.expect("prlimit of util-linux").success());
+    let _one = process.raw().await;
+    // As long as it would take to tell several times.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    let lines = process.lines();
+    let told = lines.iter().filter(|line| line.contains("Too many open"));
+    assert_eq!(told.count(), 1, "{lines:#?}");
 }

@@ -1,49 +1,15 @@
 //! The page as people use it: in a real browser, straight and behind a proxy's prefix.
 
-use std::{
-    io::Write as _,
-    process::{Command, Stdio},
-};
-
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
-use super::{prefix::Proxy, webdriver::Browser};
-use crate::support::{TestServer, only_once};
+use super::{are_here, prefix::Proxy, webdriver::Browser};
+use crate::support::TestServer;
 
 /// One browser at a time: each is many processes.
 static TURN: Mutex<()> = Mutex::const_new(());
 
 const CHROMIUM: &str = "chromium or google-chrome";
-
-/// Whether these programs are there, for tests that are nothing without. Where one is missing it
-/// says so past the capture of the harness, and in CI that is a failure.
-fn are_here(programs: &[&str]) -> bool {
-    if !only_once("the page is the same on every store") {
-        return false;
-    }
-    let is_missing = |program: &str| {
-        let mut command = Command::new(program);
-        let quiet = command.stdout(Stdio::null()).stderr(Stdio::null());
-        quiet.arg("--version").status().is_err()
-    };
-    let are_missing = |any: &&&str| any.split(" or ").all(is_missing);
-    let missing: Vec<_> = programs.iter().filter(are_missing).collect();
-    if !missing.is_empty() {
-        let line = format!("DOCS PAGE NOT TRIED IN A BROWSER: {missing:?} missing\n");
-        let _ = std::io::stdout().write_all(line.as_bytes());
-        assert!(!is_ci(), "{line}");
-    }
-    missing.is_empty()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this variable is of the tests, not of the server"
-)]
-fn is_ci() -> bool {
-    matches!(std::env::var("CI").as_deref(), Ok("true" | "1"))
-}
 
 /// An operation on the page, open to be tried out.
 struct Operation<'a> {
@@ -270,19 +236,12 @@ async fn behind_a_proxys_prefix_too() {
     story(&proxy.url()).await;
 }
 
-#[tokio::test]
-async fn the_page_fits_a_phone_with_everything_open() {
+/// The page of this server on a phone, with everything open: all of it can be read.
+async fn fits_a_phone(root: &str) {
     const WIDTH: u32 = 390;
-    if !are_here(&[CHROMIUM, "chromedriver"]) {
-        return;
-    }
-    let _turn = TURN.lock().await;
-    let server = server().await;
     let browser = Browser::start().await;
     browser.shrink(WIDTH).await;
-    browser
-        .open(&format!("http://{}/docs", server.address()))
-        .await;
+    browser.open(&format!("{root}/docs")).await;
     let register = Operation::open(&browser, "post", "/api/users").await;
     register.send("201").await;
     let open = "document.querySelectorAll('.opblock:not(.is-open) .opblock-summary-control')\
@@ -301,4 +260,25 @@ async fn the_page_fits_a_phone_with_everything_open() {
         e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && \
         getComputedStyle(e).overflowX === 'hidden').map(e => e.outerHTML.slice(0, 200))";
     assert_eq!(browser.run(cut).await, json!([]));
+}
+
+#[tokio::test]
+async fn the_page_fits_a_phone_with_everything_open() {
+    if !are_here(&[CHROMIUM, "chromedriver"]) {
+        return;
+    }
+    let _turn = TURN.lock().await;
+    let server = server().await;
+    fits_a_phone(&format!("http://{}", server.address())).await;
+}
+
+#[tokio::test]
+async fn the_page_fits_a_phone_behind_a_proxys_prefix_too() {
+    if !are_here(&[CHROMIUM, "chromedriver", "nginx"]) {
+        return;
+    }
+    let _turn = TURN.lock().await;
+    let server = server().await;
+    let proxy = Proxy::start(server.address()).await;
+    fits_a_phone(&proxy.url()).await;
 }

@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-use crate::support::eventually;
+use crate::support::{Raw, eventually};
 
 /// What stands before each of our paths.
 pub(super) const PREFIX: &str = "/basalt";
@@ -62,6 +62,11 @@ impl Proxy {
     /// Where our root is.
     pub(super) fn url(&self) -> String {
         format!("http://{}{PREFIX}", self.address)
+    }
+
+    /// A connection to it.
+    pub(super) async fn raw(&self) -> Raw {
+        Raw::connect(self.address).await
     }
 }
 

@@ -10,7 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use super::{Answer, Raw, TestServer};
+use super::{Answer, Raw, TestServer, closed::closed};
 
 /// What the server says of itself.
 pub(crate) struct Contract {
@@ -282,33 +282,6 @@ impl Contract {
 
 fn schema_ref(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-/// A schema that lets nothing grow: objects have the properties that it names and no others, times
-/// have six digits.
-fn closed(schema: &Value) -> Value {
-    let mut schema = schema.clone();
-    close(&mut schema);
-    schema
-}
-
-fn close(value: &mut Value) {
-    match value {
-        Value::Array(items) => items.iter_mut().for_each(close),
-        Value::Object(members) => {
-            members.values_mut().for_each(close);
-            if members.get("properties").is_some_and(Value::is_object)
-                && members.get("type") == Some(&json!("object"))
-            {
-                members.insert("additionalProperties".to_owned(), json!(false));
-            }
-            if members.get("format") == Some(&json!("date-time")) {
-                let six = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z$";
-                members.insert("pattern".to_owned(), json!(six));
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Paths are exact: one with an escape is none of the document's.

@@ -3,6 +3,7 @@
 
 mod answer;
 mod client;
+mod closed;
 mod combination;
 mod contract;
 mod many;

@@ -6,7 +6,7 @@ use std::{
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::{Bytes, BytesMut};
-use futures_util::{StreamExt, future::Either, stream::Stream};
+use futures_util::{StreamExt, future::Either};
 
 use super::reader::Fields;
 use crate::{
@@ -112,27 +112,12 @@ async fn read(request: &HttpRequest, mut payload: Payload) -> Result<Bytes, ApiE
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| ApiError::CutShort)?;
         if body.len() + chunk.len() > MAX_BODY_BYTES {
-            drain(payload).await;
             return Err(ApiError::TooLarge);
         }
         body.extend_from_slice(&chunk);
     }
     enter(Phase::Working);
     Ok(body.freeze())
-}
-
-/// Reads on for a while what is not wanted, so that a client that still writes gets the answer and
-/// not a reset connection.
-async fn drain(
-    mut payload: impl Stream<Item = Result<Bytes, actix_web::error::PayloadError>> + Unpin,
-) {
-    let mut budget = 4 * MAX_BODY_BYTES;
-    while let Some(Ok(chunk)) = payload.next().await {
-        if chunk.len() > budget {
-            break;
-        }
-        budget -= chunk.len();
-    }
 }
 
 /// Nothing at all: neither body nor query.

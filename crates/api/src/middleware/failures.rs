@@ -1,4 +1,8 @@
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    borrow::Cow,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use actix_web::http::StatusCode;
 use basalt_application::Error;
@@ -8,57 +12,51 @@ use tokio::time::Instant;
 use super::state::RequestState;
 use crate::{Api, error::ApiError};
 
-/// Of many refusals that are alike, one is told in so many milliseconds.
-const PAUSE: u64 = 10_000;
-
-/// What is refused in large numbers when it is refused at all.
-#[derive(Clone, Copy)]
-enum Refusal {
-    /// The database could not be used.
-    Database,
-    /// Too many requests are in flight.
-    Overload,
-    /// Too many passwords wait to be hashed.
-    Hashing,
-    /// The work took too long.
-    Late,
-}
+/// Of many refusals for one reason, one is told in this time.
+const PAUSE: Duration = Duration::from_secs(10);
+/// Reasons that are told in that time. A reason may hold numbers that differ each time.
+const MOST: usize = 16;
 
 /// What was told of failures, so that a log can be read while they are many.
-pub(crate) struct Failures {
-    since: Instant,
-    told: [Told; 4],
-}
+pub(crate) struct Failures(Mutex<Vec<Told>>);
 
-/// When a refusal was told last, in milliseconds and never 0, and how many were not since.
-#[derive(Default)]
+/// When a reason was told last, and how many refusals for it were not since.
 struct Told {
-    last: AtomicU64,
-    untold: AtomicU64,
+    reason: Cow<'static, str>,
+    last: Instant,
+    untold: u64,
 }
 
 impl Failures {
     pub(crate) fn new() -> Self {
-        Self {
-            since: Instant::now(),
-            told: Default::default(),
-        }
+        Self(Mutex::default())
     }
 
-    /// How many like it were not told before, when this one is to be told.
-    fn is_told(&self, refusal: Refusal) -> Option<u64> {
-        let Told { last, untold } = &self.told[refusal as usize];
-        let now = u64::try_from(self.since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let now = now.saturating_add(1);
-        let before = last.load(Ordering::Relaxed);
-        let is_time = before == 0 || now.saturating_sub(before) >= PAUSE;
-        let relaxed = Ordering::Relaxed;
-        if is_time && last.compare_exchange(before, now, relaxed, relaxed).is_ok() {
-            Some(untold.swap(0, Ordering::Relaxed))
-        } else {
-            untold.fetch_add(1, Ordering::Relaxed);
-            None
+    /// How many for this reason were not told before, when this one is to be told.
+    fn is_told(&self, reason: Cow<'static, str>) -> Option<u64> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let is_over = |told: &Told| now.duration_since(told.last) >= PAUSE;
+        if let Some(told) = all.iter_mut().find(|told| told.reason == reason) {
+            if is_over(told) {
+                told.last = now;
+                return Some(std::mem::take(&mut told.untold));
+            }
+            told.untold += 1;
+            return None;
         }
+        if all.len() >= MOST {
+            all.retain(|told| !is_over(told));
+        }
+        if all.len() >= MOST {
+            return None;
+        }
+        all.push(Told {
+            reason,
+            last: now,
+            untold: 0,
+        });
+        Some(0)
     }
 }
 
@@ -67,8 +65,9 @@ pub(super) fn tell(api: &Api, state: &RequestState, status: StatusCode, error: &
     let is_told = match refusal_of(error) {
         // What the process lacks is told when it changes, and not to each that asks.
         _ if matches!(error, ApiError::NotReady(_) | ApiError::Stuck) => None,
-        Some(Refusal::Database) if api.services.health.note_refusal() => None,
-        Some(refusal) => api.failures.is_told(refusal),
+        Some(Refusal::Database(_)) if api.services.health.note_refusal() => None,
+        Some(Refusal::Database(source)) => api.failures.is_told(chain(source).into()),
+        Some(Refusal::Other(reason)) => api.failures.is_told(reason.into()),
         None => Some(0),
     };
     let (request_id, status) = (state.request_id(), status.as_u16());
@@ -84,16 +83,23 @@ pub(super) fn tell(api: &Api, state: &RequestState, status: StatusCode, error: &
     }
 }
 
-fn refusal_of(error: &ApiError) -> Option<Refusal> {
+/// What is refused in large numbers when it is refused at all.
+enum Refusal<'a> {
+    /// The database could not be used, for different reasons.
+    Database(&'a StoreError),
+    /// All that is refused so, is so for one reason.
+    Other(&'static str),
+}
+
+fn refusal_of(error: &ApiError) -> Option<Refusal<'_>> {
     match error {
-        ApiError::Overloaded => Some(Refusal::Overload),
-        ApiError::WorkedLate => Some(Refusal::Late),
+        ApiError::Overloaded => Some(Refusal::Other("too many requests are in flight")),
+        ApiError::WorkedLate => Some(Refusal::Other("the work took too long")),
         ApiError::Application(Error::Unavailable { source, .. }) => {
-            if source.is::<StoreError>() {
-                Some(Refusal::Database)
-            } else {
-                source.is::<HashError>().then_some(Refusal::Hashing)
-            }
+            let of_the_database = source.downcast_ref().map(Refusal::Database);
+            let is_of_hashing = source.is::<HashError>();
+            let of_hashing = || is_of_hashing.then_some(Refusal::Other("too many hashes wait"));
+            of_the_database.or_else(of_hashing)
         }
         _ => None,
     }
@@ -101,23 +107,36 @@ fn refusal_of(error: &ApiError) -> Option<Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use std::{sync::Arc, time::Duration};
+    use std::sync::Arc;
 
     use tokio::time::advance;
 
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn of_many_refusals_that_are_alike_one_is_told_in_ten_seconds_and_the_rest_counted() {
+    async fn of_many_refusals_for_one_reason_one_is_told_in_ten_seconds_and_the_rest_counted() {
         let failures = Failures::new();
-        assert_eq!(failures.is_told(Refusal::Overload), Some(0));
+        assert_eq!(failures.is_told("overload".into()), Some(0));
         for _ in 0..1000 {
-            assert_eq!(failures.is_told(Refusal::Overload), None);
+            assert_eq!(failures.is_told("overload".into()), None);
         }
-        assert_eq!(failures.is_told(Refusal::Hashing), Some(0), "another kind");
+        assert_eq!(failures.is_told("hashing".into()), Some(0), "another one");
         advance(Duration::from_secs(10)).await;
-        assert_eq!(failures.is_told(Refusal::Overload), Some(1000));
-        assert_eq!(failures.is_told(Refusal::Overload), None);
+        assert_eq!(failures.is_told("overload".into()), Some(1000));
+        assert_eq!(failures.is_told("overload".into()), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn reasons_that_differ_each_time_do_not_fill_the_log() {
+        let failures = Failures::new();
+        let told = |from: usize| {
+            let reasons = (from..from + 1000).map(|number| format!("process {number} waits"));
+            let told = reasons.filter_map(|reason| failures.is_told(reason.into()));
+            told.count()
+        };
+        assert_eq!(told(0), MOST);
+        advance(PAUSE).await;
+        assert_eq!(told(1000), MOST);
     }
 
     #[test]
@@ -125,8 +144,8 @@ mod tests {
         let unavailable = |source| ApiError::Application(Error::Unavailable { doing: "x", source });
         let busy = unavailable(Arc::new(HashError::Busy));
         let away = unavailable(Arc::new(StoreError::unavailable("away")));
-        assert!(matches!(refusal_of(&busy), Some(Refusal::Hashing)));
-        assert!(matches!(refusal_of(&away), Some(Refusal::Database)));
+        assert!(matches!(refusal_of(&busy), Some(Refusal::Other(_))));
+        assert!(matches!(refusal_of(&away), Some(Refusal::Database(_))));
         assert!(refusal_of(&ApiError::Panicked).is_none());
     }
 }

@@ -1,6 +1,7 @@
 //! Names of variables, and what is almost one.
 
 use super::{Row, variables::ALL};
+use crate::invocation;
 
 /// Names that are shorter are near too many others.
 const LONG_ENOUGH: usize = 8;
@@ -37,7 +38,10 @@ pub(super) fn unknown(name: &str, file: &str) -> String {
         .map(|row| (strsim::levenshtein(&upper, row.name), row.name));
     match nearest.min().filter(|(distance, _)| *distance <= 3) {
         Some((_, nearest)) => format!("is no variable ({file}); do you mean {nearest}?"),
-        None => format!("is no variable ({file}); `basalt config` lists them all"),
+        None => format!(
+            "is no variable ({file}); `{}` lists them all",
+            invocation::of("config")
+        ),
     }
 }
 

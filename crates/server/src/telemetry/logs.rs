@@ -15,7 +15,7 @@ use tracing_subscriber::{
     util::SubscriberInitExt as _,
 };
 
-use super::{json::JsonLines, traces};
+use super::{json::JsonLines, throttle, traces};
 use crate::config::{LogFormat, Logs, Violation};
 
 /// Lines that may wait for a slow reader of the log. Beyond it lines are lost, since a request
@@ -79,7 +79,9 @@ fn layers(lines: AnyLayer, filter: &str, are_followed: bool) -> Vec<AnyLayer> {
     // The hint leaves the level to the other filter, which without it would count for nothing.
     let of_the_log =
         filter::filter_fn(|what| !is_of_a_trace(what)).with_max_level_hint(LevelFilter::TRACE);
-    let filter = EnvFilter::new(filter).and(of_the_log);
+    let filter = EnvFilter::new(filter)
+        .and(of_the_log)
+        .and(throttle::of_accepting());
     let mut layers = vec![lines.with_filter(filter).boxed()];
     layers.extend(are_followed.then(|| traces::children().boxed()));
     layers

@@ -6,6 +6,7 @@ pub mod line;
 pub mod logs;
 pub mod metrics;
 pub mod panics;
+mod throttle;
 #[cfg(feature = "otlp")]
 pub mod traces;
 #[cfg(not(feature = "otlp"))]

@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 use tracing::Subscriber;
-use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::{Layer, Registry, layer::SubscriberExt as _};
 
 use super::logs::lines;
 use crate::config::LogFormat;
@@ -17,11 +17,15 @@ use crate::config::LogFormat;
 pub(crate) struct Written(Arc<Mutex<Vec<u8>>>);
 
 impl Written {
-    /// A log that is written here, one object on a line.
+    /// A log that is written here.
     pub(crate) fn log(&self) -> impl Subscriber + Send + Sync + use<> {
+        tracing_subscriber::registry().with(self.lines())
+    }
+
+    /// Writes here, one object on a line.
+    pub(crate) fn lines(&self) -> Box<dyn Layer<Registry> + Send + Sync> {
         let writer = self.clone();
-        let lines = lines(LogFormat::Json, move || writer.clone(), false);
-        tracing_subscriber::registry().with(lines)
+        lines(LogFormat::Json, move || writer.clone(), false)
     }
 
     /// All lines of now.

@@ -6,10 +6,12 @@
 //! what that refuses, the dispatcher answers.
 
 mod chunked;
+mod ending;
 
 use actix_http::uri::Authority;
 use bytes::{Buf as _, BytesMut};
 use chunked::Chunked;
+use ending::Ending;
 use httparse::{EMPTY_HEADER, Header, Request, Status};
 use tokio::io::ReadBuf;
 
@@ -20,6 +22,9 @@ const MOST_FIELDS: usize = 96;
 /// An announced body up to this length is taken in though nobody reads it, so that the connection
 /// goes on. As long as a body that is read may be.
 const UNREAD: u64 = 256 * 1024;
+/// Bytes of empty lines before a request that are no part of it. More belong to its head, which
+/// has its time and its bound.
+const MOST_EMPTY: usize = 64;
 
 #[derive(Debug)]
 enum Part {
@@ -43,32 +48,9 @@ pub(super) struct Inbound {
     stand_in: Ending,
     /// What is left of the present body is dropped when it comes.
     is_unwanted: bool,
+    /// Bytes of empty lines that were dropped since the last request.
+    empty: usize,
     part: Part,
-}
-
-/// What ends a body: so many bytes of any kind, and then these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Ending {
-    filler: u64,
-    end: &'static [u8],
-}
-
-impl Ending {
-    fn is_empty(&self) -> bool {
-        self.filler == 0 && self.end.is_empty()
-    }
-
-    fn give(&mut self, buf: &mut ReadBuf<'_>) {
-        let count = at_most(self.filler, buf.remaining());
-        buf.initialize_unfilled_to(count).fill(b' ');
-        buf.advance(count);
-        self.filler -= count as u64;
-        if self.filler == 0 {
-            let (now, later) = self.end.split_at(self.end.len().min(buf.remaining()));
-            buf.put_slice(now);
-            self.end = later;
-        }
-    }
 }
 
 impl Inbound {
@@ -78,6 +60,7 @@ impl Inbound {
             ready: 0,
             stand_in: Ending::default(),
             is_unwanted: false,
+            empty: 0,
             part: Part::Head,
         }
     }
@@ -85,6 +68,19 @@ impl Inbound {
     /// Takes what was read.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         self.held.extend_from_slice(bytes);
+        self.drop_empty_lines();
+    }
+
+    /// Between two requests they are nothing (RFC 9112, 2.2).
+    fn drop_empty_lines(&mut self) {
+        if self.ready > 0 || !matches!(self.part, Part::Head) {
+            return;
+        }
+        let most = MOST_EMPTY - self.empty;
+        let empty = self.held.iter().take(most);
+        let count = empty.take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        self.empty += count;
+        self.drop_front(count);
     }
 
     /// Nothing is held.
@@ -97,9 +93,9 @@ impl Inbound {
         self.held.len() > LONGEST_HEAD
     }
 
-    /// The next request has begun. Empty lines before it are none (RFC 9112, 2.2).
+    /// The next request has begun.
     pub(super) fn has_begun(&self) -> bool {
-        matches!(self.part, Part::Head) && self.held.iter().any(|b| !matches!(b, b'\r' | b'\n'))
+        matches!(self.part, Part::Head) && !self.held.is_empty()
     }
 
     /// The present request has not been handed over to its end.
@@ -149,6 +145,7 @@ impl Inbound {
         match request.parse(&self.held) {
             Ok(Status::Complete(length)) if length <= LONGEST_HEAD => {
                 self.ready = length;
+                self.empty = 0;
                 self.part = match (body_of(request.headers), request.method) {
                     // The dispatcher takes what follows for a tunnel, and there is none here.
                     (Part::Head, Some("CONNECT")) => Part::Broken,
@@ -189,6 +186,7 @@ impl Inbound {
         buf.put_slice(&self.held[..count]);
         self.drop_front(count);
         self.ready -= count;
+        self.drop_empty_lines();
         count > 0
     }
 

@@ -102,6 +102,29 @@ fn each_request_is_handed_over_from_its_head_to_its_end() {
 }
 
 #[test]
+fn empty_lines_before_a_request_are_not_kept() {
+    let get = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    let mut inbound = Inbound::new();
+    for _ in 0..3 {
+        for _ in 1..MOST_EMPTY / 2 {
+            inbound.push(b"\r\n");
+            assert!(inbound.is_empty() && !inbound.has_begun());
+        }
+        inbound.push(get);
+        inbound.push(b"\r\n");
+        assert!(inbound.begin());
+        let mut space = [0; 100];
+        let mut buf = ReadBuf::new(&mut space);
+        assert!(inbound.give(&mut buf));
+        assert_eq!(buf.filled(), get);
+        assert!(inbound.is_empty(), "what follows a request is no other");
+    }
+    // Whoever sends nothing else is taken to have begun, and has the time of a head.
+    inbound.push(&[b'\n'; MOST_EMPTY]);
+    assert!(inbound.has_begun() && !inbound.begin());
+}
+
+#[test]
 fn what_asks_for_another_protocol_is_blanked() {
     let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, UPGRADE\r\nUpgrade: websocket\r\n\r\n";
     let (requests, ..) = handed_over(&[head.as_bytes()]);

@@ -130,3 +130,16 @@ fn help_ends_well_and_a_wrong_argument_does_not() {
     assert!(stdout(&help).contains("Examples"));
     assert_eq!(run(&folder, &["sevre"], &[]).status.code(), Some(1));
 }
+
+#[test]
+fn what_is_advised_about_a_name_runs_as_the_process_was_told_to_be_run() {
+    let folder = folder();
+    fs::write(folder.path().join("basalt.toml"), "SOMETHING_ELSE = 1\n").unwrap();
+    let stack = "docker/stack compose run --rm server";
+    let output = run(&folder, &["config"], &[("BASALT_COMMAND", stack)]);
+    let told = stderr(&output);
+    assert!(
+        told.contains(&format!("`{stack} config` lists them all")),
+        "{told}"
+    );
+}

@@ -1,12 +1,12 @@
 mod bounds;
+mod documents;
 mod mistakes;
 mod stores;
 
 use std::{fs, path::PathBuf, time::Duration};
 
 use basalt_server::config::{
-    Config, Environment, LogFormat, SourceFile, Sources, Violations, env_example, in_force,
-    markdown_table,
+    Config, Environment, LogFormat, SourceFile, Sources, Violations, in_force,
 };
 
 fn file(text: &str) -> SourceFile {
@@ -14,12 +14,6 @@ fn file(text: &str) -> SourceFile {
         path: PathBuf::from("basalt.toml"),
         text: text.to_owned(),
     }
-}
-
-fn root(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .join(path)
 }
 
 /// The names of the violations, in order.
@@ -256,52 +250,4 @@ fn neither_the_configuration_nor_its_debug_form_shows_a_secret() {
     ]);
     let shown = format!("{:?}", Config::load(&sources).unwrap());
     assert!(!shown.contains("hunter2"), "{shown}");
-}
-
-#[test]
-fn the_example_of_the_environment_is_the_table_of_variables() {
-    let text = fs::read_to_string(root(".env.example")).unwrap();
-    assert!(
-        text == env_example(),
-        "write .env.example anew; it must be:\n{}",
-        env_example()
-    );
-}
-
-#[test]
-fn the_example_of_the_environment_changes_nothing_when_it_is_used() {
-    let uncommented = env_example()
-        .lines()
-        .filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')))
-        .collect::<Vec<_>>()
-        .join("\n");
-    let sources = Sources {
-        dotenv: Some(uncommented),
-        ..Sources::default()
-    };
-    let config = Config::load(&sources).unwrap();
-    assert_eq!(config.server.port, 3000);
-}
-
-/// Names and defaults must agree; the words in the last column are the document's own.
-#[test]
-fn the_documentation_is_the_table_of_variables() {
-    let document = fs::read_to_string(root("docs/OPERATIONS.md")).unwrap();
-    for line in markdown_table().lines().skip(2) {
-        let cells: Vec<_> = line.splitn(4, '|').collect();
-        let (name, default) = (cells[1].trim(), cells[2].trim());
-        let beginning = format!("| {name} | {default} |");
-        assert!(
-            document.contains(&beginning),
-            "docs/OPERATIONS.md needs a row that begins with\n{beginning}"
-        );
-    }
-    let rows = document.lines().filter(|line| line.starts_with("| `"));
-    let names = rows.filter_map(|row| row.split('`').nth(1));
-    for name in names.filter(|name| name.bytes().all(|b| b == b'_' || b.is_ascii_uppercase())) {
-        assert!(
-            markdown_table().contains(&format!("| `{name}` |")),
-            "docs/OPERATIONS.md tells of {name}, which is no variable"
-        );
-    }
 }
