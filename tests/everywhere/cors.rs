@@ -155,6 +155,7 @@ async fn a_page_may_read_every_header_of_the_contract_on_errors_too() {
         assert_eq!(answer.header("access-control-allow-origin"), PAGE, "{path}");
         let exposed = listed(answer.header("access-control-expose-headers"));
         for name in [
+            "age",
             "location",
             "etag",
             "link",

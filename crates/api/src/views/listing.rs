@@ -148,3 +148,47 @@ pub(crate) fn listing(request: &HttpRequest, page: &RenderedPage, tagged: bool) 
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_page_tells_how_many_rows_there_are_and_whether_there_may_be_more() {
+        let page = PageRequest::new(2, 30).expect("a page");
+        for (total, told) in [
+            (
+                Total::exact(61),
+                json!({"total": 61, "pages": 3, "totalIsExact": true}),
+            ),
+            (
+                Total::counted(10_000),
+                json!({"total": 10_000, "pages": 334, "totalIsExact": true}),
+            ),
+            (
+                Total::counted(10_001),
+                json!({"total": 10_000, "pages": 334, "totalIsExact": false}),
+            ),
+        ] {
+            let mut expected = json!({"page": 2, "limit": 30});
+            expected
+                .as_object_mut()
+                .expect("it is one")
+                .extend(told.as_object().cloned().unwrap());
+            let pagination = serde_json::to_value(Pagination::of_page(page, total));
+            assert_eq!(pagination.expect("it can be written"), expected);
+        }
+    }
+
+    #[test]
+    fn a_step_of_a_walk_has_no_total() {
+        let walk = Pagination::Walk {
+            limit: 10,
+            next: None,
+        };
+        let walk = serde_json::to_value(walk).expect("it can be written");
+        assert_eq!(walk, json!({"limit": 10, "next": null}));
+    }
+}

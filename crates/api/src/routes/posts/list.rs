@@ -146,3 +146,25 @@ fn author(raw: &str) -> Result<UserId, Invalid> {
     let invalid = || Invalid::new(FieldCode::InvalidType, "author must be the id of a user");
     UserId::parse(raw).ok_or_else(invalid)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_told_in_whole_seconds_from_the_first_on() {
+        for (millis, told) in [
+            (0, None),
+            (999, None),
+            (1_000, Some("1")),
+            (61_999, Some("61")),
+        ] {
+            let answer = aged(HttpResponse::Ok().finish(), Duration::from_millis(millis));
+            let age = answer
+                .headers()
+                .get(AGE)
+                .map(|age| age.to_str().expect("digits"));
+            assert_eq!(age, told, "{millis} ms");
+        }
+    }
+}
