@@ -40,6 +40,8 @@ pub(super) struct Rows {
 #[derive(Clone, Copy)]
 pub(super) struct Order {
     pub(super) by: &'static str,
+    /// The id decides nothing, and is not in the index.
+    pub(super) is_unique: bool,
     pub(super) direction: Direction,
 }
 
@@ -50,6 +52,9 @@ impl Order {
             Direction::Ascending => "ASC",
             Direction::Descending => "DESC",
         };
+        if self.is_unique {
+            return format!("{by} {direction}");
+        }
         format!("{by} {direction}, {id} {direction}")
     }
 }
@@ -84,11 +89,14 @@ fn is_after(order: Order, position: &Position, sql: &mut Sql) -> String {
         SortKey::Time(time) => sql.bind(time.as_micros()),
         SortKey::Text(text) => sql.bind(text.as_str()),
     };
-    let id = sql.bind(position.id);
     let sign = match order.direction {
         Direction::Ascending => '>',
         Direction::Descending => '<',
     };
+    if order.is_unique {
+        return format!("{} {sign} {key}", order.by);
+    }
+    let id = sql.bind(position.id);
     format!("({}, id) {sign} ({key}, {id})", order.by)
 }
 

@@ -145,6 +145,7 @@ pub(super) fn order(sort: Sort<PostSortField>) -> Order {
             PostSortField::UpdatedAt => "updated_at",
             PostSortField::Title => "title_folded",
         },
+        is_unique: false,
         direction: sort.direction,
     }
 }

@@ -192,6 +192,7 @@ pub(super) fn order(sort: Sort<UserSortField>) -> Order {
             UserSortField::Name => "name_folded",
             UserSortField::Email => "email",
         },
+        is_unique: sort.by == UserSortField::Email,
         direction: sort.direction,
     }
 }

@@ -120,11 +120,11 @@ async fn every_list_of_users_reads_an_index_in_its_order_and_the_rows_of_its_pag
             let rows = users::rows(&filter);
             let page = built(|sql| listing::page_statement(table, &rows, order, deep(), sql));
             let walk = built(|sql| listing::walk_statement(table, &rows, order, &step, sql));
-            if filter == UserFilter::default() {
+            if filter == UserFilter::default() && sort.by != UserSortField::Email {
                 assert_reads_what_it_shows(db, page, index).await;
                 assert_reads_what_it_shows(db, walk, index).await;
             } else {
-                // Role and state stand in the row.
+                // Role and state stand in the row, and so does the id of an address.
                 assert_looks_in_order(db, page, index).await;
                 assert_looks_in_order(db, walk, index).await;
             }
