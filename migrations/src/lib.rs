@@ -25,6 +25,7 @@
 //! **How to extend it.** Add `src/mYYYYMMDD_NNNNNN_what_it_does.rs` with `up` and `down`, and list
 //! it last in [`Migrator`]. The tests undo and redo every step.
 
+pub mod list_states;
 mod m20260101_000001_create_users;
 mod m20260101_000002_create_posts;
 mod m20260101_000003_create_idempotency_records;

@@ -63,7 +63,7 @@ use unit::SeaUnit;
 
 pub use address::{AddressError, PostgresAddress};
 pub use backup::BackupError;
-pub use schema::{MigrationStep, SchemaState, SchemaStatus, schema_steps};
+pub use schema::{Difference, MigrationStep, SchemaState, SchemaStatus, schema_steps};
 pub use server_lock::ServerLock;
 pub use sqlite::sqlite_file;
 pub use store::{Access, SeaOptions, SeaStore};

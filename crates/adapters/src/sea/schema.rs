@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use basalt_domain::ports::StoreError;
-use basalt_migrations::{Migrator, MigratorTrait, applied, known};
+use basalt_migrations::{Migrator, MigratorTrait, applied, known, list_states};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{
@@ -9,6 +9,8 @@ use super::{
     failure::{Failure, store_error},
     postgres, session,
 };
+
+pub use basalt_migrations::list_states::Difference;
 
 /// How long one process waits for another that migrates the same database.
 const MIGRATION_PATIENCE: Duration = Duration::from_mins(1);
@@ -134,6 +136,17 @@ impl SeaStore {
             .map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(last))
+    }
+
+    /// Counts the lists anew while others write, corrects their totals, and ends every page that is
+    /// kept of them. Returns what differed. The schema has to be current.
+    pub async fn recount(&self) -> Result<Vec<Difference>, StoreError> {
+        let transaction = self.begin_migration().await?;
+        let differences = list_states::recount(&transaction)
+            .await
+            .map_err(store_error)?;
+        transaction.commit().await.map_err(store_error)?;
+        Ok(differences)
     }
 
     /// Makes the schema that the database URL names, where it is missing. It is not asked of the

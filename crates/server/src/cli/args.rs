@@ -77,6 +77,15 @@ pub enum Migrate {
     /// Show the steps
     #[command(after_help = "Example:\n  basalt migrate status")]
     Status,
+    /// Count all lists anew, also while servers run, after a write that no trigger saw
+    ///
+    /// Corrects the totals, says what differed, and ends every page that is cached.
+    #[command(
+        after_help = "Example, after rows were restored without their triggers:
+  pg_restore --data-only --disable-triggers --table=posts --dbname=basalt monday.dump
+  basalt migrate recount"
+    )]
+    Recount,
 }
 
 /// What can be done with accounts.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use basalt_adapters::sea::{SchemaState, SchemaStatus, SeaStore};
+use basalt_adapters::sea::{Difference, SchemaState, SchemaStatus, SeaStore};
 
 use super::{Failure, args::Migrate, print, store_failed};
 use crate::{application::warn_of_a_new_file, config::Config, invocation};
@@ -38,6 +38,11 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
                 SchemaState::Current | SchemaState::Newer => Ok(()),
             }
         }
+        Migrate::Recount => {
+            ensure_current(store, false).await?;
+            let differences = store.recount().await.map_err(store_failed)?;
+            print(&corrected(&differences))
+        }
     }
 }
 
@@ -54,6 +59,18 @@ pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Resu
         )));
     }
     Ok(())
+}
+
+fn corrected(differences: &[Difference]) -> String {
+    let mut text = String::new();
+    for Difference { name, was, is } in differences {
+        let _ = writeln!(text, "{name} was {was}, is {is}");
+    }
+    if differences.is_empty() {
+        text.push_str("nothing differed\n");
+    }
+    text.push_str("every list is read anew\n");
+    text
 }
 
 fn described(status: &SchemaStatus) -> String {

@@ -8,7 +8,7 @@ use super::{databases, done, exact_totals, is_postgres, post, totals, version};
 use crate::support::{Empty, connect, id, texts};
 
 /// A database and another connection to it, on which a wait for another's commit is an error.
-async fn with_another() -> Option<(Empty, DatabaseConnection)> {
+pub(super) async fn with_another() -> Option<(Empty, DatabaseConnection)> {
     let database = databases()
         .await
         .pop()
@@ -131,4 +131,25 @@ async fn totals_and_version_are_of_the_moment_of_the_statement_that_asks() {
         sum(active_users)::bigint, sum(inactive_users)::bigint, sum(active_admins)::bigint, \
         sum(inactive_admins)::bigint FROM list_states";
     assert_eq!(totals(reader, plain).await, exact_totals(reader).await);
+}
+
+/// Neither sees the other, so each has to change the version by itself.
+#[tokio::test]
+async fn a_new_name_and_a_first_post_at_once_change_the_version_twice() {
+    let Some((database, renaming)) = with_another().await else {
+        return;
+    };
+    let db = &database.db;
+    let before = version(db).await;
+    done(&renaming, "BEGIN").await;
+    done(
+        &renaming,
+        "UPDATE users SET name = 'Eve' WHERE email LIKE 'user1%'",
+    )
+    .await;
+    done(db, &post(db, 1, 1, true)).await;
+    let with_the_old_name = version(db).await;
+    assert_ne!(with_the_old_name, before);
+    done(&renaming, "COMMIT").await;
+    assert_ne!(version(db).await, with_the_old_name);
 }

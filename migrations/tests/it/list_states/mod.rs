@@ -2,6 +2,7 @@
 
 mod concurrency;
 mod postgres;
+mod recount;
 mod totals;
 mod versions;
 

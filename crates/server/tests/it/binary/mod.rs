@@ -3,6 +3,7 @@
 mod commands;
 mod configuration;
 mod files;
+mod recount;
 #[cfg(unix)]
 mod rights;
 mod serving;
