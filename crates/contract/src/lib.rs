@@ -15,13 +15,14 @@
 //!
 //! | Port | Macro | What the function gives |
 //! |---|---|---|
-//! | all five of a store | [`store_tests!`] | [`Store`] |
+//! | all six of a store | [`store_tests!`] | [`Store`] |
 //! | `UserRepository` | [`user_repository_tests!`] | [`Store`] |
 //! | `PostRepository` | [`post_repository_tests!`] | [`Store`] |
 //! | `AuthStates` | [`auth_states_tests!`] | [`Store`] |
 //! | `AuthStates` that keep what they read | [`kept_auth_states_tests!`] | [`KeptAuthStates`] |
 //! | `IdempotencyRecords` | [`idempotency_records_tests!`] | [`Store`] |
 //! | `UnitsOfWork` | [`units_of_work_tests!`] | [`Store`] |
+//! | `ListVersions` | [`list_versions_tests!`] | [`Store`] |
 //! | `RateLimiter` | [`rate_limiter_tests!`] | [`TimedLimiter`] |
 //! | `PostCache` | [`post_cache_tests!`] | [`TimedCache`] |
 //! | `Tokens` | [`tokens_tests!`] | [`SignedTokens`] |
@@ -97,6 +98,7 @@ pub mod suite;
 pub mod tokens;
 pub mod units;
 pub mod users;
+pub mod versions;
 
 pub use advance::{Advance, advance_by};
 pub use auth_states::{KeptAuthStates, elsewhere as kept_auth_states};

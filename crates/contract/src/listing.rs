@@ -9,6 +9,9 @@ use basalt_domain::{
 
 use crate::Store;
 
+/// More than any walk here can need: also a step without rows must lead on.
+const MOST_STEPS: usize = 1_000;
+
 /// Both directions of each field.
 pub(crate) fn all_sorts<F: SortField>() -> impl Iterator<Item = Sort<F>> {
     let both = |by: &F| {
@@ -96,14 +99,15 @@ impl Store {
     ) -> Vec<User> {
         let mut rows = Vec::new();
         let mut step = WalkRequest::new(None, limit);
-        loop {
+        for _ in 0..MOST_STEPS {
             let slice = self.user_step(filter, sort, &step).await;
-            step = next_step(sort, &slice, limit);
             rows.extend(slice.items);
-            if !slice.has_more {
+            let Some(next) = slice.next else {
                 return rows;
-            }
+            };
+            step = WalkRequest::new(Some(next), limit);
         }
+        panic!("a walk must come to its end");
     }
 
     pub(crate) async fn post_page(
@@ -163,27 +167,14 @@ impl Store {
     ) -> Vec<Post> {
         let mut rows = Vec::new();
         let mut step = WalkRequest::new(None, limit);
-        loop {
+        for _ in 0..MOST_STEPS {
             let slice = self.post_step(filter, sort, &step).await;
-            step = next_step(sort, &slice, limit);
             rows.extend(slice.items);
-            if !slice.has_more {
+            let Some(next) = slice.next else {
                 return rows;
-            }
+            };
+            step = WalkRequest::new(Some(next), limit);
         }
+        panic!("a walk must come to its end");
     }
-}
-
-/// The step after `slice`. A slice that says that rows follow and has none would walk for ever.
-pub(crate) fn next_step<F: SortField>(
-    sort: Sort<F>,
-    slice: &Slice<F::Item>,
-    limit: u64,
-) -> WalkRequest {
-    let last = slice.items.last();
-    assert!(
-        last.is_some() || !slice.has_more,
-        "a step without rows must not say that rows follow"
-    );
-    WalkRequest::new(last.map(|row| sort.by.position(row)), limit)
 }

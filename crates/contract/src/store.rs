@@ -1,11 +1,11 @@
 use std::{any::Any, sync::Arc};
 
 use basalt_domain::{
-    Email, PageRequest, PasswordHash, Post, PostFilter, PostListKey, PostPage, PostSortField, Sort,
-    User, UserId,
+    Email, ListVersion, PageRequest, PasswordHash, Post, PostFilter, PostListKey, PostPage,
+    PostSortField, Sort, User, UserId,
     ports::{
-        AuthStates, IdempotencyRecords, Outcome, PostRepository, UnitOfWork, UnitsOfWork,
-        UserRepository,
+        AuthStates, IdempotencyRecords, ListVersions, Outcome, PostRepository, UnitOfWork,
+        UnitsOfWork, UserRepository,
     },
 };
 
@@ -25,6 +25,8 @@ pub struct Store {
     pub idempotency: Arc<dyn IdempotencyRecords>,
     /// The units of work.
     pub units: Arc<dyn UnitsOfWork>,
+    /// The versions of the lists of posts, read from the store itself and kept by nobody.
+    pub versions: Arc<dyn ListVersions>,
     kept: Option<Arc<dyn Any + Send + Sync>>,
 }
 
@@ -36,6 +38,7 @@ impl Store {
         auth_states: impl AuthStates + 'static,
         idempotency: impl IdempotencyRecords + 'static,
         units: impl UnitsOfWork + 'static,
+        versions: impl ListVersions + 'static,
     ) -> Self {
         Self {
             users: Arc::new(users),
@@ -43,6 +46,7 @@ impl Store {
             auth_states: Arc::new(auth_states),
             idempotency: Arc::new(idempotency),
             units: Arc::new(units),
+            versions: Arc::new(versions),
             kept: None,
         }
     }
@@ -50,10 +54,11 @@ impl Store {
     /// A store whose one type implements all ports; its clones must share their content.
     pub fn of<S>(store: &S) -> Self
     where
-        S: UserRepository + PostRepository + AuthStates + IdempotencyRecords + UnitsOfWork,
-        S: Clone + 'static,
+        S: UserRepository + PostRepository + AuthStates + IdempotencyRecords,
+        S: UnitsOfWork + ListVersions + Clone + 'static,
     {
         Self::new(
+            store.clone(),
             store.clone(),
             store.clone(),
             store.clone(),
@@ -113,14 +118,25 @@ impl Store {
             .map(|credentials| credentials.hash)
     }
 
+    pub(crate) async fn version(&self) -> ListVersion {
+        let version = self.versions.current().await;
+        version.expect("the version of the lists is read")
+    }
+
     /// The first page of posts that pass `filter`.
     pub(crate) async fn page_of(&self, filter: PostFilter) -> Arc<PostPage> {
-        let key = PostListKey {
-            filter,
-            sort: Sort::<PostSortField>::default(),
-            page: PageRequest::new(1, 100).expect("the first page is not too deep"),
-        };
+        let key = first_page(filter);
         self.posts.page(&key).await.expect("a page is read")
+    }
+
+    pub(crate) async fn update_post(&self, before: &Post, next: &Post) {
+        let outcome = self.posts.update(next, before.version).await;
+        assert_eq!(outcome.expect("a post is updated"), Outcome::Done);
+    }
+
+    pub(crate) async fn delete_post(&self, post: &Post) {
+        let outcome = self.posts.delete(post.id, post.version).await;
+        assert_eq!(outcome.expect("a post is deleted"), Outcome::Done);
     }
 
     /// Writes `next` in a unit of work of its own.
@@ -129,5 +145,22 @@ impl Store {
         let outcome = unit.users().update(next, before.version).await;
         assert_eq!(outcome.expect("a user is updated"), Outcome::Done);
         unit.commit().await.expect("a unit commits");
+    }
+
+    /// Deletes the user in a unit of work of its own.
+    pub(crate) async fn delete_in_unit(&self, user: &User) {
+        let unit = self.begin().await;
+        let outcome = unit.users().delete(user.id, user.version).await;
+        assert_eq!(outcome.expect("a user is deleted"), Outcome::Done);
+        unit.commit().await.expect("a unit commits");
+    }
+}
+
+/// Names the first page of posts that pass `filter`.
+pub(crate) fn first_page(filter: PostFilter) -> PostListKey {
+    PostListKey {
+        filter,
+        sort: Sort::<PostSortField>::default(),
+        page: PageRequest::new(1, 100).expect("the first page is not too deep"),
     }
 }

@@ -121,7 +121,7 @@ macro_rules! promises {
 }
 pub(crate) use promises;
 
-/// One test for each promise of the five ports that a store implements, in a module for each
+/// One test for each promise of the six ports that a store implements, in a module for each
 /// port. Takes an async function or closure that gives a fresh [`Store`](crate::Store); it is
 /// looked up in the module around the call.
 #[macro_export]
@@ -151,6 +151,11 @@ macro_rules! store_tests {
             #[allow(unused_imports, reason = "a closure may need nothing from outside")]
             use super::*;
             $crate::units_of_work_tests!($factory);
+        }
+        mod versions {
+            #[allow(unused_imports, reason = "a closure may need nothing from outside")]
+            use super::*;
+            $crate::list_versions_tests!($factory);
         }
     };
 }

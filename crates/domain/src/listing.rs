@@ -254,6 +254,64 @@ mod tests {
     }
 
     #[test]
+    fn a_count_is_exact_as_far_as_pages_reach() {
+        for (rows, shown, is_exact) in [
+            (0, 0, true),
+            (1, 1, true),
+            (10_000, 10_000, true),
+            (10_001, 10_000, false),
+            (u64::MAX, 10_000, false),
+        ] {
+            let expected = Total {
+                rows: shown,
+                is_exact,
+            };
+            assert_eq!(Total::counted(rows), expected, "{rows}");
+        }
+        assert_eq!(Total::exact(10_001).rows, 10_001);
+    }
+
+    /// Sorted by their own value.
+    #[derive(Clone, Copy, PartialEq)]
+    struct ByNumber;
+
+    impl SortField for ByNumber {
+        type Item = u128;
+        const DEFAULT: Self = Self;
+        const ALL: &'static [Self] = &[Self];
+
+        fn as_str(self) -> &'static str {
+            "number"
+        }
+
+        fn position(self, number: &u128) -> Position {
+            Position {
+                key: SortKey::Text(number.to_string()),
+                id: Uuid::from_u128(*number),
+            }
+        }
+
+        fn is_time(self) -> bool {
+            false
+        }
+    }
+
+    #[test]
+    fn a_step_goes_on_behind_its_last_row_where_one_row_more_was_found() {
+        for (found, items, last) in [
+            (vec![], vec![], None),
+            (vec![1, 2], vec![1, 2], None),
+            (vec![1, 2, 3], vec![1, 2, 3], None),
+            (vec![1, 2, 3, 4], vec![1, 2, 3], Some(3)),
+            (vec![1, 2, 3, 4, 5], vec![1, 2, 3], Some(3)),
+        ] {
+            let slice = Slice::cut(found, 3, ByNumber);
+            assert_eq!(slice.items, items);
+            assert_eq!(slice.next, last.map(|last| ByNumber.position(&last)));
+        }
+    }
+
+    #[test]
     fn sort_takes_the_listed_fields_and_a_leading_minus() {
         let sort = Sort::<PostSortField>::parse("-title").unwrap();
         assert_eq!(

@@ -3,45 +3,47 @@
 use std::{sync::Arc, time::Duration};
 
 use basalt_adapters::{
-    cached::{CachedAuthStates, CachedPosts, CachedUnits},
+    cached::{CachedAuthStates, CachedPosts, CachedRecords, CachedUnits, LatestVersion},
     memory::{MemoryStore, MokaPostCache},
 };
 use basalt_contract::{KeptAuthStates, ManualClock, Store, advance_by};
 use basalt_domain::ports::{
-    AuthStates, Clock, IdempotencyRecords, PostCache, PostRepository, UnitsOfWork, UserRepository,
+    AuthStates, Clock, IdempotencyRecords, ListVersions, PostCache, PostRepository, UnitsOfWork,
+    UserRepository,
 };
 
+/// How long nothing that is kept expires by itself: the clock stands still.
+const TTL: Duration = Duration::from_mins(10);
+
+/// Wired as in production.
 fn cached(
     users: impl UserRepository + 'static,
     posts: impl PostRepository + 'static,
     states: impl AuthStates + 'static,
     records: impl IdempotencyRecords + 'static,
-    units: impl UnitsOfWork + 'static,
+    store: impl UnitsOfWork + ListVersions + Clone + 'static,
 ) -> Store {
-    let cache = |clock| MokaPostCache::new(Duration::from_mins(10), 16 << 20, clock);
-    around(users, posts, states, records, units, cache)
+    around(users, posts, states, records, store, |_| None)
 }
 
-/// Wired as in production; the clock stands still, so nothing that is kept expires by itself.
-pub(crate) fn around<C: PostCache + 'static>(
+/// The same with a cache of posts that processes share.
+pub(crate) fn around(
     users: impl UserRepository + 'static,
     posts: impl PostRepository + 'static,
     states: impl AuthStates + 'static,
     records: impl IdempotencyRecords + 'static,
-    units: impl UnitsOfWork + 'static,
-    cache: impl FnOnce(Arc<dyn Clock>) -> C,
+    store: impl UnitsOfWork + ListVersions + Clone + 'static,
+    shared: impl FnOnce(Arc<dyn Clock>) -> Option<Arc<dyn PostCache>>,
 ) -> Store {
-    let clock = Arc::new(ManualClock::default());
-    let pages: Arc<dyn PostCache> = Arc::new(cache(clock.clone()));
+    let clock: Arc<dyn Clock> = Arc::new(ManualClock::default());
+    let latest = LatestVersion::new(store.clone());
+    let at_hand = MokaPostCache::new(TTL, 16 << 20, Arc::clone(&clock));
+    let shared = shared(Arc::clone(&clock));
     let states = CachedAuthStates::new(states, clock);
-    let units = CachedUnits::new(units, Some(Arc::clone(&pages)), &states);
-    Store::new(
-        users,
-        CachedPosts::new(posts, pages),
-        states,
-        records,
-        units,
-    )
+    let units = CachedUnits::new(store.clone(), Arc::clone(&latest), &states);
+    let records = CachedRecords::new(records, Arc::clone(&latest));
+    let posts = CachedPosts::new(posts, latest, at_hand, shared, TTL);
+    Store::new(users, posts, states, records, units, store)
 }
 
 mod over_memory {

@@ -44,6 +44,7 @@ async fn fresh() -> Option<Store> {
         store.posts(),
         store.auth_states(),
         store.idempotency(),
+        store.clone(),
         store,
     );
     Some(store.keeping(database))

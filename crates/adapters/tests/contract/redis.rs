@@ -7,7 +7,10 @@ use basalt_adapters::{
     redis::{Redis, RedisOptions},
 };
 use basalt_contract::{ManualClock, Store, TimedCache, TimedLimiter, advance_by};
+use basalt_domain::ports::PostCache;
 use basalt_test_stores::{Keyspace, redis};
+
+const TTL: Duration = Duration::from_mins(10);
 
 /// A Redis with nothing in it; it stays so for others until the keyspace is dropped.
 async fn empty() -> Option<(Redis, Keyspace)> {
@@ -40,38 +43,20 @@ mod limiter {
     basalt_contract::rate_limiter_tests!(fresh);
 }
 
-/// A cache with so many bytes at hand.
-async fn cache(at_hand: u64) -> Option<TimedCache> {
-    let (redis, keyspace) = empty().await?;
-    let clock = Arc::new(ManualClock::default());
-    let ttl = Duration::from_mins(10);
-    let cache = redis.post_cache(ttl, at_hand, clock.clone());
-    Some(TimedCache {
-        cache: Arc::new(cache.without_jitter()),
-        ttl,
-        advance: advance_by(move |step| {
-            let _as_long_as = &keyspace;
-            clock.advance(step);
-        }),
-    })
-}
-
 mod post_cache {
     use super::*;
 
     async fn fresh() -> Option<TimedCache> {
-        cache(16 << 20).await
-    }
-
-    basalt_contract::post_cache_tests!(fresh);
-}
-
-/// Nothing at hand: each page comes out of Redis.
-mod post_cache_of_another_process {
-    use super::*;
-
-    async fn fresh() -> Option<TimedCache> {
-        cache(0).await
+        let (redis, keyspace) = empty().await?;
+        let clock = Arc::new(ManualClock::default());
+        Some(TimedCache {
+            cache: Arc::new(redis.post_cache(TTL, clock.clone())),
+            ttl: TTL,
+            advance: advance_by(move |step| {
+                let _as_long_as = &keyspace;
+                clock.advance(step);
+            }),
+        })
     }
 
     basalt_contract::post_cache_tests!(fresh);
@@ -84,8 +69,8 @@ mod over_memory {
         let (redis, keyspace) = empty().await?;
         let store = MemoryStore::new();
         let [users, posts, states, records] = [(); 4].map(|()| store.clone());
-        let cache = |clock| redis.post_cache(Duration::from_mins(10), 16 << 20, clock);
-        let store = crate::cached::around(users, posts, states, records, store, cache);
+        let shared = |clock| Some(Arc::new(redis.post_cache(TTL, clock)) as Arc<dyn PostCache>);
+        let store = crate::cached::around(users, posts, states, records, store, shared);
         Some(store.keeping(keyspace))
     }
 

@@ -32,6 +32,7 @@ async fn fresh() -> Store {
         store.posts(),
         store.auth_states(),
         store.idempotency(),
+        store.clone(),
         store,
     )
     .keeping(folder)

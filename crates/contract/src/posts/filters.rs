@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use basalt_domain::{PostFilter, PostVisibility, Sort, User};
+use basalt_domain::{PostFilter, PostVisibility, Sort, Total, User};
 
 use crate::{
     Store,
@@ -96,7 +96,8 @@ pub(super) async fn the_total_counts_all_that_pass_and_no_other(store: Store) {
             .post_page(&filter, Sort::default(), page_request(1, 1))
             .await;
         assert_eq!(
-            page.total, expected,
+            page.total,
+            Total::exact(expected),
             "the total must count all that pass {filter:?}, beyond the page, and no other"
         );
     }

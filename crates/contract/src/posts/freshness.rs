@@ -1,20 +1,40 @@
-use basalt_domain::{Post, PostFilter, PostVisibility, User};
+use std::time::Duration;
+
+use basalt_domain::{Page, Post, PostFilter, PostPage, PostVisibility, Total, User};
 
 use super::order::author;
 use crate::{
     Store,
     samples::{content, draft, post, renamed, retitled, term},
+    store::first_page,
 };
 
 /// The titles on the first page of published posts.
 async fn titles(store: &Store) -> Vec<String> {
     let page = store.page_of(PostFilter::default()).await;
+    titles_on(&page)
+}
+
+/// The same for a reader who rather has an old page than none.
+async fn titles_or_stale(store: &Store) -> Vec<String> {
+    let key = first_page(PostFilter::default());
+    let served = store.posts.page_or_stale(&key).await;
+    let served = served.expect("a page is served");
     assert_eq!(
-        page.page.items.len() as u64,
-        page.page.total,
+        served.age,
+        Duration::ZERO,
+        "no page may be old while the store can be asked"
+    );
+    titles_on(&served.page)
+}
+
+fn titles_on(PostPage { page, .. }: &PostPage) -> Vec<String> {
+    assert_eq!(
+        Total::exact(page.items.len() as u64),
+        page.total,
         "rows and total must be of one moment"
     );
-    let titles = page.page.items.iter();
+    let titles = page.items.iter();
     titles.map(|post| post.title.as_str().to_owned()).collect()
 }
 
@@ -30,6 +50,11 @@ async fn assert_shows(store: &Store, expected: &[&str], after: &str) {
         expected,
         "a page that was kept must still show what was written: {after}"
     );
+    assert_eq!(
+        titles_or_stale(store).await,
+        expected,
+        "a page that may be old must not be while the store can be asked: {after}"
+    );
 }
 
 pub(super) async fn a_page_shows_every_write_to_a_post_before_it(store: Store) {
@@ -42,16 +67,18 @@ pub(super) async fn a_page_shows_every_write_to_a_post_before_it(store: Store) {
         published: true,
         ..retitled(&first, "Published")
     };
-    let updated = store.posts.update(&published, first.version).await;
-    updated.expect("a post is updated");
+    store.update_post(&first, &published).await;
     assert_shows(&store, &["Published"], "a publication").await;
     let next = retitled(&published, "Renamed");
-    let updated = store.posts.update(&next, published.version).await;
-    updated.expect("a post is updated");
+    store.update_post(&published, &next).await;
     assert_shows(&store, &["Renamed"], "a new title").await;
-    let deleted = store.posts.delete(next.id, next.version).await;
-    deleted.expect("a post is deleted");
+    store.delete_post(&next).await;
     assert_shows(&store, &[], "a deletion").await;
+    store.add_post(&post(&ann, "Another")).await;
+    assert_shows(&store, &["Another"], "another post").await;
+    let deleted = store.posts.delete_some_of(ann.id, 10).await;
+    assert_eq!(deleted.expect("posts are deleted"), 1);
+    assert_shows(&store, &[], "a deletion of many").await;
 }
 
 pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Store) {
@@ -79,10 +106,16 @@ pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Stor
     unit.commit().await.expect("a unit commits");
     assert_shows(&store, &["Second"], "a unit that added and deleted").await;
 
+    store.add_post(&draft(&ann, "Draft")).await;
     let unit = store.begin().await;
-    let deleted = unit.users().delete(ann.id, ann.version).await;
-    deleted.expect("a user is deleted");
+    let deleted = unit.posts().delete_some_of(ann.id, 10).await;
+    assert_eq!(deleted.expect("posts are deleted"), 2);
     unit.commit().await.expect("a unit commits");
+    assert_shows(&store, &[], "a unit that deleted all of an author").await;
+
+    store.add_post(&post(&ann, "Third")).await;
+    assert_shows(&store, &["Third"], "a post").await;
+    store.delete_in_unit(&ann).await;
     assert_shows(&store, &[], "a unit that deleted the author").await;
 }
 
@@ -170,7 +203,7 @@ pub(super) async fn every_page_shows_a_write_and_not_only_the_one_that_changed(s
         of_ann(PostVisibility::DraftsOf(ann.id)),
     ];
     for list in published.iter().chain(&drafts) {
-        assert_eq!(store.page_of(list.clone()).await.page.total, 0);
+        assert_eq!(store.page_of(list.clone()).await.page, Page::EMPTY);
     }
     store.add_posts(&[shown.clone(), hidden.clone()]).await;
     for (lists, expected) in [(&published[..], shown), (&drafts[..], hidden)] {

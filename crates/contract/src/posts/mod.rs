@@ -1,11 +1,13 @@
 //! What a [`PostRepository`](basalt_domain::ports::PostRepository) promises.
 
+mod batches;
 mod filters;
 mod freshness;
 mod order;
 mod reading;
 mod search;
 mod stamps;
+mod totals;
 mod walks;
 mod writing;
 
@@ -33,6 +35,11 @@ crate::suite::promises! {
         of_twenty_deletions_exactly_one_is_done,
         a_deletion_of_no_post_is_missing,
     }
+    batches {
+        a_batch_removes_at_most_as_many_as_asked_and_says_how_many,
+        a_batch_removes_an_authors_drafts_too_and_nobody_elses_posts,
+        a_batch_in_a_unit_happens_with_its_commit,
+    }
     order {
         pages_are_ordered_by_the_field_in_either_direction,
         posts_with_equal_times_are_ordered_by_id_in_the_direction_of_the_order,
@@ -50,11 +57,19 @@ crate::suite::promises! {
         a_walk_says_that_rows_follow_exactly_when_they_do,
         a_walk_returns_what_stays_once_while_other_posts_come_and_go,
         a_walk_holds_what_passes_the_filter,
+        a_walk_of_a_search_ends_only_when_it_has_looked_at_everything,
     }
     filters {
         each_visibility_holds_exactly_its_posts,
         an_authors_list_holds_only_their_posts,
         the_total_counts_all_that_pass_and_no_other,
+    }
+    totals {
+        totals_follow_a_post_from_draft_to_published_and_back,
+        totals_do_not_count_what_was_rolled_back,
+        totals_do_not_count_the_posts_of_a_deleted_author,
+        totals_stay_exact_beside_twenty_writers,
+        every_list_past_its_end_has_the_true_total,
     }
     search {
         a_search_looks_in_title_and_content_each_by_itself,

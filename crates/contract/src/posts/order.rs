@@ -1,4 +1,6 @@
-use basalt_domain::{Direction, Page, Post, PostFilter, PostSortField, Sort, User, ports::Outcome};
+use basalt_domain::{
+    Direction, Page, Post, PostFilter, PostSortField, Sort, Total, User, ports::Outcome,
+};
 
 use crate::{
     Store,
@@ -123,7 +125,7 @@ pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Stor
             .await;
         let empty = Page {
             items: Vec::new(),
-            total: 5,
+            total: Total::exact(5),
         };
         assert_eq!(
             page, empty,
@@ -163,7 +165,7 @@ pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
             )
             .await;
         assert_eq!(
-            page.items.len() as u64,
+            Total::exact(page.items.len() as u64),
             page.total,
             "rows and total of a page must be of one snapshot"
         );

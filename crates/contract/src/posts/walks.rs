@@ -1,9 +1,11 @@
-use basalt_domain::{Direction, Post, PostFilter, PostSortField, PostVisibility, WalkRequest};
+use basalt_domain::{
+    Direction, Post, PostFilter, PostSortField, PostVisibility, SortField, WalkRequest,
+};
 
 use super::order::{alike, author, various};
 use crate::{
     Store,
-    listing::{all_sorts, in_order, next_step, order_name, sort},
+    listing::{all_sorts, in_order, order_name, sort},
     samples::{content, post, term},
 };
 
@@ -56,29 +58,28 @@ pub(super) async fn a_walk_says_that_rows_follow_exactly_when_they_do(store: Sto
     let first = WalkRequest::new(None, 3);
     let none = store.post_step(&everything, sort, &first).await;
     assert!(
-        none.items.is_empty() && !none.has_more,
+        none.items.is_empty() && none.next.is_none(),
         "a walk over nothing must be over at once"
     );
     store.add_posts(&alike(&author(&store).await, 6)).await;
     let one = store.post_step(&everything, sort, &first).await;
     assert_eq!(
-        (one.items.len(), one.has_more),
+        (one.items.len(), one.next.is_some()),
         (3, true),
         "the first step of two must be full and say that rows follow"
     );
-    let two = store
-        .post_step(&everything, sort, &next_step(sort, &one, 3))
-        .await;
+    let next = WalkRequest::new(one.next, 3);
+    let two = store.post_step(&everything, sort, &next).await;
     assert_eq!(
-        (two.items.len(), two.has_more),
-        (3, false),
+        (two.items.len(), two.next),
+        (3, None),
         "the last step must say that none follow, also when it is full"
     );
-    let three = store
-        .post_step(&everything, sort, &next_step(sort, &two, 3))
-        .await;
+    let last = two.items.last().map(|row| sort.by.position(row));
+    let behind = WalkRequest::new(last, 3);
+    let three = store.post_step(&everything, sort, &behind).await;
     assert!(
-        three.items.is_empty() && !three.has_more,
+        three.items.is_empty() && three.next.is_none(),
         "behind the last row there must be nothing"
     );
 }
@@ -103,18 +104,19 @@ pub(super) async fn a_walk_returns_what_stays_once_while_other_posts_come_and_go
         let mut step = WalkRequest::new(None, 2);
         loop {
             let slice = store.post_step(&staying, sort, &step).await;
-            step = next_step(sort, &slice, 2);
-            walked.extend(slice.items);
-            if !slice.has_more {
-                break;
-            }
             // The row that the position was made from goes, and others come on both sides of it.
-            let last = walked.last().expect("the walk has begun");
-            let deleted = store.posts.delete(last.id, last.version).await;
-            deleted.expect("a post is deleted");
-            for side in ["A", "Z"] {
-                store.add_post(&post(&author, side)).await;
+            if let Some(last) = slice.items.last() {
+                let deleted = store.posts.delete(last.id, last.version).await;
+                deleted.expect("a post is deleted");
+                for side in ["A", "Z"] {
+                    store.add_post(&post(&author, side)).await;
+                }
             }
+            walked.extend(slice.items);
+            let Some(next) = slice.next else {
+                break;
+            };
+            step = WalkRequest::new(Some(next), 2);
         }
         assert_eq!(
             walked,
@@ -142,4 +144,26 @@ pub(super) async fn a_walk_holds_what_passes_the_filter(store: Store) {
         in_order(posts, sort),
         "a walk must hold all that passes its filter and nothing else"
     );
+}
+
+pub(super) async fn a_walk_of_a_search_ends_only_when_it_has_looked_at_everything(store: Store) {
+    let author = author(&store).await;
+    let mut posts = alike(&author, 60);
+    for post in posts.iter_mut().step_by(23) {
+        post.content = content("A needle.");
+    }
+    store.add_posts(&posts).await;
+    let searched = PostFilter {
+        search: Some(term("needle")),
+        ..PostFilter::default()
+    };
+    posts.retain(|post| post.content.as_str().contains("needle"));
+    for sort in all_sorts::<PostSortField>() {
+        assert_eq!(
+            store.posts_by_walk(&searched, sort, 2).await,
+            in_order(posts.clone(), sort),
+            "steps of a search may be short, but must lead to its end: {}",
+            order_name(sort)
+        );
+    }
 }

@@ -8,6 +8,7 @@ mod order;
 mod passwords;
 mod reading;
 mod search;
+mod totals;
 mod updating;
 mod walks;
 
@@ -78,11 +79,17 @@ crate::suite::promises! {
         a_walk_says_that_rows_follow_exactly_when_they_do,
         a_walk_returns_what_stays_once_while_other_users_come_and_go,
         a_walk_holds_what_passes_the_filter,
+        a_walk_of_a_search_ends_only_when_it_has_looked_at_everything,
     }
     filters {
         each_filter_holds_exactly_what_passes_it,
         filters_together_hold_what_passes_all,
         the_total_counts_all_that_pass_and_nobody_else,
+    }
+    totals {
+        totals_follow_a_user_through_roles_and_states,
+        totals_do_not_count_what_was_rolled_back,
+        totals_stay_exact_beside_twenty_writers,
     }
     search {
         a_search_takes_wildcards_and_quotes_as_they_are,

@@ -1,4 +1,6 @@
-use basalt_domain::{Direction, Page, Sort, User, UserFilter, UserSortField, ports::Outcome};
+use basalt_domain::{
+    Direction, Page, Sort, Total, User, UserFilter, UserSortField, ports::Outcome,
+};
 
 use crate::{
     Store,
@@ -121,7 +123,7 @@ pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Stor
             .await;
         let empty = Page {
             items: Vec::new(),
-            total: 5,
+            total: Total::exact(5),
         };
         assert_eq!(
             page, empty,
@@ -133,7 +135,7 @@ pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Stor
         .await;
     assert_eq!(
         (last.items.len(), last.total),
-        (2, 5),
+        (2, Total::exact(5)),
         "the last page must hold what is left, and the true total"
     );
 }
@@ -168,7 +170,7 @@ pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
             )
             .await;
         assert_eq!(
-            page.items.len() as u64,
+            Total::exact(page.items.len() as u64),
             page.total,
             "rows and total of a page must be of one snapshot"
         );

@@ -1,10 +1,10 @@
-use basalt_domain::{Direction, UserFilter, UserSortField, WalkRequest};
+use basalt_domain::{Direction, SortField, UserFilter, UserSortField, WalkRequest};
 
 use super::order::various;
 use crate::{
     Store,
-    listing::{all_sorts, in_order, next_step, order_name, sort},
-    samples::{alike_users, term, user, user_named},
+    listing::{all_sorts, in_order, order_name, sort},
+    samples::{alike_users, name, term, user, user_named},
 };
 
 pub(super) async fn a_walk_by_any_field_in_either_direction_is_in_the_order_of_the_pages(
@@ -56,29 +56,28 @@ pub(super) async fn a_walk_says_that_rows_follow_exactly_when_they_do(store: Sto
     let first = WalkRequest::new(None, 3);
     let none = store.user_step(&everyone, sort, &first).await;
     assert!(
-        none.items.is_empty() && !none.has_more,
+        none.items.is_empty() && none.next.is_none(),
         "a walk over nothing must be over at once"
     );
     store.add_all(&alike_users(6)).await;
     let one = store.user_step(&everyone, sort, &first).await;
     assert_eq!(
-        (one.items.len(), one.has_more),
+        (one.items.len(), one.next.is_some()),
         (3, true),
         "the first step of two must be full and say that rows follow"
     );
-    let two = store
-        .user_step(&everyone, sort, &next_step(sort, &one, 3))
-        .await;
+    let next = WalkRequest::new(one.next, 3);
+    let two = store.user_step(&everyone, sort, &next).await;
     assert_eq!(
-        (two.items.len(), two.has_more),
-        (3, false),
+        (two.items.len(), two.next),
+        (3, None),
         "the last step must say that none follow, also when it is full"
     );
-    let three = store
-        .user_step(&everyone, sort, &next_step(sort, &two, 3))
-        .await;
+    let last = two.items.last().map(|row| sort.by.position(row));
+    let behind = WalkRequest::new(last, 3);
+    let three = store.user_step(&everyone, sort, &behind).await;
     assert!(
-        three.items.is_empty() && !three.has_more,
+        three.items.is_empty() && three.next.is_none(),
         "behind the last row there must be nothing"
     );
 }
@@ -100,19 +99,20 @@ pub(super) async fn a_walk_returns_what_stays_once_while_other_users_come_and_go
         let mut step = WalkRequest::new(None, 2);
         loop {
             let slice = store.user_step(&staying, sort, &step).await;
-            step = next_step(sort, &slice, 2);
-            walked.extend(slice.items);
-            if !slice.has_more {
-                break;
-            }
             // The row that the position was made from goes, and others come on both sides of it.
-            let last = walked.last().expect("the walk has begun");
-            let deleted = store.users.delete(last.id, last.version).await;
-            deleted.expect("a user is deleted");
-            for side in ["A", "Z"] {
-                let passing = format!("{side}{}-{direction:?}", walked.len()).to_lowercase();
-                store.add(&user(&passing)).await;
+            if let Some(last) = slice.items.last() {
+                let deleted = store.users.delete(last.id, last.version).await;
+                deleted.expect("a user is deleted");
+                for side in ["A", "Z"] {
+                    let passing = format!("{side}{}-{direction:?}", walked.len()).to_lowercase();
+                    store.add(&user(&passing)).await;
+                }
             }
+            walked.extend(slice.items);
+            let Some(next) = slice.next else {
+                break;
+            };
+            step = WalkRequest::new(Some(next), 2);
         }
         assert_eq!(
             walked,
@@ -139,4 +139,25 @@ pub(super) async fn a_walk_holds_what_passes_the_filter(store: Store) {
         in_order(users, sort),
         "a walk must hold all that passes its filter and nobody else"
     );
+}
+
+pub(super) async fn a_walk_of_a_search_ends_only_when_it_has_looked_at_everything(store: Store) {
+    let mut users = alike_users(60);
+    for user in users.iter_mut().step_by(23) {
+        user.name = name("Needle");
+    }
+    store.add_all(&users).await;
+    let searched = UserFilter {
+        search: Some(term("needle")),
+        ..UserFilter::default()
+    };
+    users.retain(|user| user.name.as_str() == "Needle");
+    for sort in all_sorts::<UserSortField>() {
+        assert_eq!(
+            store.users_by_walk(&searched, sort, 2).await,
+            in_order(users.clone(), sort),
+            "steps of a search may be short, but must lead to its end: {}",
+            order_name(sort)
+        );
+    }
 }

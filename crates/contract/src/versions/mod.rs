@@ -25,7 +25,6 @@ crate::suite::promises! {
     staying {
         drafts_leave_the_version_as_it_is,
         users_and_their_tokens_leave_the_version_as_it_is,
-        the_name_of_an_author_without_published_posts_leaves_the_version_as_it_is,
         what_was_refused_leaves_the_version_as_it_is,
         nobody_sees_a_units_version_before_its_commit,
         a_unit_that_is_rolled_back_leaves_the_version_as_it_is,

@@ -83,19 +83,6 @@ pub(super) async fn users_and_their_tokens_leave_the_version_as_it_is(store: Sto
     seen.assert_stays("the removal of what has expired").await;
 }
 
-pub(super) async fn the_name_of_an_author_without_published_posts_leaves_the_version_as_it_is(
-    store: Store,
-) {
-    let (ann, bob) = (author(&store).await, user("bob"));
-    store.add(&bob).await;
-    store
-        .add_posts(&[post(&ann, "Shown"), draft(&bob, "Hidden")])
-        .await;
-    let seen = Seen::of(&store).await;
-    store.change_in_unit(&bob, &renamed(&bob, "Rob")).await;
-    seen.assert_stays("the name of an author of drafts").await;
-}
-
 pub(super) async fn what_was_refused_leaves_the_version_as_it_is(store: Store) {
     let ann = author(&store).await;
     let text = post(&ann, "Text");

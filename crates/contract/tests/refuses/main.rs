@@ -26,6 +26,13 @@ fn assert_refused<T>(
     assert_eq!(names, expected, "what the checks said: {broken:#?}");
 }
 
+/// Lets every rival come to the same point.
+async fn dawdle() {
+    for _ in 0..40 {
+        tokio::task::yield_now().await;
+    }
+}
+
 /// Asserts that at least the promises called `expected` are broken by what `factory` gives: for
 /// faults that show by chance elsewhere too, or that would make every other check wait.
 #[track_caller]

@@ -4,19 +4,18 @@ mod proofs;
 
 use std::{
     collections::HashMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
 use async_trait::async_trait;
 use basalt_contract::{ManualClock, TimedCache, advance_by};
 use basalt_domain::{
-    PageRequest, PostListKey, PostPage, Timestamp,
-    ports::{CacheGeneration, ChangeMark, Clock, Lookup, PostCache, StoreError},
+    ListVersion, Page, PageRequest, PostListKey, PostPage, Timestamp, Total,
+    ports::{Clock, PostCache, StoreError},
 };
+
+use crate::dawdle;
 
 const TTL: Duration = Duration::from_mins(1);
 
@@ -27,32 +26,36 @@ enum Fault {
     NoExpiry,
     /// Keeps pages for as long as they are asked for.
     SlidingExpiry,
-    /// Forgets all pages at a bump, but takes late ones as if they were new.
-    TakesLateFills,
-    /// Takes late ones, and then shows them as they have another generation than is known.
-    BumpDoesNothing,
-    /// Forgets the pages that it knew last at a bump.
-    BumpForgetsSome,
-    /// Counts generations.
-    Counts,
-    /// Counts generations with two bits.
-    CountsShort,
     /// Leaves the number of rows out of the key.
     KeyWithoutLimit,
     /// Leaves the search out of the key.
     KeyWithoutSearch,
-    /// Keeps the page that was filled first.
-    FirstFillStays,
+    /// Keeps the page that was put first.
+    FirstPutStays,
     /// Keeps nothing.
     KeepsNothing,
-    /// Does nothing at a bump that redeems a mark, since the announcement has ended all pages.
-    EndsAtAnnouncements,
-    /// Keeps nothing from the first announcement on.
-    StaysOffAfterAnnouncement,
+    /// Gives whatever page is there.
+    AnyVersion,
+    /// Compares half of a version.
+    HalfVersion,
+    /// Makes the version a part of the key.
+    KeepsEveryVersion,
+    /// Takes a larger version for a newer one, and keeps that.
+    KeepsTheLarger,
+    /// Takes any page for one of the version that was put last.
+    RelabelsLatePages,
+    /// Forgets that a total was not exact.
+    ForgetsExactness,
+    /// Forgets of which version a page was.
+    ForgetsVersion,
+    /// Writes a page and then its version.
+    TornPut,
+    /// Gives a page that nobody has put.
+    EmptyForNone,
 }
 
 struct Kept {
-    generation: CacheGeneration,
+    version: ListVersion,
     page: Arc<PostPage>,
     expires_at: Timestamp,
 }
@@ -60,24 +63,11 @@ struct Kept {
 struct Faulty {
     fault: Fault,
     clock: Arc<ManualClock>,
-    generation: AtomicU64,
-    is_off: AtomicBool,
-    pages: Mutex<HashMap<PostListKey, Kept>>,
+    pages: Mutex<HashMap<(PostListKey, Option<ListVersion>), Kept>>,
 }
 
 impl Faulty {
-    fn generation(&self) -> CacheGeneration {
-        CacheGeneration(self.generation.load(Ordering::SeqCst))
-    }
-
-    /// Well mixed numbers that never come again.
-    fn begin_generation(&self) {
-        const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
-        let next = self.generation().0.rotate_left(29).wrapping_mul(SPREAD);
-        self.generation.store(next, Ordering::SeqCst);
-    }
-
-    fn key(&self, key: &PostListKey) -> PostListKey {
+    fn key(&self, key: &PostListKey, version: ListVersion) -> (PostListKey, Option<ListVersion>) {
         let mut key = key.clone();
         match self.fault {
             Fault::KeyWithoutLimit => {
@@ -87,86 +77,94 @@ impl Faulty {
             Fault::KeyWithoutSearch => key.filter.search = None,
             _ => {}
         }
-        key
+        let is_part = self.fault == Fault::KeepsEveryVersion;
+        (key, is_part.then_some(version))
     }
 
-    fn with_pages<T>(&self, work: impl FnOnce(&mut HashMap<PostListKey, Kept>) -> T) -> T {
+    fn is_of(&self, kept: &Kept, ListVersion(wanted): ListVersion) -> bool {
+        let ListVersion(version) = kept.version;
+        match self.fault {
+            Fault::AnyVersion => true,
+            Fault::HalfVersion => version >> 64 == wanted >> 64,
+            _ => version == wanted,
+        }
+    }
+
+    /// The page as it comes out of the cache.
+    fn shown(&self, page: &Arc<PostPage>) -> Arc<PostPage> {
+        match self.fault {
+            Fault::ForgetsExactness => {
+                let rows = page.page.total.rows;
+                let page_of = Page {
+                    total: Total::exact(rows),
+                    ..page.page.clone()
+                };
+                PostPage::fresh(page_of, page.version)
+            }
+            Fault::ForgetsVersion => PostPage::fresh(page.page.clone(), ListVersion(0)),
+            _ => Arc::clone(page),
+        }
+    }
+
+    fn with_pages<T>(
+        &self,
+        work: impl FnOnce(&mut HashMap<(PostListKey, Option<ListVersion>), Kept>) -> T,
+    ) -> T {
         work(&mut self.pages.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 #[async_trait]
 impl PostCache for Faulty {
-    async fn look_up(&self, key: &PostListKey) -> Result<Lookup, StoreError> {
-        let (generation, now) = (self.generation(), self.clock.now());
+    async fn get(
+        &self,
+        key: &PostListKey,
+        version: ListVersion,
+    ) -> Result<Option<Arc<PostPage>>, StoreError> {
+        let now = self.clock.now();
         let page = self.with_pages(|pages| {
-            let kept = pages.get_mut(&self.key(key))?;
-            let is_of_now = kept.generation == generation
-                || matches!(self.fault, Fault::BumpDoesNothing | Fault::BumpForgetsSome);
+            let kept = pages.get_mut(&self.key(key, version))?;
             let has_expired = now >= kept.expires_at && self.fault != Fault::NoExpiry;
             if self.fault == Fault::SlidingExpiry {
                 kept.expires_at = now.plus(TTL);
             }
-            (is_of_now && !has_expired).then(|| Arc::clone(&kept.page))
+            let is_good = self.is_of(kept, version) && !has_expired;
+            is_good.then(|| self.shown(&kept.page))
         });
-        Ok(Lookup { generation, page })
+        if self.fault == Fault::EmptyForNone && page.is_none() {
+            return Ok(Some(PostPage::empty()));
+        }
+        Ok(page)
     }
 
-    async fn fill(
-        &self,
-        key: &PostListKey,
-        generation: CacheGeneration,
-        page: Arc<PostPage>,
-    ) -> Result<(), StoreError> {
-        let generation = match self.fault {
-            Fault::TakesLateFills => self.generation(),
-            Fault::KeepsNothing => return Ok(()),
-            _ if self.is_off.load(Ordering::SeqCst) => return Ok(()),
-            Fault::BumpDoesNothing | Fault::CountsShort => generation,
-            _ if generation != self.generation() => return Ok(()),
-            _ => generation,
-        };
+    async fn put(&self, key: &PostListKey, page: Arc<PostPage>) -> Result<(), StoreError> {
+        if self.fault == Fault::KeepsNothing {
+            return Ok(());
+        }
+        let place = self.key(key, page.version);
         let expires_at = self.clock.now().plus(TTL);
+        let version = page.version;
         self.with_pages(|pages| {
-            if self.fault == Fault::FirstFillStays && pages.contains_key(&self.key(key)) {
-                return;
-            }
+            let before = pages.get(&place).map(|before| before.version);
+            let version = match (self.fault, before) {
+                (Fault::FirstPutStays, Some(_)) => return,
+                (Fault::KeepsTheLarger, Some(before)) if before.0 > version.0 => return,
+                (Fault::RelabelsLatePages, Some(before)) if before.0 > version.0 => before,
+                (Fault::TornPut, Some(before)) => before,
+                _ => version,
+            };
             let kept = Kept {
-                generation,
+                version,
                 page,
                 expires_at,
             };
-            pages.insert(self.key(key), kept);
+            pages.insert(place.clone(), kept);
         });
-        Ok(())
-    }
-
-    async fn expect_change(&self) -> Result<ChangeMark, StoreError> {
-        match self.fault {
-            Fault::EndsAtAnnouncements => self.begin_generation(),
-            Fault::StaysOffAfterAnnouncement => self.is_off.store(true, Ordering::SeqCst),
-            _ => {}
-        }
-        Ok(ChangeMark(0))
-    }
-
-    async fn bump(&self, mark: Option<ChangeMark>) -> Result<(), StoreError> {
-        match self.fault {
-            Fault::EndsAtAnnouncements if mark.is_some() => {}
-            Fault::Counts => {
-                self.generation.fetch_add(1, Ordering::SeqCst);
-            }
-            Fault::CountsShort => {
-                let next = (self.generation().0 + 1) % 4;
-                self.generation.store(next, Ordering::SeqCst);
-            }
-            _ => self.begin_generation(),
-        }
-        if self.fault == Fault::BumpForgetsSome {
+        if self.fault == Fault::TornPut {
+            dawdle().await;
             self.with_pages(|pages| {
-                let some: Vec<_> = pages.keys().take(50).cloned().collect();
-                for key in some {
-                    pages.remove(&key);
+                if let Some(kept) = pages.get_mut(&place) {
+                    kept.version = version;
                 }
             });
         }
@@ -180,11 +178,6 @@ fn with(fault: Fault) -> impl AsyncFn() -> TimedCache + Sync {
         let cache = Faulty {
             fault,
             clock: Arc::clone(&clock),
-            generation: AtomicU64::new(match fault {
-                Fault::Counts | Fault::CountsShort => 0,
-                _ => 0x0123_4567_89ab_cdef,
-            }),
-            is_off: AtomicBool::new(false),
             pages: Mutex::default(),
         };
         TimedCache {

@@ -4,7 +4,8 @@ use basalt_domain::{
     ports::{AuthStates, StoreError},
 };
 
-use super::{Fault, Faulty, Repositories, dawdle, locked};
+use super::{Fault, Faulty, Repositories, locked};
+use crate::dawdle;
 
 pub(super) fn shown_generation(fault: Fault, generation: TokenGeneration) -> TokenGeneration {
     if fault == Fault::ModuloGeneration {

@@ -4,7 +4,8 @@ use basalt_domain::{
     ports::{Claim, IdempotencyRecords, StoreError},
 };
 
-use super::{Fault, Faulty, Repositories, dawdle};
+use super::{Fault, Faulty, Repositories};
+use crate::dawdle;
 
 impl<R> Faulty<R> {
     fn folded(&self, key: &IdempotencyKey) -> IdempotencyKey {

@@ -109,5 +109,6 @@ pub(super) async fn kept_beside_own_writes() -> Store {
         states: Mutex::default(),
         keeping: Keeping::Rightly,
     };
-    Store::new(store.clone(), store.clone(), states, store.clone(), store)
+    let [users, posts, records, units] = [(); 4].map(|()| store.clone());
+    Store::new(users, posts, states, records, units, store)
 }

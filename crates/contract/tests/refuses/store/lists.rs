@@ -7,7 +7,7 @@ use std::{
 
 use basalt_domain::{
     Direction, Page, PageRequest, Position, Post, SearchTerm, Slice, Sort, SortField, SortKey,
-    User, WalkRequest,
+    Total, User, WalkRequest,
 };
 
 use super::Fault;
@@ -53,6 +53,34 @@ impl Fault {
         )
     }
 
+    /// Whether a search looks at no more rows in one step than the step may hold.
+    pub(super) fn has_short_steps(self) -> bool {
+        matches!(self, Self::ShortSteps | Self::EmptyStepEnds)
+    }
+
+    /// What a search makes of a step over all rows.
+    pub(super) fn searched<T: Texts>(self, mut step: Slice<T>, term: &SearchTerm) -> Slice<T> {
+        step.items.retain(|row| self.finds(row, Some(term)));
+        if self == Self::EmptyStepEnds && step.items.is_empty() {
+            step.next = None;
+        }
+        step
+    }
+
+    /// A step as the fault ends it.
+    pub(super) fn ended<F: SortField>(
+        self,
+        mut step: Slice<F::Item>,
+        sort: Sort<F>,
+        walk: &WalkRequest,
+    ) -> Slice<F::Item> {
+        if self == Self::EndlessWalk {
+            let last = step.items.last().map(|last| sort.by.position(last));
+            step.next = last.or_else(|| walk.after.clone());
+        }
+        step
+    }
+
     /// Whether a search finds `row`.
     pub(super) fn finds(self, row: &impl Texts, term: Option<&SearchTerm>) -> bool {
         let Some(term) = term.map(SearchTerm::as_folded) else {
@@ -82,7 +110,7 @@ impl Fault {
         page: PageRequest,
     ) -> Page<F::Item> {
         let offset = usize::try_from(page.offset()).expect("a small number");
-        let total = rows.len() as u64;
+        let total = Total::exact(rows.len() as u64);
         let rows = self.ordered(rows, sort, offset);
         let items = rows.into_iter().skip(offset).take(page.limit() as usize);
         Page {
@@ -112,14 +140,12 @@ impl Fault {
             order == Ordering::Greater
         };
         let rows = self.ordered(rows, sort, 0);
-        let mut items: Vec<_> = rows.into_iter().filter(is_behind).take(limit + 1).collect();
-        let has_more = items.len() > limit;
-        items.truncate(limit);
-        let is_full = items.len() == limit;
-        Slice {
-            has_more: has_more || (self == Self::FullMeansMore && is_full),
-            items,
+        let found = rows.into_iter().filter(is_behind).take(limit + 1).collect();
+        let mut slice = Slice::cut(found, walk.limit(), sort.by);
+        if self == Self::FullMeansMore && slice.items.len() == limit {
+            slice.next = slice.items.last().map(|last| sort.by.position(last));
         }
+        slice
     }
 
     fn ordered<F: SortField>(

@@ -1,13 +1,17 @@
 //! A store that keeps every promise, and faults that make it break one.
 
 mod auth_states;
+mod counts;
 mod idempotency;
 mod kept;
 mod lists;
+mod post_writes;
 mod posts;
 mod proofs;
 mod unit;
+mod user_writes;
 mod users;
+mod versions;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,6 +22,8 @@ use basalt_domain::{
     PasswordHash, Post, PostListKey, PostPage, SearchTerm, Timestamp, TokenId, User, UserId,
     ports::{AuthStates, IdempotencyRecords, PostRepository, StoreError, UserRepository},
 };
+
+use self::{counts::Count, versions::Versions};
 
 /// What is wrong with a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,6 +114,66 @@ enum Fault {
     UnitReadsCommitted,
     /// Commits row by row.
     CommitByRow,
+    /// Says of no total that it is exact.
+    NeverExact,
+    /// Counts by reading a number and writing the next one.
+    CountsByReading,
+    /// Counts what was inserted, also when it is rolled back.
+    CountsRolledBack,
+    /// Counts the posts of authors who are gone.
+    CountsNoCascade,
+    /// Counts rows as what they were inserted as.
+    CountsNoMoves,
+    /// Looks at a bounded number of rows in each step of a search, as it may.
+    ShortSteps,
+    /// Ends a search with the first step that finds nothing.
+    EmptyStepEnds,
+    /// Never ends a walk.
+    EndlessWalk,
+    /// Deletes all posts of an author in one batch.
+    BatchWithoutLimit,
+    /// Deletes anybody's posts in a batch.
+    BatchOfAnybody,
+    /// Leaves drafts out of batches.
+    BatchWithoutDrafts,
+    /// Says that a batch was full.
+    BatchSaysLimit,
+    /// Deletes a batch at once, beside its unit.
+    BatchBesideUnit,
+    /// Keeps for ever each page that may be old.
+    StaleForEver,
+    /// Takes each page that may be old for an old one.
+    AlwaysOld,
+    /// Lets the version stay when a published post comes.
+    VersionWithoutInserts,
+    /// Lets the version stay when a published post changes.
+    VersionWithoutChanges,
+    /// Lets the version stay when a post is published or taken back.
+    VersionWithoutMoves,
+    /// Lets the version stay when a published post goes.
+    VersionWithoutDeletions,
+    /// Lets the version stay when a batch goes.
+    VersionWithoutBatches,
+    /// Lets the version stay when an author has another name.
+    VersionWithoutNames,
+    /// Lets the version stay when posts go with their author.
+    VersionWithoutCascade,
+    /// Changes the version with drafts.
+    VersionWithDrafts,
+    /// Changes the version with each write to a user.
+    VersionWithUsers,
+    /// Changes the version when something is written, and not when it is committed.
+    VersionBeforeCommit,
+    /// Makes the version of what the lists show.
+    VersionOfContent,
+    /// Leaves the change of the version to whoever writes already.
+    VersionLeftToOthers,
+    /// Reads a page's version before its rows.
+    PageVersionBefore,
+    /// Reads a page's version after its rows.
+    PageVersionAfter,
+    /// Gives one version to all pages.
+    PageOfNoVersion,
 }
 
 /// What a store has beside its tables because of its fault.
@@ -116,6 +182,9 @@ struct Aside {
     /// Posts that the tables no longer have, or not so.
     orphans: Mutex<Vec<Post>>,
     pages: Mutex<Vec<(PostListKey, Arc<PostPage>)>>,
+    published: Count,
+    users: Count,
+    versions: Versions,
     /// What the open unit has inserted and revoked.
     inserted: Mutex<Vec<(User, PasswordHash)>>,
     revoked: Mutex<Vec<(UserId, TokenId, Timestamp)>>,
@@ -182,13 +251,6 @@ fn with(fault: Fault) -> impl AsyncFn() -> Store + Sync {
             aside: Arc::default(),
             fault,
         })
-    }
-}
-
-/// Lets every rival come to the same point.
-async fn dawdle() {
-    for _ in 0..40 {
-        tokio::task::yield_now().await;
     }
 }
 

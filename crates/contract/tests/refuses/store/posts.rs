@@ -1,13 +1,14 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::{
-    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, Slice, Sort, Stamp, Version,
-    WalkRequest,
+    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, ServedPage, Slice, Sort, Stamp,
+    Total, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 
-use super::{Fault, Faulty, Repositories, dawdle, locked};
+use super::{Fault, Faulty, Repositories, locked, versions::Write};
+use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
     async fn posts_that_pass(&self, filter: &PostFilter) -> Result<Vec<Post>, StoreError> {
@@ -22,17 +23,15 @@ impl<R: Repositories> Faulty<R> {
         Ok(rows)
     }
 
-    async fn overwrite_post(&self, post: &Post) -> Result<Outcome, StoreError> {
-        let posts = self.inner.posts().await?;
-        loop {
-            let Some(present) = posts.find(post.id).await? else {
-                return Ok(Outcome::Missing);
-            };
-            match posts.update(post, present.version).await? {
-                Outcome::Stale => {}
-                outcome => return Ok(outcome),
-            }
+    async fn page_kept_for_ever(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
+        let is_kept = |(kept, _): &&(PostListKey, _)| kept == key;
+        let kept = locked(&self.aside.pages).iter().find(is_kept).cloned();
+        if let Some((_, page)) = kept {
+            return Ok(page);
         }
+        let page = self.inner.posts().await?.page(key).await?;
+        locked(&self.aside.pages).push((key.clone(), Arc::clone(&page)));
+        Ok(page)
     }
 
     /// The post with its author as they were when the post was inserted.
@@ -62,30 +61,40 @@ impl<R: Repositories> PostRepository for Faulty<R> {
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
         if self.fault.is_of_lists() {
             let rows = self.posts_that_pass(&key.filter).await?;
-            return Ok(PostPage::fresh(self.fault.page(rows, key.sort, key.page)));
+            let page = self.fault.page(rows, key.sort, key.page);
+            return Ok(PostPage::fresh(page, self.true_version().await));
         }
         self.refuse_long(key.filter.search.as_ref())?;
-        let posts = self.inner.posts().await?;
         if self.has(Fault::PagesForEver) {
-            let is_kept = |(kept, _): &&(PostListKey, _)| kept == key;
-            let kept = locked(&self.aside.pages).iter().find(is_kept).cloned();
-            if let Some((_, page)) = kept {
-                return Ok(page);
-            }
+            return self.page_kept_for_ever(key).await;
+        }
+        let posts = self.inner.posts().await?;
+        let before = self.true_version().await;
+        if self.has(Fault::PageVersionBefore) {
+            dawdle().await;
         }
         let read = posts.page(key).await?;
         let mut page = read.page.clone();
-        match self.fault {
-            Fault::PagesForEver => {
-                locked(&self.aside.pages).push((key.clone(), Arc::clone(&read)));
-                return Ok(read);
+        let version = match self.fault {
+            Fault::PageVersionBefore => before,
+            Fault::PageVersionAfter => {
+                dawdle().await;
+                self.true_version().await
             }
+            _ => self.shown_version(read.version).await,
+        };
+        page.total = self.posts_total(&key.filter, page.total);
+        match self.fault {
             Fault::OneStamp => {
                 let mut pages = locked(&self.aside.pages);
                 let stamp = pages
                     .first()
                     .map_or_else(Stamp::unique, |(_, first)| first.stamp);
-                let stamped = Arc::new(PostPage { page, stamp });
+                let stamped = Arc::new(PostPage {
+                    page,
+                    version,
+                    stamp,
+                });
                 pages.push((key.clone(), Arc::clone(&stamped)));
                 return Ok(stamped);
             }
@@ -100,14 +109,26 @@ impl<R: Repositories> PostRepository for Faulty<R> {
                 };
                 page.total = posts.page(&everything).await?.page.total;
             }
-            Fault::TotalWithRows if page.items.is_empty() => page.total = 0,
+            Fault::TotalWithRows if page.items.is_empty() => page.total = Total::exact(0),
             Fault::OldAuthor => {
                 let items = page.items.into_iter();
                 page.items = items.map(|post| self.with_old_author(post)).collect();
             }
-            _ => return Ok(read),
+            _ => {}
         }
-        Ok(PostPage::fresh(page))
+        Ok(PostPage::fresh(page, version))
+    }
+
+    async fn page_or_stale(&self, key: &PostListKey) -> Result<ServedPage, StoreError> {
+        let page = match self.fault {
+            Fault::StaleForEver => self.page_kept_for_ever(key).await?,
+            _ => self.page(key).await?,
+        };
+        let mut served = ServedPage::fresh(page);
+        if self.has(Fault::AlwaysOld) {
+            served.age = Duration::from_millis(1);
+        }
+        Ok(served)
     }
 
     async fn walk(
@@ -120,59 +141,45 @@ impl<R: Repositories> PostRepository for Faulty<R> {
             let rows = self.posts_that_pass(filter).await?;
             return Ok(self.fault.walk(rows, sort, walk));
         }
-        self.inner.posts().await?.walk(filter, sort, walk).await
+        let posts = self.inner.posts().await?;
+        if let (true, Some(term)) = (self.fault.has_short_steps(), &filter.search) {
+            let all = PostFilter {
+                search: None,
+                ..filter.clone()
+            };
+            let step = posts.walk(&all, sort, walk).await?;
+            return Ok(self.fault.searched(step, term));
+        }
+        let step = posts.walk(filter, sort, walk).await?;
+        Ok(self.fault.ended(step, sort, walk))
     }
 
     async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
-        let posts = self.inner.posts().await?;
-        match self.fault {
-            Fault::NamelessConstraint => match posts.insert(post).await {
-                Err(InsertPostError::AuthorMissing) => {
-                    Err(StoreError::failed("FOREIGN KEY constraint failed").into())
-                }
-                inserted => inserted,
-            },
-            Fault::OldAuthor => {
-                posts.insert(post).await?;
-                locked(&self.aside.orphans).push(post.clone());
-                Ok(())
-            }
-            _ => posts.insert(post).await,
-        }
+        self.aside.published.insert(self.fault).await;
+        let insert = self.insert_post(post);
+        self.noting(Write::insertion(post), insert).await
     }
 
     async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
-        let posts = self.inner.posts().await?;
-        match self.fault {
-            Fault::VersionCheckedBefore => {
-                let Some(present) = posts.find(post.id).await? else {
-                    return Ok(Outcome::Missing);
-                };
-                if present.version != expected {
-                    return Ok(Outcome::Stale);
-                }
-                dawdle().await;
-                self.overwrite_post(post).await
-            }
-            Fault::MissingIsStale => match posts.update(post, expected).await? {
-                Outcome::Missing => Ok(Outcome::Stale),
-                outcome => Ok(outcome),
-            },
-            _ => posts.update(post, expected).await,
+        let before = self.inner.posts().await?.find(post.id).await?;
+        let write = Write::update(before.as_ref(), post);
+        let outcome = self.noting(write, self.update_post(post, expected)).await?;
+        let is_moved = outcome == Outcome::Done && write == Write::Move;
+        if is_moved && self.has(Fault::CountsNoMoves) {
+            let error = if post.published { -1 } else { 1 };
+            self.aside.published.add_error(error);
         }
+        Ok(outcome)
     }
 
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        let posts = self.inner.posts().await?;
-        if self.has(Fault::DeletionCheckedBefore) {
-            let present = posts.find(id).await?;
-            if present.is_none_or(|present| present.version != expected) {
-                return posts.delete(id, expected).await;
-            }
-            dawdle().await;
-            posts.delete(id, expected).await?;
-            return Ok(Outcome::Done);
-        }
-        posts.delete(id, expected).await
+        let before = self.inner.posts().await?.find(id).await?;
+        let write = Write::deletion(before.as_ref());
+        self.noting(write, self.delete_post(id, expected)).await
+    }
+
+    async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
+        self.noting(Write::Batch, self.delete_batch(author, limit))
+            .await
     }
 }

@@ -9,7 +9,8 @@ use basalt_domain::ports::{
 use futures_util::FutureExt;
 use tokio::sync::OnceCell;
 
-use super::{Fault, Faulty, Repositories, dawdle, locked};
+use super::{Fault, Faulty, Repositories, locked};
+use crate::dawdle;
 
 /// A unit that begins when it is first used.
 struct Begun {
@@ -53,9 +54,12 @@ impl UnitsOfWork for Faulty<MemoryStore> {
             pool: self.pool.clone(),
             unit: OnceCell::new(),
         };
-        if !self.has(Fault::NoAdminLock) {
+        if !matches!(self.fault, Fault::NoAdminLock | Fault::BatchBesideUnit) {
             begun.unit().await?;
         }
+        self.forget_unit();
+        self.aside.published.settle();
+        self.aside.users.settle();
         Ok(Box::new(FaultyUnit {
             repositories: Some(Faulty {
                 inner: begun,
@@ -132,8 +136,22 @@ impl UnitOfWork for FaultyUnit {
             }
             return Ok(());
         }
-        match repositories.inner.unit.into_inner() {
-            Some(unit) => unit.commit().await,
+        let Faulty {
+            inner,
+            pool,
+            aside,
+            fault,
+        } = repositories;
+        aside.published.settle();
+        aside.users.settle();
+        let beside = Faulty {
+            inner: (),
+            pool,
+            aside,
+            fault,
+        };
+        match inner.unit.into_inner() {
+            Some(unit) => beside.noting_commit(unit.commit()).await,
             None => Ok(()),
         }
     }
@@ -145,6 +163,10 @@ impl Drop for FaultyUnit {
             return;
         };
         match repositories.fault {
+            Fault::CountsRolledBack => {
+                repositories.aside.published.roll_back();
+                repositories.aside.users.roll_back();
+            }
             Fault::DropForgets => std::mem::forget(repositories.inner),
             Fault::RollbackKeepsRevocations => {
                 drop(repositories.inner);

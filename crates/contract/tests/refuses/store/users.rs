@@ -1,11 +1,12 @@
 use async_trait::async_trait;
 use basalt_domain::{
-    Credentials, Email, Page, PageRequest, PasswordHash, Slice, Sort, Timestamp, User, UserFilter,
-    UserId, UserSortField, Version, WalkRequest,
+    Credentials, Email, Page, PageRequest, PasswordHash, PostFilter, Slice, Sort, Timestamp, Total,
+    User, UserFilter, UserId, UserSortField, Version, WalkRequest,
     ports::{Outcome, StoreError, UserRepository, WriteUserError},
 };
 
-use super::{Fault, Faulty, Repositories, auth_states::shown_generation, dawdle, locked};
+use super::{Fault, Faulty, Repositories, auth_states::shown_generation, versions::Write};
+use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
     async fn users_that_pass(&self, filter: &UserFilter) -> Result<Vec<User>, StoreError> {
@@ -20,31 +21,14 @@ impl<R: Repositories> Faulty<R> {
             let sort = Sort::<UserSortField>::default();
             let step = WalkRequest::new(after, 100);
             let slice = users.walk(&all, sort, &step).await?;
-            after = slice.items.last().map(|user| {
-                use basalt_domain::SortField;
-                sort.by.position(user)
-            });
             rows.extend(slice.items);
-            if !slice.has_more {
+            after = slice.next;
+            if after.is_none() {
                 break;
             }
         }
         rows.retain(|user| self.fault.finds(user, filter.search.as_ref()));
         Ok(rows)
-    }
-
-    /// Writes whatever version is there.
-    async fn overwrite_user(&self, user: &User) -> Result<Outcome, WriteUserError> {
-        let users = self.inner.users().await?;
-        loop {
-            let Some(present) = users.find(user.id).await? else {
-                return Ok(Outcome::Missing);
-            };
-            match users.update(user, present.version).await? {
-                Outcome::Stale => {}
-                outcome => return Ok(outcome),
-            }
-        }
     }
 
     fn shown(&self, user: User) -> User {
@@ -113,6 +97,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         self.refuse_long(filter.search.as_ref())?;
         let users = self.inner.users().await?;
         let mut read = users.page(filter, sort, page).await?;
+        read.total = self.users_total(filter, read.total);
         match self.fault {
             Fault::TornPage => {
                 dawdle().await;
@@ -122,7 +107,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
                 let everyone = UserFilter::default();
                 read.total = users.page(&everyone, sort, page).await?.total;
             }
-            Fault::TotalWithRows if read.items.is_empty() => read.total = 0,
+            Fault::TotalWithRows if read.items.is_empty() => read.total = Total::exact(0),
             _ => {}
         }
         Ok(read)
@@ -138,62 +123,39 @@ impl<R: Repositories> UserRepository for Faulty<R> {
             let rows = self.users_that_pass(filter).await?;
             return Ok(self.fault.walk(rows, sort, walk));
         }
-        self.inner.users().await?.walk(filter, sort, walk).await
+        let users = self.inner.users().await?;
+        if let (true, Some(term)) = (self.fault.has_short_steps(), &filter.search) {
+            let all = UserFilter {
+                search: None,
+                ..filter.clone()
+            };
+            let step = users.walk(&all, sort, walk).await?;
+            return Ok(self.fault.searched(step, term));
+        }
+        let step = users.walk(filter, sort, walk).await?;
+        Ok(self.fault.ended(step, sort, walk))
     }
 
     async fn insert(&self, user: &User, hash: &PasswordHash) -> Result<(), WriteUserError> {
-        let users = self.inner.users().await?;
-        match self.fault {
-            Fault::CheckThenInsert => {
-                if users.credentials(&user.email).await?.is_some() {
-                    return Err(WriteUserError::EmailTaken);
-                }
-                dawdle().await;
-                // Without a constraint there is nothing that could refuse it.
-                match users.insert(user, hash).await {
-                    Err(WriteUserError::EmailTaken) => Ok(()),
-                    inserted => inserted,
-                }
-            }
-            Fault::NamelessConstraint => match users.insert(user, hash).await {
-                Err(WriteUserError::EmailTaken) => {
-                    Err(StoreError::failed("UNIQUE constraint failed").into())
-                }
-                inserted => inserted,
-            },
-            Fault::CommitByRow => {
-                locked(&self.aside.inserted).push((user.clone(), hash.clone()));
-                users.insert(user, hash).await
-            }
-            _ => users.insert(user, hash).await,
-        }
+        self.aside.users.insert(self.fault).await;
+        let insert = self.insert_user(user, hash);
+        self.noting(Write::User, insert).await
     }
 
     async fn update(&self, user: &User, expected: Version) -> Result<Outcome, WriteUserError> {
-        let users = self.inner.users().await?;
-        match self.fault {
-            Fault::VersionCheckedBefore => {
-                let present = users.find(user.id).await?;
-                let Some(present) = present else {
-                    return Ok(Outcome::Missing);
-                };
-                if present.version != expected {
-                    return Ok(Outcome::Stale);
-                }
-                dawdle().await;
-                self.overwrite_user(user).await
-            }
-            Fault::UpdateEndsTokens => {
-                let outcome = users.update(user, expected).await?;
-                self.inner.auth_states().await?.end_all(user.id).await?;
-                Ok(outcome)
-            }
-            Fault::MissingIsStale => match users.update(user, expected).await? {
-                Outcome::Missing => Ok(Outcome::Stale),
-                outcome => Ok(outcome),
-            },
-            _ => users.update(user, expected).await,
+        let before = self.inner.users().await?.find(user.id).await?;
+        let differs = |differs: fn(&User, &User) -> bool| {
+            let before = before.as_ref();
+            before.is_some_and(|before| differs(before, user))
+        };
+        let is_renamed = differs(|one, other| one.name != other.name);
+        let is_moved = differs(|one, other| (one.role, one.active) != (other.role, other.active));
+        let write = if is_renamed { Write::Name } else { Write::User };
+        let outcome = self.noting(write, self.update_user(user, expected)).await?;
+        if outcome == Outcome::Done && is_moved && self.has(Fault::CountsNoMoves) {
+            self.aside.users.add_error(1);
         }
+        Ok(outcome)
     }
 
     async fn replace_password(
@@ -202,63 +164,26 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         from: &PasswordHash,
         to: &PasswordHash,
     ) -> Result<bool, StoreError> {
-        let users = self.inner.users().await?;
-        match self.fault {
-            Fault::PasswordCheckedBefore => {
-                let found = users.credentials_of(id).await?;
-                if found.is_none_or(|found| found.hash != *from) {
-                    return Ok(false);
-                }
-                dawdle().await;
-                while let Some(present) = users.credentials_of(id).await? {
-                    if users.replace_password(id, &present.hash, to).await? {
-                        return Ok(true);
-                    }
-                }
-                Ok(false)
-            }
-            Fault::PasswordMakesVersion => {
-                let replaced = users.replace_password(id, from, to).await?;
-                if let Some(user) = users.find(id).await? {
-                    let next = User {
-                        version: user.version.next(),
-                        ..user.clone()
-                    };
-                    let written = users.update(&next, user.version).await;
-                    written.map_err(StoreError::failed)?;
-                }
-                Ok(replaced)
-            }
-            _ => users.replace_password(id, from, to).await,
-        }
+        self.noting(Write::User, self.replace_hash(id, from, to))
+            .await
     }
 
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
-        if self.has(Fault::NoCascade) {
-            let of_author = basalt_domain::PostFilter {
-                author: Some(id),
-                ..basalt_domain::PostFilter::default()
-            };
-            let posts = self.inner.posts().await?;
-            let step = WalkRequest::new(None, 100);
-            let left = posts.walk(&of_author, Sort::default(), &step).await?;
-            let outcome = self.inner.users().await?.delete(id, expected).await?;
-            if outcome == Outcome::Done {
-                locked(&self.aside.orphans).extend(left.items);
-            }
-            return Ok(outcome);
+        let theirs = PostFilter {
+            author: Some(id),
+            ..PostFilter::default()
+        };
+        let step = WalkRequest::new(None, 100);
+        let posts = self.inner.posts().await?;
+        let theirs = posts.walk(&theirs, Sort::default(), &step).await?.items;
+        let outcome = self
+            .noting(Write::AuthorGoes, self.delete_user(id, expected))
+            .await?;
+        if outcome == Outcome::Done && self.has(Fault::CountsNoCascade) {
+            let error = i64::try_from(theirs.len()).expect("a small number");
+            self.aside.published.add_error(error);
         }
-        if self.has(Fault::DeletionCheckedBefore) {
-            let users = self.inner.users().await?;
-            let present = users.find(id).await?;
-            if present.is_none_or(|present| present.version != expected) {
-                return users.delete(id, expected).await;
-            }
-            dawdle().await;
-            users.delete(id, expected).await?;
-            return Ok(Outcome::Done);
-        }
-        self.inner.users().await?.delete(id, expected).await
+        Ok(outcome)
     }
 
     async fn active_admins(&self) -> Result<Vec<UserId>, StoreError> {

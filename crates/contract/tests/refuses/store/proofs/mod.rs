@@ -3,4 +3,6 @@
 mod listed;
 mod rows;
 mod states;
+mod totals;
 mod transactions;
+mod versions;

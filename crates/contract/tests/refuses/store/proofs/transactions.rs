@@ -1,6 +1,6 @@
 //! Units that are none.
 
-use basalt_contract::{auth_states, idempotency, posts, units, users};
+use basalt_contract::{auth_states, idempotency, posts, units, users, versions};
 
 use crate::store::{Fault, with};
 use crate::{assert_refused, assert_refused_by};
@@ -12,6 +12,7 @@ fn a_store_without_fault_is_refused_by_nothing() {
     assert_refused(auth_states::PROMISES, with(Fault::None), &[]);
     assert_refused(idempotency::PROMISES, with(Fault::None), &[]);
     assert_refused(units::PROMISES, with(Fault::None), &[]);
+    assert_refused(versions::PROMISES, with(Fault::None), &[]);
 }
 
 #[test]
