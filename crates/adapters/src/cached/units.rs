@@ -49,8 +49,8 @@ impl UnitsOfWork for CachedUnits {
     }
 }
 
-/// One unit. It is the repositories of what is kept by user: each notes who is about to be written
-/// and passes the call on. Reads see the transaction, never a cache.
+/// One unit. It is the repositories of what is kept by user, and of records: each notes what is about
+/// to be written or repeated, and passes the call on. Reads see the transaction, never a cache.
 ///
 /// A write is noted before it is done. Noting one that fails costs a needless read later; missing
 /// one would show an old state.
@@ -83,7 +83,7 @@ impl UnitOfWork for CachedUnit {
     }
 
     fn idempotency(&self) -> &dyn IdempotencyRecords {
-        self.inner.idempotency()
+        self
     }
 
     /// Notes it after `Err` too, and when the caller goes away: nobody knows then whether the unit

@@ -2,9 +2,12 @@
 
 use async_trait::async_trait;
 use basalt_domain::{
-    AuthState, Credentials, Email, Page, PageRequest, PasswordHash, Slice, Sort, Timestamp,
-    TokenGeneration, TokenId, User, UserFilter, UserId, UserSortField, Version, WalkRequest,
-    ports::{AuthStates, Outcome, StoreError, UserRepository, WriteUserError},
+    AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Page,
+    PageRequest, PasswordHash, Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter,
+    UserId, UserSortField, Version, WalkRequest,
+    ports::{
+        AuthStates, Claim, IdempotencyRecords, Outcome, StoreError, UserRepository, WriteUserError,
+    },
 };
 
 use super::CachedUnit;
@@ -97,5 +100,30 @@ impl AuthStates for CachedUnit {
 
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
         self.inner.auth_states().remove_expired(now, limit).await
+    }
+}
+
+#[async_trait]
+impl IdempotencyRecords for CachedUnit {
+    /// Notes a record that is found, as [`CachedRecords`](crate::cached::CachedRecords) does.
+    async fn find(
+        &self,
+        scope: IdempotencyScope,
+        key: &IdempotencyKey,
+        now: Timestamp,
+    ) -> Result<Option<IdempotencyRecord>, StoreError> {
+        let found = self.inner.idempotency().find(scope, key, now).await?;
+        if found.is_some() {
+            self.versions.note_write();
+        }
+        Ok(found)
+    }
+
+    async fn claim(&self, record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError> {
+        self.inner.idempotency().claim(record, now).await
+    }
+
+    async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.inner.idempotency().remove_expired(now, limit).await
     }
 }
