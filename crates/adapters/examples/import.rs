@@ -18,7 +18,7 @@ use basalt_adapters::{
 };
 use basalt_domain::{
     Author, Content, Email, Invalid, PasswordHash, PersonName, Post, PostId, Role, Timestamp,
-    Title, User, UserId, Version,
+    Title, UnsavedPost, User, UserId, Version,
     ports::{Ids as _, UnitOfWork, UnitsOfWork as _},
 };
 use serde_json::Value;
@@ -71,7 +71,9 @@ async fn add(
     } else {
         let author = authors.get(text(line, "authorId")?);
         let author = author.ok_or("the author is none of the users above")?;
-        unit.posts().insert(&post(line, author)?).await?;
+        unit.posts()
+            .insert(&UnsavedPost::from(&post(line, author)?))
+            .await?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@ use std::{any::Any, sync::Arc};
 
 use basalt_domain::{
     Email, ListVersion, PageRequest, PasswordHash, Post, PostFilter, PostListKey, PostPage,
-    PostSortField, Sort, User, UserId,
+    PostSortField, Sort, UnsavedPost, User, UserId,
     ports::{
         AuthStates, IdempotencyRecords, ListVersions, Outcome, PostRepository, UnitOfWork,
         UnitsOfWork, UserRepository,
@@ -93,7 +93,7 @@ impl Store {
     }
 
     pub(crate) async fn add_post(&self, post: &Post) {
-        let added = self.posts.insert(post).await;
+        let added = self.posts.insert(&UnsavedPost::from(post)).await;
         added.expect("a post whose author exists is added");
     }
 

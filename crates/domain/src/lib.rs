@@ -54,7 +54,7 @@ pub use password::{CandidatePassword, Password, PasswordHash, PasswordPolicy};
 pub use person_name::PersonName;
 pub use post::{
     Author, ListVersion, Post, PostChanges, PostFilter, PostListKey, PostPage, PostSortField,
-    PostVisibility, ServedPage, Stamp,
+    PostVisibility, ServedPage, Stamp, UnsavedPost,
 };
 pub use rate::{Decision, LimitKey, Policy, PolicyName, Quota};
 pub use role::Role;

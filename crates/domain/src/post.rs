@@ -44,6 +44,62 @@ pub struct Post {
     pub updated_at: Timestamp,
 }
 
+/// A post that is to be added. What a post shows of its author is for the store to say, which knows
+/// them as they are in that moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnsavedPost {
+    /// Names the post for good.
+    pub id: PostId,
+    /// Its title.
+    pub title: Title,
+    /// Its text.
+    pub content: Content,
+    /// Whether everyone may read it.
+    pub published: bool,
+    /// Who writes it.
+    pub author: UserId,
+    /// When it is created.
+    pub created_at: Timestamp,
+}
+
+impl UnsavedPost {
+    /// The post, once it is added.
+    pub fn by(self, author: Author) -> Post {
+        let Self {
+            id,
+            title,
+            content,
+            published,
+            author: _,
+            created_at,
+        } = self;
+        Post {
+            id,
+            title,
+            content,
+            published,
+            author,
+            version: Version::FIRST,
+            created_at,
+            updated_at: created_at,
+        }
+    }
+}
+
+impl From<&Post> for UnsavedPost {
+    /// The same post before it was added.
+    fn from(post: &Post) -> Self {
+        Self {
+            id: post.id,
+            title: post.title.clone(),
+            content: post.content.clone(),
+            published: post.published,
+            author: post.author.id,
+            created_at: post.created_at,
+        }
+    }
+}
+
 /// What a PATCH asks for; `None` leaves a field as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PostChanges {

@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use basalt_domain::{
     ListVersion, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility,
-    ServedPage, Slice, Sort, UserId, Version, WalkRequest,
+    ServedPage, Slice, Sort, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, PostCache, PostRepository, StoreError, chain},
 };
 use metrics::Counter;
@@ -152,7 +152,7 @@ impl PostRepository for CachedPosts {
         self.pages.inner.walk(filter, sort, walk).await
     }
 
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
+    async fn insert(&self, post: &UnsavedPost) -> Result<Post, InsertPostError> {
         let _noted = self.pages.versions.note_write_after();
         self.pages.inner.insert(post).await
     }

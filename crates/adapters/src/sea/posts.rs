@@ -3,7 +3,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use basalt_domain::{
     Author, Content, PersonName, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField,
-    PostVisibility, Slice, Sort, Title, UserId, Version, WalkRequest,
+    PostVisibility, Slice, Sort, Title, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 use sea_orm::{
@@ -17,6 +17,7 @@ use super::{
     failure::Failure,
     listing::{self, ListTable, Order, Rows},
     row::{self, Row, Source},
+    sql::Sql,
 };
 
 #[async_trait]
@@ -43,16 +44,20 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
         listing::walk::<_, PostRow, _>(self, &TABLE, &rows, (sort, order), walk).await
     }
 
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
-        let row = ActiveModel {
-            id: Set(post.id.as_uuid()),
-            author_id: Set(post.author.id.as_uuid()),
-            created_at: Set(post.created_at.as_micros()),
-            ..changeable(post)
+    async fn insert(&self, post: &UnsavedPost) -> Result<Post, InsertPostError> {
+        let inserted = match self.insert_once(post).await {
+            // Nobody knows whether it was added, but whoever tries again will: the id is ours.
+            Err(Failure::Lost(_)) => match self.insert_once(post).await {
+                Err(Failure::Taken(_)) => {
+                    let added = PostRepository::find(self, post.id).await?;
+                    return added.ok_or(InsertPostError::AuthorMissing);
+                }
+                again => again,
+            },
+            once => once,
         };
-        let inserted = Entity::insert(row).exec_without_returning(self.writer());
-        match self.run(inserted).await {
-            Ok(_) => Ok(()),
+        match inserted {
+            Ok(author) => Ok(post.clone().by(author?)),
             // The author is the one thing a post points at.
             Err(Failure::Dangling(_)) => Err(InsertPostError::AuthorMissing),
             Err(other) => Err(InsertPostError::Store(other.into())),
@@ -90,6 +95,53 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
 }
 
 impl<C: ConnectionTrait> Sea<C> {
+    /// Adds a post, and reads what it shows of its author within the same statement.
+    async fn insert_once(&self, post: &UnsavedPost) -> Result<Result<Author, StoreError>, Failure> {
+        let UnsavedPost {
+            id,
+            title,
+            content,
+            published,
+            author,
+            created_at,
+        } = post;
+        let mut sql = Sql::new(self.backend());
+        let author_id = sql.bind(author.as_uuid());
+        let values = [
+            sql.bind(id.as_uuid()),
+            author_id.clone(),
+            sql.bind(*published),
+            sql.bind(Version::FIRST.number()),
+            sql.bind(created_at.as_micros()),
+            sql.bind(created_at.as_micros()),
+            sql.bind(title.as_str()),
+            sql.bind(title.folded()),
+            sql.bind(content.as_str()),
+            sql.bind(content.folded()),
+        ];
+        sql.push(&format!(
+            "INSERT INTO posts (id, author_id, published, version, created_at, updated_at, title, \
+             title_folded, content, content_folded) VALUES ({}) \
+             RETURNING (SELECT name FROM users WHERE id = {author_id}), \
+             (SELECT version FROM users WHERE id = {author_id})",
+            values.join(", ")
+        ));
+        let inserted = self.writer().query_one_raw(sql.into_statement());
+        let row = self.run(inserted).await?;
+        let row = row.ok_or_else(|| DbErr::RecordNotInserted)?;
+        let (name, version): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
+        let source = Source {
+            table: "users",
+            id: author,
+        };
+        let name = source.text("name", PersonName::parse, &name);
+        Ok(name.map(|name| Author {
+            id: *author,
+            name,
+            version: Version::from_number(version),
+        }))
+    }
+
     /// As for users: a row that vanishes meanwhile was stale at the write and is missing now.
     async fn outcome_of_post(&self, id: PostId, rows: u64) -> Result<Outcome, StoreError> {
         if rows > 0 {

@@ -1,11 +1,7 @@
-use basalt_domain::{
-    Actor, Author, Content, IdempotencyScope, Operation, Post, Title, User, Version,
-};
+use basalt_domain::{Actor, Content, IdempotencyScope, Operation, Post, Title, UnsavedPost};
 
 use super::Posts;
-use crate::{
-    Attempt, Created, Error, TokenRefusal, error::Doing, idempotency::Begun, once_more::once_more,
-};
+use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun, once_more::once_more};
 
 /// A post to be.
 #[derive(Clone, Debug)]
@@ -34,51 +30,55 @@ impl Posts {
             Begun::Replayed(answer) => return Ok(Created::Replayed(answer)),
             Begun::First(guard) => guard,
         };
-        once_more(|| self.try_create(actor, &new, scope, attempt.as_ref())).await
+        let post = self.compose(actor, new);
+        match &attempt {
+            None => once_more(|| self.add(&post)).await,
+            Some(attempt) => once_more(|| self.add_once(&post, scope, attempt)).await,
+        }
     }
 
-    async fn try_create(
+    /// One statement, which is a transaction by itself.
+    async fn add(&self, post: &UnsavedPost) -> Result<Created<Post>, Error> {
+        let added = self.ports.posts.insert(post).await;
+        Ok(Created::New(added.doing("adding a post")?))
+    }
+
+    /// Together with the key of the attempt.
+    async fn add_once(
         &self,
-        actor: &Actor,
-        new: &NewPost,
+        post: &UnsavedPost,
         scope: IdempotencyScope,
-        attempt: Option<&Attempt<Post>>,
+        attempt: &Attempt<Post>,
     ) -> Result<Created<Post>, Error> {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a new post")?;
-        let author = unit.users().find(actor.id).await;
-        let author = author
-            .doing("reading a post's author")?
-            .ok_or(Error::Token(TokenRefusal::UserGone))?;
-        let post = self.compose(new.clone(), author);
-        let now = post.created_at;
+        let added = unit.posts().insert(post).await;
+        let added = added.doing("adding a post")?;
+        let (author, now) = (post.author, post.created_at);
         let claimed = self
             .idempotency
-            .claim(&*unit, scope, attempt, &post, actor.id, now)
+            .claim(&*unit, scope, Some(attempt), &added, author, now)
             .await?;
         if let Some(answer) = claimed {
             return Ok(Created::Replayed(answer));
         }
-        unit.posts().insert(&post).await.doing("adding a post")?;
         unit.commit().await.doing("committing a new post")?;
-        Ok(Created::New(post))
+        Ok(Created::New(added))
     }
 
-    fn compose(&self, new: NewPost, author: User) -> Post {
-        let now = self.ports.clock.now();
-        Post {
+    fn compose(&self, author: &Actor, new: NewPost) -> UnsavedPost {
+        let NewPost {
+            title,
+            content,
+            published,
+        } = new;
+        UnsavedPost {
             id: self.ports.ids.post(),
-            title: new.title,
-            content: new.content,
-            published: new.published,
-            author: Author {
-                id: author.id,
-                name: author.name,
-                version: author.version,
-            },
-            version: Version::FIRST,
-            created_at: now,
-            updated_at: now,
+            title,
+            content,
+            published,
+            author: author.id,
+            created_at: self.ports.clock.now(),
         }
     }
 }

@@ -10,7 +10,7 @@ use basalt_adapters::memory::MemoryStore;
 use basalt_application::{Current, Error, IfMatch, Kind, Operators, Users};
 use basalt_domain::{
     Author, Content, PageRequest, Post, PostFilter, PostId, PostListKey, PostVisibility, Sort,
-    Timestamp, Title, User, UserChanges, Version,
+    Timestamp, Title, UnsavedPost, User, UserChanges, Version,
     ports::{PostRepository, StoreError, UnitsOfWork, UserRepository},
 };
 use uuid::Uuid;
@@ -44,7 +44,10 @@ fn post(author: &User, number: u128) -> Post {
 async fn give_posts(store: &MemoryStore, author: &User, count: u128) {
     let unit = store.begin().await.unwrap();
     for number in 0..count {
-        unit.posts().insert(&post(author, number)).await.unwrap();
+        unit.posts()
+            .insert(&UnsavedPost::from(&post(author, number)))
+            .await
+            .unwrap();
     }
     unit.commit().await.unwrap();
 }
@@ -95,7 +98,9 @@ async fn others_write_between_the_batches_of_a_deletion() {
         let (store, author, noted) = (store.clone(), author.clone(), Arc::clone(&noted));
         let theirs = post(&other, u128::from(number));
         async move {
-            PostRepository::insert(&store, &theirs).await.unwrap();
+            PostRepository::insert(&store, &UnsavedPost::from(&theirs))
+                .await
+                .unwrap();
             let left = posts_of(&store, &author).await;
             noted.lock().unwrap().push(left);
             Ok(())

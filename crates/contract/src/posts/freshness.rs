@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use basalt_domain::{Page, Post, PostFilter, PostPage, PostVisibility, Total, User};
+use basalt_domain::{Page, Post, PostFilter, PostPage, PostVisibility, Total, UnsavedPost, User};
 
 use super::order::author;
 use crate::{
@@ -87,7 +87,10 @@ pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Stor
     assert_shows(&store, &[], "nothing").await;
 
     let unit = store.begin().await;
-    unit.posts().insert(&first).await.expect("a post is added");
+    unit.posts()
+        .insert(&UnsavedPost::from(&first))
+        .await
+        .expect("a post is added");
     unit.commit().await.expect("a unit commits");
     assert_shows(&store, &["First"], "a unit that added a post").await;
 
@@ -100,7 +103,10 @@ pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Stor
 
     let second = post(&ann, "Second");
     let unit = store.begin().await;
-    unit.posts().insert(&second).await.expect("a post is added");
+    unit.posts()
+        .insert(&UnsavedPost::from(&second))
+        .await
+        .expect("a post is added");
     let deleted = unit.posts().delete(next.id, next.version).await;
     deleted.expect("a post is deleted");
     unit.commit().await.expect("a unit commits");
@@ -139,7 +145,10 @@ pub(super) async fn a_page_does_not_show_what_a_unit_has_not_committed(store: St
     store.add_post(&post(&ann, "First")).await;
     assert_shows(&store, &["First"], "a post").await;
     let unit = store.begin().await;
-    let added = unit.posts().insert(&post(&ann, "Second")).await;
+    let added = unit
+        .posts()
+        .insert(&UnsavedPost::from(&post(&ann, "Second")))
+        .await;
     added.expect("a post is added");
     assert_shows(&store, &["First"], "nothing that was committed").await;
     drop(unit);
@@ -151,7 +160,10 @@ pub(super) async fn a_page_read_beside_an_open_unit_hides_nothing_after_its_comm
     for round in 0..10 {
         let title = format!("Post {round}");
         let unit = store.begin().await;
-        let added = unit.posts().insert(&post(&ann, &title)).await;
+        let added = unit
+            .posts()
+            .insert(&UnsavedPost::from(&post(&ann, &title)))
+            .await;
         added.expect("a post is added");
         // Readers that fill a cache, if there is one, before and while the unit commits.
         let reader = {

@@ -1,6 +1,6 @@
 //! Totals that are not counted when they are asked for have to be right all the same.
 
-use basalt_domain::{Post, PostFilter, PostVisibility, Total, User};
+use basalt_domain::{Post, PostFilter, PostVisibility, Total, UnsavedPost, User};
 
 use super::order::author;
 use crate::{
@@ -71,7 +71,10 @@ pub(super) async fn totals_do_not_count_what_was_rolled_back(store: Store) {
     store.add_posts(&[shown.clone(), hidden.clone()]).await;
     let unit = store.begin().await;
     for new in [post(&ann, "New"), draft(&ann, "New")] {
-        unit.posts().insert(&new).await.expect("a post is added");
+        unit.posts()
+            .insert(&UnsavedPost::from(&new))
+            .await
+            .expect("a post is added");
     }
     let updated = unit
         .posts()
@@ -83,7 +86,10 @@ pub(super) async fn totals_do_not_count_what_was_rolled_back(store: Store) {
     assert_totals(&store, 1, 1, "nothing that was committed").await;
     drop(unit);
     assert_totals(&store, 1, 1, "a rollback").await;
-    let orphan = store.posts.insert(&post(&user("nobody"), "Orphan")).await;
+    let orphan = store
+        .posts
+        .insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan")))
+        .await;
     assert!(orphan.is_err(), "a post by nobody is refused");
     assert_totals(&store, 1, 1, "a post that was refused").await;
 }
@@ -113,13 +119,19 @@ async fn come_and_go(store: &Store, ann: &User) {
 
     let unit = store.begin().await;
     for new in [post(ann, "Three"), draft(ann, "Four")] {
-        unit.posts().insert(&new).await.expect("a post is added");
+        unit.posts()
+            .insert(&UnsavedPost::from(&new))
+            .await
+            .expect("a post is added");
     }
     unit.commit().await.expect("a unit commits");
     store.delete_post(&published(&two)).await;
 
     let unit = store.begin().await;
-    let added = unit.posts().insert(&post(ann, "Never")).await;
+    let added = unit
+        .posts()
+        .insert(&UnsavedPost::from(&post(ann, "Never")))
+        .await;
     added.expect("a post is added");
     drop(unit);
 }

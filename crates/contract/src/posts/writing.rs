@@ -1,5 +1,5 @@
 use basalt_domain::{
-    Post, PostFilter, PostVisibility, User,
+    Post, PostFilter, PostVisibility, UnsavedPost, User,
     ports::{InsertPostError, Outcome},
 };
 
@@ -24,7 +24,7 @@ async fn another_post(store: &Store, ann: &User) -> Post {
 
 pub(super) async fn a_post_by_nobody_is_refused_as_such_and_leaves_nothing(store: Store) {
     let orphan = post(&user("nobody"), "Orphan");
-    let refused = store.posts.insert(&orphan).await;
+    let refused = store.posts.insert(&UnsavedPost::from(&orphan)).await;
     assert!(
         matches!(refused, Err(InsertPostError::AuthorMissing)),
         "a post whose author is gone must be refused as such: {refused:?}"
@@ -48,7 +48,8 @@ pub(super) async fn posts_that_race_with_their_authors_deletion_leave_no_orphan(
                     assert_eq!(deleted.expect("a user is deleted"), Outcome::Done);
                     return Ok(());
                 }
-                store.posts.insert(&post(&ann, "Late")).await
+                let late = UnsavedPost::from(&post(&ann, "Late"));
+                store.posts.insert(&late).await.map(drop)
             }
         })
         .await;

@@ -1,4 +1,4 @@
-use basalt_domain::{TokenGeneration, ports::Claim};
+use basalt_domain::{TokenGeneration, UnsavedPost, ports::Claim};
 
 use crate::{
     Store,
@@ -30,7 +30,7 @@ pub(super) async fn all_writes_of_a_unit_are_seen_after_its_commit(store: Store)
         .replace_password(ann.id, &hash("first"), &hash("2"))
         .await;
     assert!(replaced.expect("a password is replaced"));
-    let added = unit.posts().insert(&new).await;
+    let added = unit.posts().insert(&UnsavedPost::from(&new)).await;
     added.expect("a post is added");
     let updated = unit.posts().update(&next, old.version).await;
     updated.expect("a post is updated");

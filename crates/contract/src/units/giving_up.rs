@@ -1,5 +1,5 @@
 use basalt_domain::{
-    IdempotencyRecord, Post, TokenGeneration, TokenId, User, UserFilter,
+    IdempotencyRecord, Post, TokenGeneration, TokenId, UnsavedPost, User, UserFilter,
     ports::{Outcome, UnitOfWork},
 };
 
@@ -48,7 +48,11 @@ impl Scene {
             match step {
                 0 => drop(unit.idempotency().claim(key, at(0)).await),
                 1 => drop(unit.users().insert(bob, &hash("x")).await),
-                2 => drop(unit.posts().insert(&post(bob, "Of Bob")).await),
+                2 => drop(
+                    unit.posts()
+                        .insert(&UnsavedPost::from(&post(bob, "Of Bob")))
+                        .await,
+                ),
                 3 => {
                     let next = renamed(ann, "Anne");
                     drop(unit.users().update(&next, ann.version).await);

@@ -1,5 +1,5 @@
 use basalt_domain::{
-    PostFilter, Sort, TokenGeneration, UserFilter,
+    PostFilter, Sort, TokenGeneration, UnsavedPost, UserFilter,
     ports::{Outcome, StoreError, WriteUserError},
 };
 
@@ -37,7 +37,7 @@ pub(super) async fn a_unit_sees_its_own_writes(store: Store) {
     );
 
     let text = post(&anne, "Text");
-    let added = unit.posts().insert(&text).await;
+    let added = unit.posts().insert(&UnsavedPost::from(&text)).await;
     added.expect("a post by an author of this unit is added");
     let next = retitled(&text, "Next");
     let updated = unit.posts().update(&next, text.version).await;

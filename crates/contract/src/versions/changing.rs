@@ -1,4 +1,4 @@
-use basalt_domain::{Post, User};
+use basalt_domain::{Post, UnsavedPost, User};
 
 use super::Seen;
 use crate::{
@@ -33,7 +33,10 @@ pub(super) async fn a_published_post_that_comes_changes_or_goes_changes_the_vers
     seen.assert_changed("a deletion").await;
 
     let unit = store.begin().await;
-    let added = unit.posts().insert(&post(&ann, "In a unit")).await;
+    let added = unit
+        .posts()
+        .insert(&UnsavedPost::from(&post(&ann, "In a unit")))
+        .await;
     added.expect("a post is added");
     unit.commit().await.expect("a unit commits");
     seen.assert_changed("a unit").await;

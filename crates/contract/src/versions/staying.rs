@@ -1,4 +1,4 @@
-use basalt_domain::{Post, Role, User};
+use basalt_domain::{Post, Role, UnsavedPost, User};
 
 use super::{Seen, changing::author};
 use crate::{
@@ -88,7 +88,10 @@ pub(super) async fn what_was_refused_leaves_the_version_as_it_is(store: Store) {
     let text = post(&ann, "Text");
     store.add_post(&text).await;
     let seen = Seen::of(&store).await;
-    let orphan = store.posts.insert(&post(&user("nobody"), "Orphan")).await;
+    let orphan = store
+        .posts
+        .insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan")))
+        .await;
     assert!(orphan.is_err(), "a post by nobody is refused");
     seen.assert_stays("a post that was refused").await;
     let stale = text.version.next();
@@ -101,7 +104,10 @@ pub(super) async fn what_was_refused_leaves_the_version_as_it_is(store: Store) {
 
 /// Writes of all kinds that change the version at their commit.
 async fn write_in(unit: &dyn basalt_domain::ports::UnitOfWork, ann: &User, text: &Post) {
-    let added = unit.posts().insert(&post(ann, "New")).await;
+    let added = unit
+        .posts()
+        .insert(&UnsavedPost::from(&post(ann, "New")))
+        .await;
     added.expect("a post is added");
     let next = retitled(text, "Next");
     let updated = unit.posts().update(&next, text.version).await;

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use super::{Outcome, StoreError};
 use crate::{
     Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, ServedPage, Slice, Sort,
-    UserId, Version, WalkRequest,
+    UnsavedPost, UserId, Version, WalkRequest,
 };
 
 /// Why a post could not be added.
@@ -67,9 +67,9 @@ pub trait PostRepository: Send + Sync {
         walk: &WalkRequest,
     ) -> Result<Slice<Post>, StoreError>;
 
-    /// Adds a post. An author that does not exist MUST be [`InsertPostError::AuthorMissing`],
-    /// decided by the store's own constraint.
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError>;
+    /// Adds a post, and gives it with its author as they are in that moment. An author that does not
+    /// exist MUST be [`InsertPostError::AuthorMissing`], decided by the store's own constraint.
+    async fn insert(&self, post: &UnsavedPost) -> Result<Post, InsertPostError>;
 
     /// Writes title, content, `published`, version and time of `post` where the stored version is
     /// `expected`; the check MUST be part of the write.

@@ -8,8 +8,8 @@ use basalt_api::{Loss, Part};
 use basalt_domain::{
     AuthState, Credentials, Email, IdempotencyKey, IdempotencyRecord, IdempotencyScope,
     ListVersion, Page, PageRequest, PasswordHash, Post, PostFilter, PostId, PostListKey, PostPage,
-    PostSortField, Slice, Sort, Timestamp, TokenGeneration, TokenId, User, UserFilter, UserId,
-    UserSortField, Version, WalkRequest,
+    PostSortField, Slice, Sort, Timestamp, TokenGeneration, TokenId, UnsavedPost, User, UserFilter,
+    UserId, UserSortField, Version, WalkRequest,
     ports::{
         AuthStates, Cause, Claim, IdempotencyRecords, InsertPostError, ListVersions, Outcome,
         PostRepository, PostWalks, StoreError, UnitOfWork, UnitsOfWork, UserRepository,
@@ -154,7 +154,7 @@ once_open! { PostRepository for DeferredStore by posts:
     fn page(key: &PostListKey) -> Result<Arc<PostPage>, StoreError>;
     fn walk(filter: &PostFilter, sort: Sort<PostSortField>, walk: &WalkRequest)
         -> Result<Slice<Post>, StoreError>;
-    fn insert(post: &Post) -> Result<(), InsertPostError>;
+    fn insert(post: &UnsavedPost) -> Result<Post, InsertPostError>;
     fn update(post: &Post, expected: Version) -> Result<Outcome, StoreError>;
     fn delete(id: PostId, expected: Version) -> Result<Outcome, StoreError>;
     fn delete_some_of(author: UserId, limit: u32) -> Result<u64, StoreError>;

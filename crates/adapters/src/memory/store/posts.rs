@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use basalt_domain::{
-    ListVersion, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility,
-    Slice, Sort, UserId, Version, WalkRequest,
+    Author, ListVersion, Post, PostFilter, PostId, PostListKey, PostPage, PostSortField,
+    PostVisibility, Slice, Sort, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, ListVersions, Outcome, PostRepository, StoreError},
 };
 
@@ -31,7 +31,7 @@ impl<A: Access> PostRepository for Memory<A> {
         Ok(rows::walk(self.0.read().posts_in(filter), sort, walk))
     }
 
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
+    async fn insert(&self, post: &UnsavedPost) -> Result<Post, InsertPostError> {
         let post = post.clone();
         self.0.write(move |tables| tables.insert_post(post)).await?
     }
@@ -87,15 +87,21 @@ impl Tables {
             .collect()
     }
 
-    fn insert_post(&mut self, post: Post) -> Result<(), InsertPostError> {
-        if !self.users.contains_key(&post.author.id) {
+    fn insert_post(&mut self, post: UnsavedPost) -> Result<Post, InsertPostError> {
+        let Some(row) = self.users.get(&post.author) else {
             return Err(InsertPostError::AuthorMissing);
-        }
+        };
+        let author = Author {
+            id: row.user.id,
+            name: row.user.name.clone(),
+            version: row.user.version,
+        };
         if self.posts.contains_key(&post.id) {
             return Err(StoreError::failed("a post with this id exists").into());
         }
-        self.posts.insert(post.id, post);
-        Ok(())
+        let post = post.by(author);
+        self.posts.insert(post.id, post.clone());
+        Ok(post)
     }
 
     fn update_post(&mut self, post: Post, expected: Version) -> Outcome {

@@ -14,8 +14,8 @@ mod units;
 use std::time::Duration;
 
 use basalt_domain::{
-    Author, Content, Email, PasswordHash, PersonName, Post, PostId, Timestamp, Title, User, UserId,
-    Version,
+    Author, Content, Email, PasswordHash, PersonName, Post, PostId, Timestamp, Title, UnsavedPost,
+    User, UserId, Version,
     ports::{PostRepository, UserRepository},
 };
 use sea_orm::{ConnectionTrait, Statement, prelude::Uuid};
@@ -114,7 +114,11 @@ async fn fill(store: &SeaStore) -> (User, Post) {
     let user = user(1);
     let post = post(1, &user);
     store.users().insert(&user, &hash()).await.unwrap();
-    store.posts().insert(&post).await.unwrap();
+    store
+        .posts()
+        .insert(&UnsavedPost::from(&post))
+        .await
+        .unwrap();
     (user, post)
 }
 

@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use basalt_domain::UnsavedPost;
 use std::{fs, future::Future, path::PathBuf, time::Duration};
 
 use basalt_domain::ports::{InsertPostError, StoreError, UnitsOfWork as _, WriteUserError};
@@ -197,7 +198,11 @@ async fn a_full_disk_is_named_reads_go_on_and_writes_when_there_is_room() {
     full.await.unwrap();
     let mut refused = None;
     for number in 2..=255 {
-        let written = fresh.store.posts().insert(&post(number, &ann)).await;
+        let written = fresh
+            .store
+            .posts()
+            .insert(&UnsavedPost::from(&post(number, &ann)))
+            .await;
         if let Err(error) = written {
             refused = Some(error);
             break;

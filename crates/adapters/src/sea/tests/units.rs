@@ -2,6 +2,7 @@ use std::{future::Future, pin::pin, task::Poll};
 
 use basalt_domain::{
     Answer, Fingerprint, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Operation,
+    UnsavedPost,
     ports::{StoreError, UnitOfWork, UnitsOfWork},
 };
 
@@ -73,7 +74,10 @@ async fn a_commit_that_is_dropped_does_all_or_nothing_and_frees_the_writer() {
         let unit = fresh.store.begin().await.unwrap();
         let (author, before) = (user(number), users_in(&fresh.store).await);
         unit.users().insert(&author, &hash()).await.unwrap();
-        unit.posts().insert(&post(number, &author)).await.unwrap();
+        unit.posts()
+            .insert(&UnsavedPost::from(&post(number, &author)))
+            .await
+            .unwrap();
         abandon(unit.commit()).await;
         // Waits until the connection is back, and with it the outcome.
         drop(fresh.store.begin().await.unwrap());

@@ -1,7 +1,7 @@
 //! Posts, written carelessly.
 
 use basalt_domain::{
-    Post, PostFilter, PostId, PostVisibility, Sort, UserId, Version, WalkRequest,
+    Post, PostFilter, PostId, PostVisibility, Sort, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, StoreError},
 };
 
@@ -22,7 +22,7 @@ impl<R: Repositories> Faulty<R> {
         }
     }
 
-    pub(super) async fn insert_post(&self, post: &Post) -> Result<(), InsertPostError> {
+    pub(super) async fn insert_post(&self, post: &UnsavedPost) -> Result<Post, InsertPostError> {
         let posts = self.inner.posts().await?;
         match self.fault {
             Fault::NamelessConstraint => match posts.insert(post).await {
@@ -32,9 +32,9 @@ impl<R: Repositories> Faulty<R> {
                 inserted => inserted,
             },
             Fault::OldAuthor => {
-                posts.insert(post).await?;
-                locked(&self.aside.orphans).push(post.clone());
-                Ok(())
+                let added = posts.insert(post).await?;
+                locked(&self.aside.orphans).push(added.clone());
+                Ok(added)
             }
             _ => posts.insert(post).await,
         }

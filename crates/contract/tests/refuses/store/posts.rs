@@ -3,7 +3,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use basalt_domain::{
     Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, ServedPage, Slice, Sort, Stamp,
-    Total, UserId, Version, WalkRequest,
+    Total, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 
@@ -154,7 +154,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
         Ok(self.fault.ended(step, sort, walk))
     }
 
-    async fn insert(&self, post: &Post) -> Result<(), InsertPostError> {
+    async fn insert(&self, post: &UnsavedPost) -> Result<Post, InsertPostError> {
         self.aside.published.insert(self.fault).await;
         let insert = self.insert_post(post);
         self.noting(Write::insertion(post), insert).await

@@ -12,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use basalt_adapters::memory::MemoryStore;
 use basalt_domain::{
-    ListVersion, PageRequest, Post, PostFilter, PostListKey, Sort,
+    ListVersion, PageRequest, Post, PostFilter, PostListKey, Sort, UnsavedPost,
     ports::{ListVersions, PostRepository, StoreError},
 };
 
@@ -50,7 +50,7 @@ pub(super) enum Write {
 }
 
 impl Write {
-    pub(super) fn insertion(post: &Post) -> Self {
+    pub(super) fn insertion(post: &UnsavedPost) -> Self {
         if post.published {
             Self::NewPost
         } else {
