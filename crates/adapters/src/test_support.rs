@@ -2,15 +2,17 @@
 
 use std::{
     sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use async_trait::async_trait;
 use basalt_domain::{
-    Author, Content, Email, Page, PageRequest, PersonName, Post, PostFilter, PostId, PostListKey,
-    PostPage, Sort, Timestamp, Title, User, UserId, Version, ports::Clock,
+    Author, Content, Email, ListVersion, Page, PageRequest, PersonName, Post, PostFilter, PostId,
+    PostListKey, PostPage, Sort, Timestamp, Title, Total, User, UserId, Version,
+    ports::{Clock, ListVersions, StoreError},
 };
 use uuid::Uuid;
 
@@ -66,12 +68,79 @@ pub(crate) fn post(number: u128, content: &str) -> Post {
     }
 }
 
-pub(crate) fn page_of(posts: Vec<Post>) -> Arc<PostPage> {
-    let total = posts.len() as u64;
-    PostPage::fresh(Page {
+pub(crate) fn page_of(posts: Vec<Post>, version: ListVersion) -> Arc<PostPage> {
+    let page = Page {
+        total: Total::exact(posts.len() as u64),
         items: posts,
-        total,
-    })
+    };
+    PostPage::fresh(page, version)
+}
+
+/// Lists whose version is what a test says, and which can be slow to tell it, or away.
+#[derive(Default)]
+pub(crate) struct ToldLists {
+    version: AtomicU64,
+    readings: AtomicUsize,
+    under_way: AtomicUsize,
+    delay: Mutex<Duration>,
+    is_away: AtomicBool,
+}
+
+impl ToldLists {
+    pub(crate) fn new() -> Arc<Self> {
+        let lists = Self::default();
+        lists.version.store(1, Ordering::SeqCst);
+        Arc::new(lists)
+    }
+
+    pub(crate) fn version(&self) -> ListVersion {
+        ListVersion(self.version.load(Ordering::SeqCst).into())
+    }
+
+    /// Somebody commits what lists show.
+    pub(crate) fn change(&self) {
+        self.version.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(crate) fn take_for_each_reading(&self, delay: Duration) {
+        *self.delay.lock().unwrap() = delay;
+    }
+
+    pub(crate) fn go_away(&self, is_away: bool) {
+        self.is_away.store(is_away, Ordering::SeqCst);
+    }
+
+    /// How many readings have begun.
+    pub(crate) fn readings(&self) -> usize {
+        self.readings.load(Ordering::SeqCst)
+    }
+}
+
+/// Tells the version of the moment in which the reading began.
+pub(crate) struct Telling(pub(crate) Arc<ToldLists>);
+
+#[async_trait]
+impl ListVersions for Telling {
+    async fn current(&self) -> Result<ListVersion, StoreError> {
+        let Self(lists) = self;
+        lists.readings.fetch_add(1, Ordering::SeqCst);
+        let others = lists.under_way.fetch_add(1, Ordering::SeqCst);
+        assert_eq!(others, 0, "one reading at a time");
+        let (version, delay) = (lists.version(), *lists.delay.lock().unwrap());
+        tokio::time::sleep(delay).await;
+        lists.under_way.fetch_sub(1, Ordering::SeqCst);
+        if lists.is_away.load(Ordering::SeqCst) {
+            return Err(StoreError::unavailable("gone"));
+        }
+        Ok(version)
+    }
+}
+
+/// Lets the tasks of this runtime do what they can without time.
+pub(crate) async fn settle() {
+    for _ in 0..20 {
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The key of a page of published posts.

@@ -48,3 +48,6 @@ impl IdempotencyRecords for CachedRecords {
         self.inner.remove_expired(now, limit).await
     }
 }
+
+#[cfg(test)]
+mod tests;

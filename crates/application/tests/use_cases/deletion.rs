@@ -28,7 +28,7 @@ fn post(author: &User, number: u128) -> Post {
         )),
         title: Title::parse("Title").unwrap(),
         content: Content::parse("text").unwrap(),
-        published: number % 2 == 0,
+        published: number.is_multiple_of(2),
         author: Author {
             id: author.id,
             name: author.name.clone(),

@@ -5,7 +5,7 @@ use futures_util::{FutureExt, future::join_all};
 use governor::clock::FakeRelativeClock;
 
 use super::*;
-use crate::{memory::GovernorLimiter, redis::generations::random, test_support::StandingClock};
+use crate::{memory::GovernorLimiter, test_support::StandingClock};
 
 fn policy(name: PolicyName, units: u32, window: Duration) -> Policy {
     Policy {
@@ -142,7 +142,7 @@ async fn whatever_happens_redis_and_the_process_decide_alike() {
         policy(PolicyName::Account, 7, Duration::from_millis(7_000_007)),
     ];
     let pair = Pair::new(&redis);
-    let seed = random().unwrap();
+    let seed = getrandom::u64().unwrap();
     let mut dice = Dice(seed);
     for step in 0..1_500 {
         match dice.roll(4) {

@@ -6,10 +6,7 @@ mod outage;
 mod refusing;
 mod workers;
 
-use basalt_domain::{
-    PostPage,
-    ports::{CacheGeneration, PostCache},
-};
+use basalt_domain::{ListVersion, PostPage, ports::PostCache};
 use basalt_test_stores::{Keyspace, redis};
 use deadpool_redis::redis::{Cmd, FromRedisValue, cmd};
 
@@ -20,6 +17,7 @@ use crate::{
 };
 
 const TTL: Duration = Duration::from_mins(10);
+const VERSION: ListVersion = ListVersion(7);
 const SECRET: &[u8] = b"a secret that the tests share";
 
 fn options(url: &str) -> RedisOptions {
@@ -43,15 +41,13 @@ async fn two() -> Option<(Redis, Redis, Keyspace)> {
 }
 
 fn cache_of(redis: &Redis) -> RedisPostCache {
-    redis.post_cache(TTL, 16 << 20, Arc::new(SystemClock))
+    redis.post_cache(TTL, Arc::new(SystemClock))
 }
 
 /// What an operator asks.
 async fn ask<T: FromRedisValue>(redis: &Redis, command: &Cmd) -> T {
-    let client = redis.0.connections.client();
-    let connection = client.get_multiplexed_async_connection().await;
-    let mut connection = connection.expect("Redis is there");
-    let answer = command.query_async(&mut connection).await;
+    let request = Request::Command(command.clone());
+    let answer = redis.call_around_breaker(&request).await;
     answer.expect("Redis answers")
 }
 
@@ -59,12 +55,8 @@ async fn keys(redis: &Redis, pattern: &str) -> Vec<String> {
     ask(redis, cmd("KEYS").arg(pattern)).await
 }
 
-async fn generation(cache: &RedisPostCache) -> CacheGeneration {
-    cache.look_up(&list_key(1)).await.unwrap().generation
-}
-
 async fn found(cache: &RedisPostCache, number: u64) -> Option<Arc<PostPage>> {
-    cache.look_up(&list_key(number)).await.unwrap().page
+    cache.get(&list_key(number), VERSION).await.unwrap()
 }
 
 async fn text(cache: &RedisPostCache) -> Option<String> {
@@ -72,12 +64,9 @@ async fn text(cache: &RedisPostCache) -> Option<String> {
     Some(page.page.items[0].content.as_str().to_owned())
 }
 
-/// Looks up and fills, as a reader does.
-async fn fill(cache: &RedisPostCache, number: u64, content: &str) {
-    let key = list_key(number);
-    let generation = cache.look_up(&key).await.unwrap().generation;
-    let page = page_of(vec![post(1, content)]);
-    cache.fill(&key, generation, page).await.unwrap();
+async fn put(cache: &RedisPostCache, number: u64, content: &str) {
+    let page = page_of(vec![post(1, content)], VERSION);
+    cache.put(&list_key(number), page).await.unwrap();
 }
 
 /// How long it takes until `is_so`, which it must be before `most` has passed.
@@ -127,5 +116,5 @@ async fn tls_has_what_it_needs() {
         let read = stream.try_read(&mut hello).unwrap();
         assert_eq!((read, hello[0]), (3, 22), "a TLS handshake");
     });
-    assert!(process(&url).bump(None).await.is_err());
+    assert!(process(&url).pulse().await.is_err());
 }

@@ -25,7 +25,7 @@ pub(super) async fn running(server: &Instance) -> Redis {
 }
 
 pub(super) async fn back(redis: &Redis) {
-    let is_back = async || redis.is_up() && !redis.owes_bump();
+    let is_back = async || redis.is_up();
     wait_until(Duration::from_secs(5), is_back).await;
 }
 
@@ -132,49 +132,36 @@ async fn a_redis_that_was_started_again_between_two_calls_is_not_missed() {
         return;
     };
     let redis = process(server.url());
-    redis.bump(None).await.unwrap();
+    redis.pulse().await.unwrap();
     server.stop();
     server.start().await;
-    redis.bump(None).await.unwrap();
+    redis.pulse().await.unwrap();
     assert!(redis.is_up());
 }
 
 #[tokio::test]
-async fn without_redis_a_page_is_kept_for_half_a_second_and_no_change_is_missed() {
+async fn without_redis_no_page_is_shared_and_those_of_before_are_found_when_it_is_back() {
     let Some(server) = own_redis().await else {
         return;
     };
     let redis = running(&server).await;
     let cache = cache_of(&redis);
-    fill(&cache, 1, "Old").await;
-    server.kill();
-    assert!(cache.expect_change().await.is_err());
-    assert!(cache.bump(None).await.is_err());
-    assert_eq!(text(&cache).await, None, "at once");
-    fill(&cache, 1, "New").await;
-    assert_eq!(text(&cache).await.as_deref(), Some("New"));
-    let most = Duration::from_millis(900);
-    wait_until(most, async || text(&cache).await.is_none()).await;
-    server.start().await;
+    put(&cache, 1, "Text").await;
+    server.freeze();
+    for _ in 0..breaker::PATIENCE {
+        assert!(cache.get(&list_key(1), VERSION).await.is_err());
+    }
+    assert!(!redis.is_up());
+    let start = Instant::now();
+    for number in 1..=1_000 {
+        let page = page_of(vec![post(1, "Text")], VERSION);
+        assert!(cache.put(&list_key(number), page).await.is_err());
+        assert!(cache.get(&list_key(number), VERSION).await.is_err());
+    }
+    assert!(start.elapsed() < MOMENT, "{:?}", start.elapsed());
+    server.thaw();
     back(&redis).await;
-    assert_ne!(text(&cache).await.as_deref(), Some("Old"));
-}
-
-#[tokio::test]
-async fn a_page_of_a_peer_that_died_while_redis_was_gone_is_not_seen_when_it_is_back() {
-    let Some(server) = own_redis().await else {
-        return;
-    };
-    let redis = running(&server).await;
-    let cache = cache_of(&redis);
-    fill(&cache, 1, "Old").await;
-    server.stop();
-    // Notices the outage; a peer writes meanwhile and dies.
-    assert!(redis.bump(None).await.is_err());
-    server.start().await;
-    back(&redis).await;
-    assert_eq!(text(&cache).await, None);
-    assert_eq!(text(&cache_of(&process(server.url()))).await, None);
+    assert_eq!(text(&cache).await.as_deref(), Some("Text"));
 }
 
 #[test]
@@ -187,10 +174,10 @@ fn a_runtime_that_has_ended_leaves_no_dead_connection_behind() {
     let Some((redis, _, _keyspace)) = first.block_on(two()) else {
         return;
     };
-    first.block_on(redis.bump(None)).unwrap();
+    first.block_on(redis.pulse()).unwrap();
     drop(first);
     for _ in 0..3 {
-        runtime().block_on(redis.bump(None)).unwrap();
+        runtime().block_on(redis.pulse()).unwrap();
     }
     assert!(redis.is_up());
 }
@@ -209,59 +196,13 @@ async fn a_redis_that_became_a_replica_is_looked_for_anew() {
         return;
     };
     let redis = process(server.url());
-    redis.bump(None).await.unwrap();
+    redis.pulse().await.unwrap();
     let before = connection(&redis).await;
     let mut demote = cmd("REPLICAOF");
     ask::<()>(&redis, demote.arg("127.0.0.1").arg("1")).await;
-    assert!(redis.bump(None).await.is_err());
-    assert!(redis.fails_to_tell());
+    assert!(redis.pulse().await.is_err());
     // Its name may lead to the new primary, but only for a new connection.
     assert_ne!(connection(&redis).await, before);
-}
-
-#[tokio::test]
-async fn behind_a_connection_that_was_lost_there_may_be_an_older_redis() {
-    let Some((redis, _, _keyspace)) = two().await else {
-        return;
-    };
-    let cache = cache_of(&redis);
-    fill(&cache, 1, "Old").await;
-    assert!(!redis.fails_to_tell());
-    let id = connection(&redis).await;
-    let mut kill = cmd("CLIENT");
-    ask::<()>(&redis, kill.arg("KILL").arg("ID").arg(id)).await;
-    assert_ne!(connection(&redis).await, id);
-    assert_eq!(text(&cache).await, None, "before anything of it is shown");
-    assert!(!redis.fails_to_tell());
-}
-
-#[tokio::test]
-async fn a_process_without_redis_says_that_it_fails_to_tell_before_it_commits() {
-    let Some(server) = own_redis().await else {
-        return;
-    };
-    let redis = process(server.url());
-    redis.bump(None).await.unwrap();
-    assert!(!redis.fails_to_tell());
-    server.kill();
-    assert!(cache_of(&redis).expect_change().await.is_err());
-    assert!(redis.fails_to_tell());
-}
-
-#[tokio::test]
-async fn pages_are_ended_for_a_peer_that_can_not() {
-    let Some((one, other, _keyspace)) = two().await else {
-        return;
-    };
-    let (here, there) = (cache_of(&one), cache_of(&other));
-    fill(&here, 1, "Old").await;
-    fill(&there, 1, "Old").await;
-    one.end_pages().await;
-    assert_eq!(text(&here).await, None, "at once");
-    wait_until(Duration::from_secs(1), async || {
-        text(&there).await.is_none()
-    })
-    .await;
 }
 
 /// A way to the Redis of `url` on which the first bytes take this long.
@@ -294,7 +235,7 @@ async fn a_connection_that_takes_longer_than_a_call_may_is_made_all_the_same() {
         ..options(&url)
     });
     let redis = redis.unwrap();
-    assert!(redis.bump(None).await.is_err(), "not within its budget");
-    let is_made = async || redis.bump_around_breaker().await.is_ok();
+    assert!(redis.pulse().await.is_err(), "not within its budget");
+    let is_made = async || redis.pulse_around_breaker().await.is_ok();
     wait_until(Duration::from_secs(5), is_made).await;
 }

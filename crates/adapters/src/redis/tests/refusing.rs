@@ -103,29 +103,18 @@ async fn a_redis_with_room_for_a_few_bytes_stays_gone() {
 }
 
 #[tokio::test]
-async fn a_redis_that_takes_writes_and_forbids_hints_is_not_gone() {
-    let Some((server, _, operator)) = well().await else {
+async fn a_full_redis_that_refuses_a_page_is_gone_at_once_though_it_still_answers() {
+    let Some((_server, redis, operator)) = well().await else {
         return;
     };
-    order(
-        &operator,
-        "ACL SETUSER hintless on >word ~* +@all -publish resetchannels",
-    )
-    .await;
-    let url = server.url();
-    let (_, place) = url
-        .rsplit_once('@')
-        .or_else(|| url.split_once("//"))
-        .unwrap();
-    let url = format!("redis://hintless:word@{place}");
-    let redis = process(&url);
-    redis.bump(None).await.unwrap();
-    for _ in 0..2 * breaker::PATIENCE {
-        let mut hint = cmd("PUBLISH");
-        hint.arg(super::keys::STATES).arg(1);
-        let told = redis.call::<()>(&Request::Command(hint)).await;
-        assert!(told.is_err());
-        redis.pulse().await.unwrap();
-    }
-    assert!(redis.is_up());
+    let cache = cache_of(&redis);
+    put(&cache, 1, "Text").await;
+    order(&operator, "CONFIG SET maxmemory 1").await;
+    let page = page_of(vec![post(1, "Text")], VERSION);
+    assert!(cache.put(&list_key(2), page).await.is_err());
+    assert!(!redis.is_up());
+    assert!(cache.get(&list_key(1), VERSION).await.is_err());
+    order(&operator, "CONFIG SET maxmemory 0").await;
+    back(&redis).await;
+    assert_eq!(text(&cache).await.as_deref(), Some("Text"));
 }
