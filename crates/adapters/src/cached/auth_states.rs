@@ -13,7 +13,7 @@ use super::epochs::Epochs;
 
 /// From the moment before a state is read. A second is what is promised; the rest is for the time
 /// between the look at the clock and the answer.
-const MAX_AGE: Duration = Duration::from_millis(900);
+const MAX_AGE: Duration = Duration::from_millis(800);
 /// The most states that are kept, about 3 MB: as many tokens can be in use within a second.
 const MAX_STATES: u64 = 16_384;
 

@@ -51,20 +51,22 @@ struct Reading {
 
 /// The moment in which a reading began, or a request came.
 #[derive(Clone, Copy)]
-pub(super) struct Begun {
+pub(crate) struct Begun {
     at: Instant,
     writes: u64,
+}
+
+impl Begun {
+    /// Whether what was read from this moment on counts for a request that came at `asked`.
+    pub(super) fn counts_for(self, asked: Self) -> bool {
+        let is_new = self.at >= asked.at || self.at.elapsed() < MAX_AGE;
+        is_new && self.writes >= asked.writes
+    }
 }
 
 impl Reading {
     fn age(&self) -> Duration {
         self.begun.at.elapsed()
-    }
-
-    /// Whether it counts for a request that came at `asked`.
-    fn counts_for(&self, asked: Begun) -> bool {
-        let is_new = self.begun.at >= asked.at || self.age() < MAX_AGE;
-        is_new && self.begun.writes >= asked.writes
     }
 }
 
@@ -80,8 +82,13 @@ impl LatestVersion {
     }
 
     /// The version that a request of this moment may be served by.
+    #[cfg(test)]
     pub(super) async fn current(self: &Arc<Self>) -> Result<ListVersion, StoreError> {
-        let asked = self.begin();
+        self.at(self.begin()).await
+    }
+
+    /// The version that a request may be served by which came at `asked`.
+    pub(super) async fn at(self: &Arc<Self>, asked: Begun) -> Result<ListVersion, StoreError> {
         if let Some(known) = self.known_for(asked) {
             if known.age() >= REFRESH_AGE {
                 self.refresh_beside();
@@ -114,7 +121,7 @@ impl LatestVersion {
         self.writes.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// A reading begins now, by whoever asks.
+    /// A request came now, or a reading begins.
     pub(super) fn begin(&self) -> Begun {
         // In this order: a write that ends in between makes the reading count for less.
         let writes = self.writes.load(Ordering::Acquire);
@@ -174,7 +181,9 @@ impl LatestVersion {
     }
 
     fn known_for(&self, asked: Begun) -> Option<Reading> {
-        self.state().known.filter(|known| known.counts_for(asked))
+        self.state()
+            .known
+            .filter(|known| known.begun.counts_for(asked))
     }
 
     fn failed_since(&self, asked: Begun) -> Option<StoreError> {

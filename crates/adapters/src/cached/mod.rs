@@ -19,6 +19,7 @@ mod records;
 mod units;
 
 pub use auth_states::CachedAuthStates;
+pub(crate) use latest_version::Begun;
 pub use latest_version::LatestVersion;
 pub use posts::CachedPosts;
 pub use records::CachedRecords;

@@ -15,7 +15,7 @@ use metrics::Counter;
 
 use super::{
     flights::{Flights, Read},
-    latest_version::LatestVersion,
+    latest_version::{Begun, LatestVersion},
 };
 use crate::memory::MokaPostCache;
 
@@ -60,9 +60,14 @@ impl CachedPosts {
         }
     }
 
-    /// The page of `version`, read together with all who want it now where it is not at hand.
-    async fn page_of(&self, version: ListVersion, key: &PostListKey) -> Read {
-        if let Some(page) = self.pages.at_hand.find(key, version) {
+    /// The page of `version`, read together with all who want it now where it is not at hand. One
+    /// that this process has read itself since `asked`, or not long before, will do too: while others
+    /// write all the time, it is of a later version than the one that is known.
+    async fn page_of(&self, version: ListVersion, asked: Begun, key: &PostListKey) -> Read {
+        let is_good = |page: &PostPage, read: Option<Begun>| {
+            page.version == version || read.is_some_and(|read| read.counts_for(asked))
+        };
+        if let Some(page) = self.pages.at_hand.find(key, is_good) {
             count(Found::AtHand);
             return Ok(page);
         }
@@ -82,7 +87,7 @@ impl Pages {
         let begun = self.versions.begin();
         let page = self.inner.page(key).await?;
         self.versions.learn(begun, page.version);
-        self.at_hand.keep(key, Arc::clone(&page));
+        self.at_hand.keep(key, Arc::clone(&page), Some(begun));
         if let Some(shared) = self.shared.clone() {
             let (key, page) = (key.clone(), Arc::clone(&page));
             // Nobody has to wait until others can have it.
@@ -94,7 +99,7 @@ impl Pages {
     async fn shared_page(&self, version: ListVersion, key: &PostListKey) -> Option<Arc<PostPage>> {
         let shared = self.shared.as_ref()?;
         let page = note(shared.get(key, version).await)??;
-        self.at_hand.keep(key, Arc::clone(&page));
+        self.at_hand.keep(key, Arc::clone(&page), None);
         Some(page)
     }
 }
@@ -113,8 +118,9 @@ impl PostRepository for CachedPosts {
         if key.filter.visibility != PostVisibility::Published {
             return self.pages.inner.page(key).await;
         }
-        let version = self.pages.versions.current().await?;
-        self.page_of(version, key).await
+        let asked = self.pages.versions.begin();
+        let version = self.pages.versions.at(asked).await?;
+        self.page_of(version, asked, key).await
     }
 
     /// Serves a page of the last known version while the store can't be asked: what is at hand or
@@ -131,7 +137,7 @@ impl PostRepository for CachedPosts {
         let Some((version, age)) = versions.stale(self.stale_for) else {
             return Err(failure);
         };
-        let page = match at_hand.find(key, version) {
+        let page = match at_hand.find(key, |page, _| page.version == version) {
             Some(page) => page,
             None => self.pages.shared_page(version, key).await.ok_or(failure)?,
         };

@@ -9,6 +9,8 @@ use basalt_domain::{
 };
 use moka::{policy::EvictionPolicy, sync::Cache};
 
+use crate::cached::Begun;
+
 /// What `moka` takes at most is a thousand years.
 const MAX_TTL: Duration = Duration::from_hours(100 * 366 * 24);
 
@@ -22,6 +24,8 @@ pub struct MokaPostCache {
 #[derive(Clone)]
 struct Kept {
     page: Arc<PostPage>,
+    /// When this process began to read it, where it did so itself.
+    read: Option<Begun>,
     expires_at: Timestamp,
 }
 
@@ -39,17 +43,30 @@ impl MokaPostCache {
         Self { clock, ttl, pages }
     }
 
-    /// [`PostCache::get`], which can't fail and need not wait here.
-    pub(crate) fn find(&self, key: &PostListKey, version: ListVersion) -> Option<Arc<PostPage>> {
-        let kept = self.pages.get(key)?;
-        let is_good = kept.page.version == version && self.clock.now() < kept.expires_at;
-        is_good.then_some(kept.page)
+    /// The page that is kept for `key` if `is_good`, which gets to know when this process began to
+    /// read it. Can't fail, and need not wait.
+    pub(crate) fn find(
+        &self,
+        key: &PostListKey,
+        is_good: impl FnOnce(&PostPage, Option<Begun>) -> bool,
+    ) -> Option<Arc<PostPage>> {
+        let Kept {
+            page,
+            read,
+            expires_at,
+        } = self.pages.get(key)?;
+        let is_good = is_good(&page, read) && self.clock.now() < expires_at;
+        is_good.then_some(page)
     }
 
-    /// [`PostCache::put`], likewise.
-    pub(crate) fn keep(&self, key: &PostListKey, page: Arc<PostPage>) {
-        let expires_at = self.clock.now().plus(self.ttl);
-        self.pages.insert(key.clone(), Kept { page, expires_at });
+    /// Keeps a page, which this process began to read at `read`.
+    pub(crate) fn keep(&self, key: &PostListKey, page: Arc<PostPage>, read: Option<Begun>) {
+        let kept = Kept {
+            page,
+            read,
+            expires_at: self.clock.now().plus(self.ttl),
+        };
+        self.pages.insert(key.clone(), kept);
     }
 
     /// Pages and bytes, once everything that is due has been done.
@@ -67,11 +84,11 @@ impl PostCache for MokaPostCache {
         key: &PostListKey,
         version: ListVersion,
     ) -> Result<Option<Arc<PostPage>>, StoreError> {
-        Ok(self.find(key, version))
+        Ok(self.find(key, |page, _| page.version == version))
     }
 
     async fn put(&self, key: &PostListKey, page: Arc<PostPage>) -> Result<(), StoreError> {
-        self.keep(key, page);
+        self.keep(key, page, None);
         Ok(())
     }
 }

@@ -48,7 +48,7 @@ async fn a_state_is_kept_for_less_than_a_second() {
     let clock = StandingClock::new();
     let states = CachedAuthStates::new(counting(2), clock.clone());
     assert_eq!(generation(&states, 1).await, 1);
-    clock.advance(Duration::from_micros(899_999));
+    clock.advance(Duration::from_micros(799_999));
     assert_eq!(generation(&states, 1).await, 1);
     clock.advance(Duration::from_micros(1));
     assert_eq!(generation(&states, 1).await, 2);

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use basalt_domain::{
-    ListVersion, PasswordHash, PersonName, Role, Timestamp, TokenGeneration, TokenId, User,
-    UserChanges,
+    ListVersion, PasswordHash, PersonName, Role, Timestamp, TokenGeneration, TokenId, UnsavedPost,
+    User, UserChanges,
     ports::{MockUnitOfWork, MockUnitsOfWork, Outcome},
 };
 use futures_util::poll;
@@ -117,7 +117,10 @@ async fn a_commit_shows_its_posts_at_once_and_a_unit_that_is_dropped_notes_nothi
     let before = fixture.version().await;
     let epoch = fixture.states.epochs().of(fixture.user.id);
     let unit = fixture.begin().await;
-    unit.posts().insert(&post(9, "Text")).await.unwrap();
+    unit.posts()
+        .insert(&UnsavedPost::from(&post(9, "Text")))
+        .await
+        .unwrap();
     unit.auth_states().end_all(fixture.user.id).await.unwrap();
     drop(unit);
     assert!(fixture.versions.stale(Duration::MAX).is_some());
@@ -125,7 +128,10 @@ async fn a_commit_shows_its_posts_at_once_and_a_unit_that_is_dropped_notes_nothi
     assert_eq!(fixture.version().await, before);
 
     let unit = fixture.begin().await;
-    unit.posts().insert(&post(9, "Text")).await.unwrap();
+    unit.posts()
+        .insert(&UnsavedPost::from(&post(9, "Text")))
+        .await
+        .unwrap();
     assert_eq!(fixture.version().await, before);
     unit.commit().await.unwrap();
     assert_ne!(fixture.version().await, before);

@@ -3,13 +3,13 @@ use std::sync::Arc;
 use basalt_application::{Error, Posts, TokenRefusal};
 use basalt_domain::{
     Version,
-    ports::{Clock, InsertPostError},
+    ports::{Clock, InsertPostError, MockPostRepository, PostRepository},
 };
 
 use super::GHOST;
 use crate::{
-    doubles::{CommitsFail, Unit, no_units, units},
-    support::{World, actor, made, new_post, unavailable_while},
+    doubles::no_units,
+    support::{World, actor, gone, made, new_post, unavailable_while},
 };
 
 #[tokio::test]
@@ -45,19 +45,20 @@ async fn whoever_is_gone_can_t_write_a_post() {
     assert_refused!(refused, Error::Token(TokenRefusal::UserGone));
 }
 
+/// The store's posts, outside of a unit of work, that fail to add one.
+fn that_fail(why: impl Fn() -> InsertPostError + Send + 'static) -> Arc<dyn PostRepository> {
+    let mut posts = MockPostRepository::new();
+    let insert = posts.expect_insert().times(1);
+    insert.returning(move |_| Err(why()));
+    Arc::new(posts)
+}
+
 #[tokio::test]
 async fn an_author_who_goes_in_between_is_told_so_by_the_stores_own_constraint() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let (author, mut unit) = (ann.clone(), Unit::default());
-    unit.users
-        .expect_find()
-        .times(1)
-        .returning(move |_| Ok(Some(author.clone())));
-    let insert = unit.posts.expect_insert().times(1);
-    insert.returning(|_| Err(InsertPostError::AuthorMissing));
-    let unit = unit.dropped();
-    let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
+    let failing = that_fail(|| InsertPostError::AuthorMissing);
+    let posts = Posts::new(world.ports_with(|ports| ports.posts = failing));
     let refused = posts
         .create(&actor(&ann), new_post("Title", true), None)
         .await;
@@ -65,20 +66,24 @@ async fn an_author_who_goes_in_between_is_told_so_by_the_stores_own_constraint()
 }
 
 #[tokio::test]
-async fn a_post_that_is_not_committed_does_not_exist() {
+async fn a_post_without_a_key_is_one_write_and_no_unit_of_work() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let store = world.store.clone();
-    let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store))));
-    let refused = posts
-        .create(&actor(&ann), new_post("Title", true), None)
-        .await;
-    assert_eq!(unavailable_while(refused), "committing a new post");
-    assert_eq!(world.published_titles().await, Vec::<String>::new());
-
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(no_units())));
+    let new = new_post("Title", true);
+    made(posts.create(&actor(&ann), new, None).await);
+    assert_eq!(world.published_titles().await, ["Title"]);
+}
+
+#[tokio::test]
+async fn a_post_that_could_not_be_added_is_unavailable_and_does_not_exist() {
+    let world = World::new();
+    let ann = world.user("ann").await;
+    let failing = that_fail(|| gone().into());
+    let posts = Posts::new(world.ports_with(|ports| ports.posts = failing));
     let refused = posts
         .create(&actor(&ann), new_post("Title", true), None)
         .await;
-    assert_eq!(unavailable_while(refused), "beginning a new post");
+    assert_eq!(unavailable_while(refused), "adding a post");
+    assert_eq!(world.published_titles().await, Vec::<String>::new());
 }

@@ -1,7 +1,10 @@
 mod reading;
 mod stale;
 
-use basalt_domain::ports::{MockPostCache, MockPostRepository};
+use basalt_domain::{
+    UnsavedPost,
+    ports::{MockPostCache, MockPostRepository},
+};
 use futures_util::{future::join_all, poll};
 use mockall::{Sequence, predicate::eq};
 
@@ -42,7 +45,9 @@ fn filling(lists: &Arc<ToldLists>, fills: usize) -> MockPostRepository {
         let content = format!("{} of {}", key.page.number(), lists.version().0);
         Ok(page_of(vec![post(1, &content)], lists.version()))
     });
-    inner.expect_insert().returning(|_| Ok(()));
+    inner
+        .expect_insert()
+        .returning(|new| Ok(new.clone().by(post(1, "x").author)));
     inner.expect_delete().returning(|_, _| Err(failure()));
     inner
 }

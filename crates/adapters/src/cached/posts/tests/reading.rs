@@ -84,7 +84,10 @@ async fn a_page_is_kept_under_the_version_that_was_read_with_it() {
     lists.change();
     let page = posts.page(&list_key(1)).await.unwrap();
     assert_eq!(page.version, ListVersion(2));
-    let at_hand = |version| posts.pages.at_hand.find(&list_key(1), version);
+    let at_hand = |version| {
+        let is_good = |page: &PostPage, _| page.version == version;
+        posts.pages.at_hand.find(&list_key(1), is_good)
+    };
     assert!(at_hand(ListVersion(1)).is_none());
     assert!(at_hand(ListVersion(2)).is_some());
     assert_eq!(
@@ -105,7 +108,10 @@ async fn a_write_costs_the_next_list_one_reading_and_one_filling_and_later_ones_
         }
         assert_eq!(lists.readings(), version);
         lists.change();
-        posts.insert(&post(1, "Text")).await.unwrap();
+        posts
+            .insert(&UnsavedPost::from(&post(1, "Text")))
+            .await
+            .unwrap();
     }
 }
 
@@ -116,7 +122,10 @@ async fn a_write_that_no_list_shows_costs_a_reading_and_no_filling() {
     for readings in 1..=3 {
         assert_eq!(served(&posts, 1).await, "1 of 1");
         assert_eq!(lists.readings(), readings);
-        posts.insert(&post(1, "Text")).await.unwrap();
+        posts
+            .insert(&UnsavedPost::from(&post(1, "Text")))
+            .await
+            .unwrap();
     }
 }
 
@@ -216,4 +225,19 @@ async fn a_shared_cache_that_fails_costs_a_read_and_no_answer() {
     }
     settle().await;
     assert_eq!(posts.flights.len(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_others_write_all_the_time_a_page_is_filled_twice_a_second_and_not_for_each_request()
+{
+    let lists = ToldLists::new();
+    // Two pages, each at once and after half a second.
+    let posts = cached(&lists, filling(&lists, 4), None);
+    for _ in 0..90 {
+        for number in [1, 2] {
+            lists.change();
+            served(&posts, number).await;
+        }
+        tokio::time::advance(Duration::from_millis(10)).await;
+    }
 }

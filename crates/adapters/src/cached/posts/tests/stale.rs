@@ -86,7 +86,10 @@ async fn a_shared_page_of_the_last_known_version_is_served_too() {
 #[tokio::test(start_paused = true)]
 async fn after_a_write_of_this_process_no_old_page_is_served() {
     let (lists, posts) = with_one_at_hand(None).await;
-    posts.insert(&post(1, "Text")).await.unwrap();
+    posts
+        .insert(&UnsavedPost::from(&post(1, "Text")))
+        .await
+        .unwrap();
     assert!(is_unavailable(&stale(&posts, 1).await));
     come_back(&lists).await;
     assert!(stale(&posts, 1).await.is_ok(), "the version is the same");
