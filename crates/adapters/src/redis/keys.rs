@@ -7,7 +7,8 @@ use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-/// All keys of limits have one hash tag, so that a script may use several on a cluster. What only finds out whether Redis takes writes.
+/// What only finds out whether Redis takes writes. All keys of limits have one hash tag, so that a
+/// script may use several on a cluster.
 pub(super) const PULSE: &str = "{basalt:limits}:pulse";
 pub(super) const BALLAST: &str = "{basalt:limits}:ballast";
 

@@ -87,7 +87,7 @@ async fn a_page_has_expired_by_the_clock_of_whoever_reads_it() {
     let clock = StandingClock::new();
     let cache = redis.post_cache(TTL, clock.clone());
     put(&cache, 1, "Text").await;
-    clock.advance(TTL - Duration::from_micros(1));
+    clock.advance(TTL.saturating_sub(Duration::from_micros(1)));
     assert!(found(&cache, 1).await.is_some());
     clock.advance(Duration::from_micros(1));
     assert!(found(&cache, 1).await.is_none());

@@ -11,7 +11,7 @@ use mockall::{Sequence, predicate::eq};
 use super::*;
 use crate::test_support::{StandingClock, Telling, ToldLists, list_key, page_of, post, settle};
 
-const STALE_FOR: Duration = Duration::from_secs(60);
+const STALE_FOR: Duration = Duration::from_mins(1);
 
 fn failure() -> StoreError {
     StoreError::unavailable("gone")

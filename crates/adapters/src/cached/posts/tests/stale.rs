@@ -36,7 +36,7 @@ async fn a_page_at_hand_is_served_with_its_age_for_so_long_and_no_longer() {
     for age in [1, 2, 60] {
         let age = Duration::from_secs(age);
         let known = posts.pages.versions.stale(Duration::MAX).unwrap();
-        tokio::time::advance(age - known.1).await;
+        tokio::time::advance(age.saturating_sub(known.1)).await;
         assert!(is_unavailable(&posts.page(&list_key(1)).await));
         let old = stale(&posts, 1).await.unwrap();
         assert_eq!(old, ("1 of 1".to_owned(), age));
