@@ -17,8 +17,8 @@ use basalt_adapters::{
     system::UuidV7Ids,
 };
 use basalt_domain::{
-    Author, Content, Email, Invalid, PasswordHash, PersonName, Post, PostId, Role, Timestamp,
-    Title, UnsavedPost, User, UserId, Version,
+    Content, Email, Invalid, PasswordHash, PersonName, PostId, Role, Timestamp, Title, UnsavedPost,
+    User, UserId, Version,
     ports::{Ids as _, UnitOfWork, UnitsOfWork as _},
 };
 use serde_json::Value;
@@ -56,24 +56,17 @@ async fn main() -> Result<(), Failure> {
 async fn add(
     unit: &dyn UnitOfWork,
     line: &Value,
-    authors: &mut HashMap<String, Author>,
+    authors: &mut HashMap<String, UserId>,
 ) -> Result<(), Failure> {
     if line["email"].is_string() {
         let user = user(line)?;
         let hash = PasswordHash::from_stored(text(line, "password")?);
         unit.users().insert(&user, &hash).await?;
-        let author = Author {
-            id: user.id,
-            name: user.name,
-            version: user.version,
-        };
-        authors.insert(text(line, "id")?.to_owned(), author);
+        authors.insert(text(line, "id")?.to_owned(), user.id);
     } else {
         let author = authors.get(text(line, "authorId")?);
         let author = author.ok_or("the author is none of the users above")?;
-        unit.posts()
-            .insert(&UnsavedPost::from(&post(line, author)?))
-            .await?;
+        unit.posts().insert(&post(line, *author)?).await?;
     }
     Ok(())
 }
@@ -91,17 +84,17 @@ fn user(line: &Value) -> Result<User, Failure> {
     })
 }
 
-fn post(line: &Value, author: &Author) -> Result<Post, Failure> {
+fn post(line: &Value, author: UserId) -> Result<UnsavedPost, Failure> {
     let id = line["id"].as_str().and_then(PostId::parse);
     let created_at = created_at(line)?;
-    Ok(Post {
+    Ok(UnsavedPost {
         id: id.unwrap_or_else(|| UuidV7Ids.post()),
         title: Title::parse(text(line, "title")?).map_err(message)?,
         content: Content::parse(text(line, "content")?).map_err(message)?,
         published: line["published"]
             .as_bool()
             .ok_or("published must be true or false")?,
-        author: author.clone(),
+        author,
         version: Version::FIRST,
         created_at,
         updated_at: created_at,

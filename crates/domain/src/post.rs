@@ -58,8 +58,12 @@ pub struct UnsavedPost {
     pub published: bool,
     /// Who writes it.
     pub author: UserId,
-    /// When it is created.
+    /// Its version: the first, unless it comes from another system.
+    pub version: Version,
+    /// When it was created.
     pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
 }
 
 impl UnsavedPost {
@@ -71,7 +75,9 @@ impl UnsavedPost {
             content,
             published,
             author: _,
+            version,
             created_at,
+            updated_at,
         } = self;
         Post {
             id,
@@ -79,9 +85,9 @@ impl UnsavedPost {
             content,
             published,
             author,
-            version: Version::FIRST,
+            version,
             created_at,
-            updated_at: created_at,
+            updated_at,
         }
     }
 }
@@ -95,7 +101,9 @@ impl From<&Post> for UnsavedPost {
             content: post.content.clone(),
             published: post.published,
             author: post.author.id,
+            version: post.version,
             created_at: post.created_at,
+            updated_at: post.updated_at,
         }
     }
 }

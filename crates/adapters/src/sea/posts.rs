@@ -103,7 +103,9 @@ impl<C: ConnectionTrait> Sea<C> {
             content,
             published,
             author,
+            version,
             created_at,
+            updated_at,
         } = post;
         let mut sql = Sql::new(self.backend());
         let author_id = sql.bind(author.as_uuid());
@@ -111,9 +113,9 @@ impl<C: ConnectionTrait> Sea<C> {
             sql.bind(id.as_uuid()),
             author_id.clone(),
             sql.bind(*published),
-            sql.bind(Version::FIRST.number()),
+            sql.bind(version.number()),
             sql.bind(created_at.as_micros()),
-            sql.bind(created_at.as_micros()),
+            sql.bind(updated_at.as_micros()),
             sql.bind(title.as_str()),
             sql.bind(title.folded()),
             sql.bind(content.as_str()),

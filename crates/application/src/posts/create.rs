@@ -1,4 +1,6 @@
-use basalt_domain::{Actor, Content, IdempotencyScope, Operation, Post, Title, UnsavedPost};
+use basalt_domain::{
+    Actor, Content, IdempotencyScope, Operation, Post, Title, UnsavedPost, Version,
+};
 
 use super::Posts;
 use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun, once_more::once_more};
@@ -72,13 +74,16 @@ impl Posts {
             content,
             published,
         } = new;
+        let now = self.ports.clock.now();
         UnsavedPost {
             id: self.ports.ids.post(),
             title,
             content,
             published,
             author: author.id,
-            created_at: self.ports.clock.now(),
+            version: Version::FIRST,
+            created_at: now,
+            updated_at: now,
         }
     }
 }
