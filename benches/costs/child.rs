@@ -11,7 +11,7 @@ use std::{
 use crate::wrong;
 
 /// A start that takes longer has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A server that runs until this is dropped.
 pub(crate) struct Child {

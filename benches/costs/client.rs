@@ -10,6 +10,9 @@ use tokio::{
 
 use crate::wrong;
 
+/// The header that says where an answer ends.
+const LENGTH: &[u8] = b"content-length:";
+
 pub(crate) struct Client {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -57,12 +60,11 @@ impl Client {
         if !self.takes_refusals && !head.starts_with(b"HTTP/1.1 20") {
             return Err(wrong(format!("an answer that is no success: {}", shown())));
         }
-        const NAME: &[u8] = b"content-length:";
         for end in memchr_iter(b'\n', head) {
-            let Some((name, value)) = head[end + 1..].split_at_checked(NAME.len()) else {
+            let Some((name, value)) = head[end + 1..].split_at_checked(LENGTH.len()) else {
                 break;
             };
-            if name.eq_ignore_ascii_case(NAME) {
+            if name.eq_ignore_ascii_case(LENGTH) {
                 let value = value
                     .split(|&byte| byte == b'\r')
                     .next()

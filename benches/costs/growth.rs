@@ -1,6 +1,6 @@
 //! What a request costs with more and more posts, on both databases.
 
-use std::{fs, io, time::Duration};
+use std::{fmt::Write as _, fs, io, time::Duration};
 
 use crate::{
     basalt::{Basalt, Settings},
@@ -117,8 +117,10 @@ fn table(name: &str, sizes: &[i64], growths: &[Growth]) -> String {
         } else {
             "**missed**"
         };
-        table += &format!(
-            "| {} | {} | {latency:.2} ×, {cost:.2} × | {holds} |\n",
+        // A String takes everything.
+        let _ = writeln!(
+            table,
+            "| {} | {} | {latency:.2} ×, {cost:.2} × | {holds} |",
             question.name(),
             cells.join(" | ")
         );

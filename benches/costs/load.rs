@@ -108,7 +108,9 @@ impl Load {
         let count = u32::try_from(latencies.len().max(1)).unwrap_or(u32::MAX);
         let has_stores = !processes.stores.is_empty();
         Ok(Figures {
-            server: processes.server.map(|_| (server_after - server) / count),
+            server: processes
+                .server
+                .map(|_| server_after.saturating_sub(server) / count),
             stores: has_stores.then(|| stores_after.saturating_sub(stores) / count),
             memory: processes.server.map(usage::memory).transpose()?,
             ..Figures::of(latencies, elapsed)

@@ -42,6 +42,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures what requests cost, beside what they can't cost less than.
 #[derive(Clone, Debug, Parser)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are flags of a command line"
+)]
 struct Options {
     /// Runs of each server, of which the medians count
     #[arg(long, default_value_t = 3)]

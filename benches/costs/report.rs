@@ -123,7 +123,7 @@ fn line(lines: &mut String, name: &str, figures: &Figures, more: [String; 4]) {
     #[expect(clippy::cast_precision_loss, reason = "some mebibytes")]
     let memory = figures.memory.map_or_else(
         || "–".to_owned(),
-        |bytes| format!("{:.1} MiB", bytes as f64 / 1048576.0),
+        |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
     );
     let Figures {
         rate,

@@ -66,5 +66,6 @@ fn check(until: Instant) -> io::Result<(Duration, Vec<Duration>)> {
         checked.map_err(|error| wrong(error.to_string()))?;
         checks.push(begun.elapsed());
     }
-    Ok((usage::processor_time(own)? - before, checks))
+    let worked = usage::processor_time(own)?.saturating_sub(before);
+    Ok((worked, checks))
 }
