@@ -79,7 +79,7 @@ impl Row {
     fn verdict(&self) -> (String, Option<bool>) {
         let Some((_, limit)) = self.limits.first() else {
             return match self.bar {
-                Bar::Latency(most) => (format!("p99 {most:?}"), Some(self.ours.p99 <= most)),
+                Bar::Latency(most) => (format!("p99 {}", time(most)), Some(self.ours.p99 <= most)),
                 Bar::Memory(most) => {
                     let holds = self.ours.memory.map(|memory| memory <= most);
                     (format!("{} MiB", most >> 20), holds)

@@ -124,7 +124,7 @@ pub(crate) fn all() -> Vec<Scenario> {
         stored("users list as administrator", Users).beside(Bare(Handler::Users), Bar::Rate(75.0)),
         Scenario {
             bar: LATENCY,
-            ..with(CALM, not_cached("search that finds enough", FrequentWord))
+            ..with(ONE, not_cached("search that finds enough", FrequentWord))
         },
         Scenario {
             bar: LATENCY,
