@@ -26,13 +26,13 @@ ci:
 generate:
     cargo run --quiet -- openapi > docs/openapi.json
 
-# Compare a cached list with a bare handler, as shipped (link-time optimisation: a long build)
+# Measure every kind of request beside its limit, and write docs/PERFORMANCE.md; `--growth`: beside the number of posts
 bench *arguments:
-    cargo bench -p basalt-bench -- {{arguments}}
+    cargo bench -p basalt-bench --profile ci -- {{arguments}}
 
-# Compare what requests cost on each pair of stores
-bench-stores *arguments:
-    cargo bench -p basalt-bench --profile ci --bench stores -- {{arguments}}
+# Ask the same of any server with these routes: `just bench-against URL=http://… --email … --password …`
+bench-against url *arguments:
+    cargo bench -p basalt-bench --profile ci -- --against "{{trim_start_match(url, 'URL=')}}" {{arguments}}
 
 # PostgreSQL, Redis, two replicas and a proxy in containers, on http://127.0.0.1:3000
 up:
