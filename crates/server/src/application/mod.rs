@@ -195,6 +195,11 @@ impl Application {
         self
     }
 
+    /// What it serves, for whoever calls it without a socket.
+    pub fn api(&self) -> &Data<Api> {
+        &self.api
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
