@@ -18,13 +18,13 @@ pub(crate) struct Line {
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 300.0;
 /// Around a panel: for its name above, the numbers of posts below, times on the left.
-const MARGIN: f64 = 60.0;
+const MARGIN: f64 = 80.0;
 const LEGEND: f64 = 230.0;
 const COLORS: [&str; 7] = [
     "#1b6ca8", "#d1495b", "#3a7d44", "#8d5a97", "#e28413", "#00798c", "#5c5c5c",
 ];
 /// In microseconds.
-const LOWEST: f64 = 100.0;
+const LOWEST: f64 = 10.0;
 const HIGHEST: f64 = 1_000_000.0;
 
 pub(crate) fn plot(panels: &[Panel]) -> String {
@@ -77,7 +77,7 @@ fn draw(svg: &mut String, panel: &Panel, left: f64) {
         &panel.name,
     );
     let mut micros = LOWEST;
-    while micros <= HIGHEST {
+    while micros <= HIGHEST * 1.01 {
         let label = time(Duration::from_secs_f64(micros / 1e6));
         rule(svg, (left, y(micros)), (left + WIDTH, y(micros)));
         text(svg, (left - 4.0, y(micros) + 4.0), "end", "black", &label);
