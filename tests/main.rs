@@ -25,6 +25,7 @@ mod production;
 mod read_replica;
 mod replaced;
 mod replicas;
+mod round_trips;
 mod shutdown;
 mod slow;
 mod stale;

@@ -6,6 +6,7 @@ mod client;
 mod closed;
 mod combination;
 mod contract;
+mod counted;
 mod many;
 mod process;
 mod raw;
@@ -22,6 +23,7 @@ pub(crate) use combination::{
     only_where_replicas_are,
 };
 pub(crate) use contract::Contract;
+pub(crate) use counted::Counted;
 pub(crate) use many::{multiply, server_with_posts};
 pub(crate) use process::{Process, command};
 pub(crate) use raw::Raw;

@@ -45,7 +45,8 @@ impl Attempt {
 /// Cached reads hardly notice it.
 pub(crate) async fn logins(length: Length) -> Outcome {
     // A short queue is full though the flood is a small one.
-    let server = Server::start(&Setup::sqlite().with("HASH_QUEUE_MS", "160")).await;
+    let setup = Setup::sqlite().with("HASH_QUEUE_MS", "160");
+    let server = Server::start(&setup).await;
     server
         .client()
         .get("/api/posts")

@@ -26,7 +26,7 @@ fn all_commands() -> Vec<String> {
 /// What it takes besides its name, if it needs a database; `None` if it needs none.
 fn arguments(command: &str) -> Option<&'static str> {
     match command {
-        "migrate down" | "migrate status" | "user list" => Some(""),
+        "migrate down" | "migrate status" | "migrate recount" | "user list" => Some(""),
         "backup" => Some("copy.db"),
         "user create" => Some("--email a@example.org --name Ann"),
         "user set" => Some("--email a@example.org --active true"),

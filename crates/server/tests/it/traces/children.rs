@@ -52,7 +52,9 @@ async fn told_of_a_writer(env: &[(&str, &str)], headers: &str) -> (Vec<Span>, St
     let token = token.split('"').next().unwrap();
     let headers = format!("{headers}Authorization: Bearer {token}\r\n");
     let post = r#"{"title":"Of Ann","content":"Of Ann"}"#;
-    let posted = sent(&server, ("POST /api/posts", post), &headers).await;
+    // With a key, so that it is a unit of work and not one statement.
+    let once = format!("{headers}Idempotency-Key: once\r\n");
+    let posted = sent(&server, ("POST /api/posts", post), &once).await;
     assert!(posted.starts_with("HTTP/1.1 201"), "{posted}");
     let listed = sent(&server, ("GET /api/posts", ""), &headers).await;
     assert!(listed.starts_with("HTTP/1.1 200"), "{listed}");
