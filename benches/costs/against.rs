@@ -30,9 +30,15 @@ pub(crate) struct Options {
     stores: Vec<u32>,
 }
 
-const CONNECTIONS: usize = 64;
-/// A login is worth some milliseconds of a core.
-const LOGINS: usize = 2;
+/// As many as the scenarios have: who asks for more logins or searches than a core does in a second
+/// is refused.
+fn connections(question: Question) -> usize {
+    match question {
+        Question::Login => 2,
+        Question::FrequentWord | Question::MissingWord => 1,
+        _ => 64,
+    }
+}
 
 pub(crate) async fn run(options: &Options, duration: Duration) -> io::Result<()> {
     let url = options
@@ -62,11 +68,7 @@ pub(crate) async fn run(options: &Options, duration: Duration) -> io::Result<()>
         let load = Load {
             address: api.address()?,
             requests: question.requests(&api)?,
-            connections: if *question == Question::Login {
-                LOGINS
-            } else {
-                CONNECTIONS
-            },
+            connections: connections(*question),
             pace: None,
             flood: Vec::new(),
             duration,
@@ -75,7 +77,11 @@ pub(crate) async fn run(options: &Options, duration: Duration) -> io::Result<()>
         match load.run(&processes).await {
             Ok(figures) => print!("{}", Row::alone(question.name(), figures).lines()),
             // A server that has no such route has the others all the same.
-            Err(error) => println!("| {} | not measured: {error:?} |", question.name()),
+            Err(error) => {
+                let error = error.to_string();
+                let line = error.lines().next().unwrap_or_default();
+                println!("| {} | not measured: {line} |", question.name());
+            }
         }
     }
     Ok(())
