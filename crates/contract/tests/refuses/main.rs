@@ -33,6 +33,9 @@ async fn dawdle() {
     }
 }
 
+/// How often a fault that shows by chance has the chance.
+const ATTEMPTS: usize = 5;
+
 /// Asserts that at least the promises called `expected` are broken by what `factory` gives: for
 /// faults that show by chance elsewhere too, or that would make every other check wait.
 #[track_caller]
@@ -46,11 +49,15 @@ fn assert_refused_by<T>(
             .iter()
             .find(|promise| promise.sentence == *sentence);
         let promise = of_this_name.unwrap_or_else(|| panic!("there is no promise {sentence}"));
-        let alone = Promise {
-            sentence: promise.sentence,
-            check: promise.check,
+        let is_refused = || {
+            let alone = Promise {
+                sentence: promise.sentence,
+                check: promise.check,
+            };
+            !broken_promises(&[alone], &factory).is_empty()
         };
-        let broken = broken_promises(&[alone], &factory);
-        assert_eq!(broken.len(), 1, "the suite must refuse this by {sentence}");
+        // Now and then a machine lets nobody come in between.
+        let is_refused = (0..ATTEMPTS).any(|_| is_refused());
+        assert!(is_refused, "the suite must refuse this by {sentence}");
     }
 }

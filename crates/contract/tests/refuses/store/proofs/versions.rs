@@ -139,8 +139,8 @@ fn a_change_that_is_left_to_others_is_refused() {
 #[test]
 fn a_page_with_the_version_of_another_moment_is_refused() {
     let expected = &["pages_of_one_version_show_the_same"];
-    assert_refused(PROMISES, with(Fault::PageVersionBefore), expected);
-    assert_refused(PROMISES, with(Fault::PageVersionAfter), expected);
+    assert_refused_by(PROMISES, with(Fault::PageVersionBefore), expected);
+    assert_refused_by(PROMISES, with(Fault::PageVersionAfter), expected);
     assert_refused(
         PROMISES,
         with(Fault::PageOfNoVersion),
