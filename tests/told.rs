@@ -160,8 +160,14 @@ async fn descriptors_that_are_used_up_are_told_once_and_not_by_each_try() {
     }
     let stores = Stores::empty().await;
     let process = Process::start(&stores, &[]);
-    let open = format!("/proc/{}/fd", process.id());
-    let open = std::fs::read_dir(open).expect("it runs").count();
+    let folder = format!("/proc/{}/fd", process.id());
+    let count = || std::fs::read_dir(&folder).expect("it runs").count();
+    // Its threads open some of their own after it has said where it listens.
+    let mut open = 0;
+    while open != count() {
+        open = count();
+        tokio::time::sleep(Duration::from_secs(1)).await;
+    }
     let mut limit = std::process::Command::new("prlimit");
     let limit = limit.args(["--pid", &process.id().to_string()]);
     let limited = limit.arg(format!("--nofile={open}:")).status();
