@@ -71,7 +71,7 @@ async fn pass_on(client: TcpStream, store: &str, count: Count, asked: &AtomicU64
     let (mut from_store, mut to_store) = store.into_split();
     tokio::spawn(async move { copy(&mut from_store, &mut to_client).await });
     let (mut bytes, mut has_begun) = (Vec::new(), false);
-    let mut some = [0; 16_384];
+    let mut some = vec![0; 16_384];
     while let Ok(read @ 1..) = from_client.read(&mut some).await {
         bytes.extend_from_slice(&some[..read]);
         asked.fetch_add(count(&mut bytes, &mut has_begun), Ordering::SeqCst);
