@@ -69,7 +69,7 @@ pub(crate) const MOST_POLLS: usize = 60;
 pub(crate) struct Writing {
     over: Arc<AtomicBool>,
     written: Arc<AtomicUsize>,
-    reads: usize,
+    reads: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -82,22 +82,31 @@ impl Writing {
     {
         let over = Arc::new(AtomicBool::new(false));
         let written = Arc::new(AtomicUsize::new(0));
-        let (ends, counts) = (Arc::clone(&over), Arc::clone(&written));
+        let reads = Arc::new(AtomicUsize::new(0));
+        let (ends, counts, seen) = (Arc::clone(&over), Arc::clone(&written), Arc::clone(&reads));
         let task = tokio::spawn(async move {
             for number in 0.. {
-                if ends.load(Ordering::SeqCst) {
-                    break;
-                }
                 write(number).await;
                 counts.fetch_add(1, Ordering::SeqCst);
-                // A store that never waits would leave no thread to the reader.
-                tokio::task::yield_now().await;
+                // Some states last for no read and some for two: where writes are faster than
+                // reads, each state would otherwise be seen once at most.
+                let lasts_until = seen.load(Ordering::SeqCst) + number % 3;
+                loop {
+                    if ends.load(Ordering::SeqCst) {
+                        return;
+                    }
+                    // A store that never waits would leave no thread to the reader.
+                    tokio::task::yield_now().await;
+                    if seen.load(Ordering::SeqCst) >= lasts_until {
+                        break;
+                    }
+                }
             }
         });
         Self {
             over,
             written,
-            reads: 0,
+            reads,
             task,
         }
     }
@@ -107,8 +116,8 @@ impl Writing {
         const READS: usize = 200;
         const WRITES: usize = 100;
         tokio::task::yield_now().await;
-        self.reads += 1;
-        let is_enough = self.reads > READS && self.written.load(Ordering::SeqCst) >= WRITES;
+        let reads = self.reads.fetch_add(1, Ordering::SeqCst) + 1;
+        let is_enough = reads > READS && self.written.load(Ordering::SeqCst) >= WRITES;
         !is_enough && !self.task.is_finished()
     }
 

@@ -141,7 +141,7 @@ fn a_page_with_the_version_of_another_moment_is_refused() {
     let expected = &["pages_of_one_version_show_the_same"];
     assert_refused_by(PROMISES, with(Fault::PageVersionBefore), expected);
     assert_refused_by(PROMISES, with(Fault::PageVersionAfter), expected);
-    assert_refused(
+    assert_refused_by(
         PROMISES,
         with(Fault::PageOfNoVersion),
         &[
