@@ -13,44 +13,27 @@ static TURN: Mutex<()> = Mutex::new(());
 
 #[tokio::test]
 async fn every_promise_is_kept_on_postgres_with_redis() {
-    run(Combination {
-        postgres: true,
-        redis: true,
-    })
-    .await;
+    run(Combination { postgres: true, redis: true }).await;
 }
 
 #[tokio::test]
 async fn every_promise_is_kept_on_postgres_alone() {
-    run(Combination {
-        postgres: true,
-        redis: false,
-    })
-    .await;
+    run(Combination { postgres: true, redis: false }).await;
 }
 
 #[tokio::test]
 async fn every_promise_is_kept_on_sqlite_with_redis() {
-    run(Combination {
-        postgres: false,
-        redis: true,
-    })
-    .await;
+    run(Combination { postgres: false, redis: true }).await;
 }
 
 async fn run(combination: Combination) {
     let name = combination.name();
     if Combination::here() != Combination::default() {
         // Somebody asked for one: the others would be a surprise.
-        return say(&format!(
-            "\n=== {name}: NOT RUN: {VARIABLE} names another\n"
-        ));
+        return say(&format!("\n=== {name}: NOT RUN: {VARIABLE} names another\n"));
     }
     let mut command = Command::new(std::env::current_exe().expect("a path"));
-    command
-        .args(["--skip", "combinations::"])
-        .env(VARIABLE, name)
-        .env_remove("TEST_STORES");
+    command.args(["--skip", "combinations::"]).env(VARIABLE, name).env_remove("TEST_STORES");
     // The server of this process is theirs too: it is started once.
     if combination.postgres {
         let Some(postgres) = postgres().await else {
@@ -65,9 +48,7 @@ async fn run(combination: Combination) {
         command.env("TEST_REDIS_URL", redis.url());
     }
     // A combination that failed leaves the turn to the next one.
-    let turn = TURN
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let begun = Instant::now();
     let done = command.output().expect("this binary starts");
     let seconds = begun.elapsed().as_secs();

@@ -77,10 +77,7 @@ async fn all_posts(process: &Process) -> HashMap<String, Vec<String>> {
     let mut found: HashMap<String, Vec<String>> = HashMap::new();
     let mut next = Some("/api/posts?cursor=&limit=100".to_owned());
     while let Some(path) = next {
-        let step = raw
-            .ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
-            .await
-            .is(200);
+        let step = raw.ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await.is(200);
         for (title, id) in step.column("title").into_iter().zip(step.column("id")) {
             found.entry(title).or_default().push(id);
         }
@@ -101,13 +98,7 @@ async fn a_killed_process_loses_no_acknowledged_post_and_doubles_none() {
         for writer in 0..WRITERS {
             let raw = process.raw().await;
             let name = format!("round-{round}-writer-{writer}");
-            let write = write(
-                raw,
-                token.clone(),
-                name,
-                count.clone(),
-                acknowledged.clone(),
-            );
+            let write = write(raw, token.clone(), name, count.clone(), acknowledged.clone());
             writers.push(tokio::spawn(write));
         }
         // Somewhere in the middle of the work, each time elsewhere.
@@ -127,16 +118,8 @@ async fn a_killed_process_loses_no_acknowledged_post_and_doubles_none() {
         let found = all_posts(&process).await;
         let acknowledged = acknowledged.lock().unwrap().clone();
         for (key, id) in &acknowledged {
-            assert_eq!(
-                found.get(key),
-                Some(&vec![id.clone()]),
-                "{key} in round {round}"
-            );
+            assert_eq!(found.get(key), Some(&vec![id.clone()]), "{key} in round {round}");
         }
-        assert_eq!(
-            found.len(),
-            acknowledged.len(),
-            "nothing that nobody knows of"
-        );
+        assert_eq!(found.len(), acknowledged.len(), "nothing that nobody knows of");
     }
 }

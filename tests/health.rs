@@ -29,19 +29,11 @@ async fn health_is_never_rate_limited() {
 async fn a_schema_that_is_too_old_is_not_ready_and_answers_503() {
     let server = TestServer::empty(&[("AUTO_MIGRATE", "false")]).await;
     server.anonymous().get("/health/live").await.is(200);
-    let ready = server
-        .anonymous()
-        .get("/health/ready")
-        .await
-        .is_error(503, "unavailable");
+    let ready = server.anonymous().get("/health/ready").await.is_error(503, "unavailable");
     assert_eq!(ready.message(), "Service temporarily unavailable");
     assert!(ready.has("retry-after"));
     assert_eq!(ready.json()["parts"], json!(["schema"]));
-    let posts = server
-        .anonymous()
-        .get("/api/posts")
-        .await
-        .is_error(503, "unavailable");
+    let posts = server.anonymous().get("/api/posts").await.is_error(503, "unavailable");
     assert!(posts.has("retry-after"));
 }
 
@@ -52,10 +44,7 @@ async fn in_development_the_schema_that_is_missing_is_named_to_everyone() {
     for path in ["/health/ready", "/api/posts"] {
         let answer = server.anonymous().get(path).await;
         let answer = answer.is_error(503, "unavailable");
-        let detail = answer.json()["detail"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned();
+        let detail = answer.json()["detail"].as_str().unwrap_or_default().to_owned();
         assert!(detail.contains("basalt migrate up"), "{path}: {detail}");
     }
 }
@@ -77,9 +66,5 @@ async fn while_it_stops_a_server_is_not_ready_and_still_answers() {
 #[tokio::test]
 async fn metrics_are_not_on_the_public_listener() {
     let server = TestServer::start().await;
-    server
-        .anonymous()
-        .get("/metrics")
-        .await
-        .is_error(404, "not_found");
+    server.anonymous().get("/metrics").await.is_error(404, "not_found");
 }

@@ -23,9 +23,7 @@ async fn send(raw: &mut Raw, method: &str, path: &str, token: &str, body: &Value
 /// Lines until one tells of a request to `/last`.
 async fn lines(process: &Process) -> Vec<String> {
     let mut raw = process.raw().await;
-    raw.ask("GET /last HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(404);
+    raw.ask("GET /last HTTP/1.1\r\nHost: x\r\n\r\n").await.is(404);
     let mut all = Vec::new();
     let found = std::cell::RefCell::new(&mut all);
     eventually("the last request is logged", || async {
@@ -46,31 +44,14 @@ async fn in_production_every_line_is_one_object_and_none_holds_a_secret() {
     let mut new = credentials.clone();
     new["name"] = json!("Carl");
     send(&mut raw, "POST", "/api/users", "", &new).await.is(201);
-    let session = send(&mut raw, "POST", "/api/auth/login", "", &credentials)
-        .await
-        .is(200)
-        .data();
+    let session = send(&mut raw, "POST", "/api/auth/login", "", &credentials).await.is(200).data();
     let token = session["token"].as_str().unwrap();
     let wrong = json!({"email": "carl@example.com", "password": "anothersecretword"});
-    send(&mut raw, "POST", "/api/auth/login", "", &wrong)
-        .await
-        .is(401);
+    send(&mut raw, "POST", "/api/auth/login", "", &wrong).await.is(401);
     let changes = json!({"currentPassword": "wrongsecretword", "newPassword": "newsecretword"});
-    send(&mut raw, "PUT", "/api/users/me/password", token, &changes)
-        .await
-        .is(401);
-    send(
-        &mut raw,
-        "GET",
-        "/api/posts?search=hiddenquery",
-        token,
-        &json!({}),
-    )
-    .await
-    .is(200);
-    send(&mut raw, "DELETE", "/api/users/me", token, &json!({}))
-        .await
-        .is(204);
+    send(&mut raw, "PUT", "/api/users/me/password", token, &changes).await.is(401);
+    send(&mut raw, "GET", "/api/posts?search=hiddenquery", token, &json!({})).await.is(200);
+    send(&mut raw, "DELETE", "/api/users/me", token, &json!({})).await.is(204);
     let lines = lines(&process).await;
     for line in &lines {
         let object: Value = serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"));
@@ -103,19 +84,9 @@ async fn each_request_is_one_line_that_tells_what_it_was() {
     .await
     .is(400);
     let lines = lines(&process).await;
-    let mine: Vec<_> = lines
-        .iter()
-        .filter(|line| line.contains("my-request"))
-        .collect();
+    let mine: Vec<_> = lines.iter().filter(|line| line.contains("my-request")).collect();
     assert_eq!(mine.len(), 1, "{mine:?}");
-    for part in [
-        trace,
-        "\"GET\"",
-        "/api/posts/{id}",
-        "/api/posts/one",
-        "400",
-        "127.0.0.1",
-    ] {
+    for part in [trace, "\"GET\"", "/api/posts/{id}", "/api/posts/one", "400", "127.0.0.1"] {
         assert!(mine[0].contains(part), "{part}: {}", mine[0]);
     }
     assert!(!mine[0].contains("hidden"));
@@ -183,16 +154,12 @@ async fn what_machines_ask_all_the_time_writes_no_line() {
         let mut raw = Raw::connect(address).await;
         for path in ["/health/live", "/health/ready"] {
             for _ in 0..50 {
-                raw.ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
-                    .await
-                    .is(200);
+                raw.ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await.is(200);
             }
         }
     }
     let mut raw = Raw::connect(management).await;
-    raw.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    raw.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     let lines = lines(&process).await;
     assert_eq!(lines.len(), 1, "{lines:#?}");
 }

@@ -3,9 +3,7 @@
 use crate::support::{Process, Raw, Stores};
 
 async fn ask(raw: &mut Raw, method: &str, path: &str) -> u16 {
-    raw.ask(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
-        .await
-        .status
+    raw.ask(format!("{method} {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await.status
 }
 
 #[tokio::test]
@@ -27,10 +25,7 @@ async fn requests_are_measured_by_route_template_method_and_status() {
         ask(&mut raw, method, path).await;
     }
     let mut management = Raw::connect(process.management.expect("metrics are on")).await;
-    let answer = management
-        .ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    let answer = management.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     assert!(answer.header("content-type").starts_with("text/plain"));
     let text = answer.text();
     let count = |labels: &[&str]| -> u64 {
@@ -41,29 +36,12 @@ async fn requests_are_measured_by_route_template_method_and_status() {
         let value = |line: &str| line.rsplit(' ').next().and_then(|v| v.parse::<u64>().ok());
         lines.filter_map(value).sum()
     };
-    assert!(
-        text.contains("http_server_request_duration_seconds_bucket{"),
-        "a histogram: {text}"
-    );
+    assert!(text.contains("http_server_request_duration_seconds_bucket{"), "a histogram: {text}");
     let get = "method=\"GET\"";
-    assert_eq!(
-        count(&["route=\"/api/posts\"", get, "status=\"200\""]),
-        1,
-        "{text}"
-    );
-    assert_eq!(
-        count(&["route=\"/api/posts/{id}\"", get, "status=\"404\""]),
-        2
-    );
-    assert_eq!(
-        count(&["route=\"/api/users/me\"", get, "status=\"401\""]),
-        1
-    );
-    assert_eq!(
-        count(&["route=\"unknown\"", get, "status=\"404\""]),
-        2,
-        "one template: {text}"
-    );
+    assert_eq!(count(&["route=\"/api/posts\"", get, "status=\"200\""]), 1, "{text}");
+    assert_eq!(count(&["route=\"/api/posts/{id}\"", get, "status=\"404\""]), 2);
+    assert_eq!(count(&["route=\"/api/users/me\"", get, "status=\"401\""]), 1);
+    assert_eq!(count(&["route=\"unknown\"", get, "status=\"404\""]), 2, "one template: {text}");
     assert_eq!(count(&["method=\"OTHER\"", "status=\"405\""]), 1);
     assert_eq!(
         count(&["route=\"/api/users\"", "method=\"POST\"", "status=\"415\""])
@@ -99,9 +77,7 @@ async fn every_metric_has_a_type_a_word_of_help_and_a_line_in_the_documents() {
     let process = Process::start(&stores, &[]);
     ask(&mut process.raw().await, "GET", "/api/posts").await;
     let mut management = Raw::connect(process.management.expect("metrics are on")).await;
-    let answer = management
-        .ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await;
+    let answer = management.ask("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await;
     let text = answer.is(200).text();
     let documents = include_str!("../docs/OPERATIONS.md");
     let mut names = Vec::new();
@@ -110,10 +86,7 @@ async fn every_metric_has_a_type_a_word_of_help_and_a_line_in_the_documents() {
             let name = typed.split(' ').next().expect("a name");
             let help = format!("# HELP {name} ");
             assert!(text.contains(&help), "no help for {name}: {text}");
-            assert!(
-                documents.contains(&format!("`{name}`")),
-                "{name} is not documented"
-            );
+            assert!(documents.contains(&format!("`{name}`")), "{name} is not documented");
             names.push(name);
         }
     }

@@ -16,10 +16,7 @@ async fn broken(environment: &str) -> TestServer {
 
 async fn faults(server: &TestServer) -> Vec<Answer> {
     let body = json!({"title": "a", "content": "b"});
-    let replay = server
-        .ann()
-        .post("/api/posts", body)
-        .header("idempotency-key", "key");
+    let replay = server.ann().post("/api/posts", body).header("idempotency-key", "key");
     vec![server.anonymous().get("/api/posts").await, replay.await]
 }
 
@@ -34,15 +31,7 @@ async fn in_production_a_fault_tells_nothing_of_the_inside() {
             assert_eq!(body["status"], "error");
             assert!(body.get("detail").is_none(), "{body}");
             let text = answer.text().to_lowercase();
-            for inside in [
-                "sql",
-                "table",
-                "column",
-                "corrupt",
-                "title",
-                "idempotency",
-                "rs:",
-            ] {
+            for inside in ["sql", "table", "column", "corrupt", "title", "idempotency", "rs:"] {
                 assert!(!text.contains(inside), "{inside}: {text}");
             }
         }
@@ -55,12 +44,7 @@ async fn in_development_a_fault_shows_its_causes() {
     for answer in faults(&server).await {
         let answer = answer.is_error(500, "internal");
         assert_eq!(answer.message(), "Something went wrong!");
-        assert!(
-            !answer.json()["detail"]
-                .as_str()
-                .expect("the chain")
-                .is_empty()
-        );
+        assert!(!answer.json()["detail"].as_str().expect("the chain").is_empty());
     }
 }
 

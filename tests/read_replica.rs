@@ -33,14 +33,9 @@ async fn walks_without_a_token_read_the_replica_and_everything_else_the_primary(
         let list = anyone.get(list).await.is(200);
         assert_eq!(list.column("title"), ["On the primary"]);
     }
-    let known = anyone
-        .get("/api/posts?cursor=")
-        .header("If-None-Match", "\"x\"");
+    let known = anyone.get("/api/posts?cursor=").header("If-None-Match", "\"x\"");
     assert_eq!(known.await.is(200).column("title"), ["On the primary"]);
-    anyone
-        .get(&format!("/api/posts/{}", post.id()))
-        .await
-        .is(200);
+    anyone.get(&format!("/api/posts/{}", post.id())).await.is(200);
 }
 
 #[tokio::test]

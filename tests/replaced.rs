@@ -127,18 +127,14 @@ async fn while_no_write_succeeds_it_is_not_ready_and_reads_go_on() {
     let process = Process::with_signal("--ignore-signal=XFSZ", &command(&stores, &[]));
     register(&process, "early").await.is(201);
     limit_files(&process, "0");
-    register(&process, "late")
-        .await
-        .is_error(503, "unavailable");
+    register(&process, "late").await.is_error(503, "unavailable");
     let refused = || async { readiness(&process).await.status == 503 };
     eventually("it is not ready", refused).await;
     let told = readiness(&process).await.text();
     assert!(told.contains(r#""parts":["database"]"#), "{told}");
     let posts = "GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n";
     process.raw().await.ask(posts).await.is(200);
-    register(&process, "late")
-        .await
-        .is_error(503, "unavailable");
+    register(&process, "late").await.is_error(503, "unavailable");
     assert_eq!(readiness(&process).await.status, 503);
     is_told_once(&process, "the disk or the file system", "database");
 

@@ -26,9 +26,7 @@ async fn two(variables: &[(&str, &str)]) -> Option<(TestServer, TestServer)> {
 
 /// The same person, at the other server.
 fn at(server: &TestServer, somebody: &Client) -> Client {
-    server
-        .anonymous()
-        .signed_in(somebody.token(), somebody.user())
+    server.anonymous().signed_in(somebody.token(), somebody.user())
 }
 
 async fn titles(server: &TestServer) -> Vec<String> {
@@ -45,17 +43,10 @@ async fn a_write_through_one_is_seen_through_the_other_within_a_second() {
         // Both have kept the list of before.
         assert_eq!(titles(&one).await.len(), round);
         assert_eq!(titles(&other).await.len(), round);
-        let (writer, reader) = if round % 2 == 0 {
-            (&one, &other)
-        } else {
-            (&other, &one)
-        };
+        let (writer, reader) = if round % 2 == 0 { (&one, &other) } else { (&other, &one) };
         let title = format!("round {round}");
         writer.ann().write(&title, true).await;
-        assert!(
-            titles(writer).await.contains(&title),
-            "who wrote sees it at once"
-        );
+        assert!(titles(writer).await.contains(&title), "who wrote sees it at once");
         tokio::time::sleep(KNOWN).await;
         assert!(titles(reader).await.contains(&title));
     }
@@ -215,16 +206,10 @@ async fn the_last_administrator_stays_one_whoever_is_asked() {
         return;
     };
     let path = format!("/api/users/{}", one.ann().id());
-    one.admin()
-        .patch(&path, json!({"role": "ADMIN"}))
-        .await
-        .is(200);
+    one.admin().patch(&path, json!({"role": "ADMIN"})).await.is(200);
     let ann = one.anonymous().login(ANN, PASSWORD).await;
     // Each deletes themselves at the same time, through another server.
-    let requests = [
-        one.admin().delete("/api/users/me"),
-        at(&other, &ann).delete("/api/users/me"),
-    ];
+    let requests = [one.admin().delete("/api/users/me"), at(&other, &ann).delete("/api/users/me")];
     let statuses = all(requests.map(|request| async move { request.await.status })).await;
     let deleted = statuses.iter().filter(|status| **status == 204).count();
     assert_eq!(deleted, 1, "{statuses:?}");

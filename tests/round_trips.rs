@@ -25,17 +25,11 @@ impl Watched {
         };
         let (postgres, database_url) = Counted::postgres(url("DATABASE_URL")).await;
         let (redis, redis_url) = Counted::redis(url("REDIS_URL")).await;
-        let mut all = vec![
-            ("DATABASE_URL", database_url.as_str()),
-            ("REDIS_URL", redis_url.as_str()),
-        ];
+        let mut all =
+            vec![("DATABASE_URL", database_url.as_str()), ("REDIS_URL", redis_url.as_str())];
         all.extend(variables);
         let server = first.beside(&all).await;
-        Self {
-            server,
-            postgres,
-            redis,
-        }
+        Self { server, postgres, redis }
     }
 
     /// The least that `request` was seen to ask of Redis and PostgreSQL: what goes on beside requests
@@ -80,11 +74,7 @@ async fn a_request_asks_the_stores_no_more_than_is_said() {
     let one = watched.least(async |_| get(&anyone, &format!("/api/posts/{post}")).await);
     assert_eq!(one.await, (1, 1), "one post");
     let with_a_token = watched.least(async |_| get(&ann, &format!("/api/posts/{post}")).await);
-    assert_eq!(
-        with_a_token.await,
-        (1, 1),
-        "one post, with a token that is known"
-    );
+    assert_eq!(with_a_token.await, (1, 1), "one post, with a token that is known");
     let written = watched.least(async |_| {
         ann.write("Written", true).await.is(201);
     });

@@ -8,9 +8,8 @@ use std::{
 use crate::support::{PATIENCE, Process, Raw, Stores, command, eventually};
 
 fn signal(process: &Process, name: &str) {
-    let status = Command::new("kill")
-        .args([&format!("-{name}"), &process.id().to_string()])
-        .status();
+    let status =
+        Command::new("kill").args([&format!("-{name}"), &process.id().to_string()]).status();
     assert!(status.expect("kill runs").success());
 }
 
@@ -40,10 +39,7 @@ async fn in_flight(process: &Process) -> Raw {
     // others come after: enough answers on other connections, and it has begun.
     let mut other = process.raw().await;
     for _ in 0..20 {
-        other
-            .ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n")
-            .await
-            .is(200);
+        other.ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     }
     raw
 }
@@ -84,9 +80,7 @@ async fn requests_in_flight_end_then_the_process_does() {
 
 async fn ends_what_is_in_flight(name: &str, mut process: Process) {
     let mut idle = process.raw().await;
-    idle.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    idle.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     let mut slow = in_flight(&process).await;
     signal(&process, name);
     assert!(idle.is_closed().await, "an idle connection closes");
@@ -94,10 +88,7 @@ async fn ends_what_is_in_flight(name: &str, mut process: Process) {
         // A shell that is closed sends it, and then the system for the terminal.
         signal(&process, name);
     }
-    assert!(
-        process.ended().is_none(),
-        "it waits for the request in flight"
-    );
+    assert!(process.ended().is_none(), "it waits for the request in flight");
     slow.send(&REST[20..]).await;
     let answer = slow.answer().await.expect("an answer").is(201);
     assert!(answer.header("connection").eq_ignore_ascii_case("close"));
@@ -112,16 +103,11 @@ async fn during_the_delay_ready_is_503_and_new_connections_are_taken() {
     signal(&process, "TERM");
     let turns = || async {
         let mut raw = process.raw().await;
-        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
-            .await
-            .status
-            == 503
+        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n").await.status == 503
     };
     eventually("ready turns 503", turns).await;
     let mut raw = process.raw().await;
-    raw.ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    raw.ask("GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     assert!(ended(&mut process).await.success());
     let lines = process.lines();
     let is_alarm = |line: &&String| line.contains("WARN") || line.contains("ERROR");
@@ -136,11 +122,7 @@ async fn a_request_that_never_ends_holds_the_process_up_no_longer_than_the_grace
     signal(&process, "TERM");
     let start = Instant::now();
     assert!(ended(&mut process).await.success());
-    assert!(
-        start.elapsed() < Duration::from_secs(8),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
 }
 
 #[tokio::test]
@@ -150,18 +132,11 @@ async fn a_second_signal_ends_it_at_once() {
     signal(&process, "TERM");
     let turns = || async {
         let mut raw = process.raw().await;
-        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
-            .await
-            .status
-            == 503
+        raw.ask("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n").await.status == 503
     };
     eventually("the first was heard", turns).await;
     signal(&process, "TERM");
     let start = Instant::now();
     assert!(!ended(&mut process).await.success());
-    assert!(
-        start.elapsed() < Duration::from_secs(10),
-        "{:?}",
-        start.elapsed()
-    );
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
 }

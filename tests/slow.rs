@@ -17,10 +17,7 @@ async fn until_closed(mut raw: Raw) -> (Duration, Option<u16>) {
 fn is_about(took: Duration, seconds: u64) {
     let expected = Duration::from_secs(seconds);
     let early = Duration::from_millis(200);
-    assert!(
-        took + early >= expected && took < expected + Duration::from_secs(6),
-        "{took:?}"
-    );
+    assert!(took + early >= expected && took < expected + Duration::from_secs(6), "{took:?}");
 }
 
 #[tokio::test]
@@ -31,15 +28,10 @@ async fn a_head_must_be_complete_after_5_seconds_and_an_idle_connection_closes_w
     let mut slow = server.raw().await;
     slow.send("GET /health/live HTTP/1.1\r\nHost:").await;
     let mut second = server.raw().await;
-    second
-        .ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    second.ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     second.send("GET /health/live HTTP/1.1\r\n").await;
     let mut idle = server.raw().await;
-    idle.ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .is(200);
+    idle.ask("GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").await.is(200);
     // The end of its head in a segment of its own.
     let mut cut = server.raw().await;
     cut.send("GET /health/live HTTP/1.1\r\nHost: x\r\n").await;

@@ -42,13 +42,7 @@ async fn get(process: &Process, path: &str, headers: &str) -> Answer {
 }
 
 async fn post(process: &Process, path: &str, token: &str, body: serde_json::Value) -> Answer {
-    ask(
-        process,
-        &format!("POST {path}"),
-        token,
-        Some(body.to_string()),
-    )
-    .await
+    ask(process, &format!("POST {path}"), token, Some(body.to_string())).await
 }
 
 /// Carl's `Authorization`, and two posts of his in the list that is known.
@@ -100,9 +94,7 @@ async fn nothing_else_is_served(process: &Process, token: &str, known: &Answer) 
         ("/api/posts?limit=5&search=two", ""),
         (one.as_str(), ""),
     ] {
-        let refused = get(process, path, headers)
-            .await
-            .is_error(503, "unavailable");
+        let refused = get(process, path, headers).await.is_error(503, "unavailable");
         assert!(refused.has("retry-after"), "{path}");
     }
 }
@@ -124,10 +116,7 @@ async fn while_away(strike: impl Fn(&Instance), mend: impl AsyncFn(&Instance)) {
     let struck = Instant::now();
     is_served(&process, &known).await;
     nothing_else_is_served(&process, &token, &known).await;
-    assert!(
-        struck.elapsed() < STALE,
-        "it took too long: nothing is proven"
-    );
+    assert!(struck.elapsed() < STALE, "it took too long: nothing is proven");
     is_served(&process, &known).await;
 
     let over = || async { get(&process, KNOWN, "").await.status == 503 };
@@ -168,9 +157,7 @@ async fn without_its_file_a_server_serves_known_lists_with_their_age() {
     let process = Process::start(&stores, &VARIABLES);
     let (token, known) = prepare(&process).await;
     let mut remove = Command::new("sh");
-    let removed = remove
-        .args(["-c", "rm basalt.db*"])
-        .current_dir(stores.folder());
+    let removed = remove.args(["-c", "rm basalt.db*"]).current_dir(stores.folder());
     assert!(removed.status().expect("a shell").success());
     is_served(&process, &known).await;
     nothing_else_is_served(&process, &token, &known).await;
@@ -234,10 +221,6 @@ async fn after_a_write_whose_outcome_is_unknown_no_list_from_before_is_served() 
     let sql = Sql::open(postgres.url()).await;
     let written = sql.run("SELECT 1 FROM posts WHERE title = 'three'").await;
     let list = get(&process, KNOWN, "").await.is(200);
-    let shown = list
-        .column("title")
-        .iter()
-        .filter(|title| *title == "three")
-        .count();
+    let shown = list.column("title").iter().filter(|title| *title == "three").count();
     assert_eq!(shown as u64, written);
 }

@@ -59,10 +59,7 @@ async fn a_table_that_is_changed_while_it_serves_fails_no_request() {
     let path = format!("/api/posts/{}", server.ann().write("One", true).await.id());
     for (number, change) in ["varchar(500)", "varchar(600)"].into_iter().enumerate() {
         assert_eq!(writes(&server).await, [201; 12]);
-        sql.run(&format!(
-            "ALTER TABLE posts ALTER COLUMN title TYPE {change}"
-        ))
-        .await;
+        sql.run(&format!("ALTER TABLE posts ALTER COLUMN title TYPE {change}")).await;
         // The first to notice is an edit, then a read.
         if number == 0 {
             let edit = json!({"title": "Two"});
@@ -110,10 +107,7 @@ async fn a_database_that_takes_no_writes_is_read_from_and_readiness_tells() {
         if server.ann().post("/api/posts", post).await.status == 201 {
             break;
         }
-        assert!(
-            begun.elapsed() < Duration::from_secs(2),
-            "it stays read-only"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(2), "it stays read-only");
     }
     let well = || async {
         let ready = server.anonymous().get("/health/ready").await.is(200);
@@ -124,20 +118,14 @@ async fn a_database_that_takes_no_writes_is_read_from_and_readiness_tells() {
 
 /// Says something to a Redis as an operator does.
 async fn order(url: &str, order: &str) {
-    let (password, place) = url
-        .trim_start_matches("redis://")
-        .split_once('@')
-        .expect("a password");
+    let (password, place) = url.trim_start_matches("redis://").split_once('@').expect("a password");
     let (_, password) = password.split_once(':').expect("a password");
     let place = place.split('/').next().expect("host and port");
     let mut stream = TcpStream::connect(place).await.expect("Redis is there");
     let said = format!("AUTH {password}\r\n{order}\r\nQUIT\r\n");
     stream.write_all(said.as_bytes()).await.expect("it listens");
     let mut answer = String::new();
-    stream
-        .read_to_string(&mut answer)
-        .await
-        .expect("it answers");
+    stream.read_to_string(&mut answer).await.expect("it answers");
     assert_eq!(answer, "+OK\r\n+OK\r\n+OK\r\n");
 }
 
@@ -162,18 +150,11 @@ async fn a_redis_that_is_full_is_gone_and_said_so_once() {
     let stores = Stores::empty().await;
     let process = Process::start(
         &stores,
-        &[
-            ("REDIS_URL", redis.url()),
-            ("RATE_LIMIT_AUTH", "5/86400"),
-            ("LOG_LEVEL", "info"),
-        ],
+        &[("REDIS_URL", redis.url()), ("RATE_LIMIT_AUTH", "5/86400"), ("LOG_LEVEL", "info")],
     );
     let ask = async |request: String| process.raw().await.ask(request).await;
-    let get = async |path: &str| {
-        ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
-            .await
-            .is(200)
-    };
+    let get =
+        async |path: &str| ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await.is(200);
     order(redis.url(), "CONFIG SET maxmemory 1").await;
     let mut statuses = Vec::new();
     for number in 1..=50 {
@@ -193,10 +174,7 @@ async fn a_redis_that_is_full_is_gone_and_said_so_once() {
     order(redis.url(), "CONFIG SET maxmemory 0").await;
     let begun = Instant::now();
     while get("/health/ready").await.json() != json!({"status": "ok"}) {
-        assert!(
-            begun.elapsed() < Duration::from_secs(5),
-            "it stays degraded"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(5), "it stays degraded");
     }
     let lines = std::cell::RefCell::new(Vec::new());
     // The line comes a moment after the change that it tells of.
@@ -208,9 +186,6 @@ async fn a_redis_that_is_full_is_gone_and_said_so_once() {
     let about = lines_about_redis(&lines.borrow());
     assert_eq!(about.len(), 2, "{:#?}", lines.borrow());
     let message = about[0]["message"].as_str().expect("a message");
-    assert!(
-        message.starts_with("Redis refuses writes: OOM "),
-        "{message}"
-    );
+    assert!(message.starts_with("Redis refuses writes: OOM "), "{message}");
     assert_eq!(about[1]["level"], "INFO");
 }

@@ -41,28 +41,13 @@ fn connections(question: Question) -> usize {
 }
 
 pub(crate) async fn run(options: &Options, duration: Duration) -> io::Result<()> {
-    let url = options
-        .url
-        .as_deref()
-        .unwrap_or_default()
-        .trim_end_matches('/');
+    let url = options.url.as_deref().unwrap_or_default().trim_end_matches('/');
     let host = url.strip_prefix("http://");
     let host = host.ok_or_else(|| wrong("a URL begins with http://; TLS is not measured"))?;
-    let host = if host.contains(':') {
-        host.to_owned()
-    } else {
-        format!("{host}:80")
-    };
+    let host = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
     let (email, password) = (options.email.as_deref(), options.password.as_deref());
-    let api = Api::log_in(
-        &host,
-        email.unwrap_or_default(),
-        password.unwrap_or_default(),
-    )?;
-    let processes = Processes {
-        server: options.process,
-        stores: options.stores.clone(),
-    };
+    let api = Api::log_in(&host, email.unwrap_or_default(), password.unwrap_or_default())?;
+    let processes = Processes { server: options.process, stores: options.stores.clone() };
     print!("{}", report::HEAD);
     for question in Question::value_variants() {
         let load = Load {

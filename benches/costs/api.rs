@@ -31,12 +31,8 @@ impl Api {
             .send(api.credentials());
         let session: Value = serde_json::from_slice(&bytes(session)?)?;
         // Other servers with these routes may have no envelope.
-        let token = session["data"]["token"]
-            .as_str()
-            .or(session["token"].as_str());
-        token
-            .ok_or_else(|| wrong("a login without a token"))?
-            .clone_into(&mut api.token);
+        let token = session["data"]["token"].as_str().or(session["token"].as_str());
+        token.ok_or_else(|| wrong("a login without a token"))?.clone_into(&mut api.token);
         Ok(api)
     }
 
@@ -56,9 +52,7 @@ impl Api {
 
     pub(crate) fn address(&self) -> io::Result<SocketAddr> {
         let mut addresses = self.host.to_socket_addrs()?;
-        addresses
-            .next()
-            .ok_or_else(|| wrong("a host without an address"))
+        addresses.next().ok_or_else(|| wrong("a host without an address"))
     }
 
     fn url(&self, path: &str) -> String {

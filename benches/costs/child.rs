@@ -24,11 +24,8 @@ impl Child {
     pub(crate) fn start(mut command: Command, address: SocketAddr, path: &str) -> io::Result<Self> {
         let url = format!("http://{address}{path}");
         let begun = Instant::now();
-        let process = command
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::inherit())
-            .spawn()?;
+        let process =
+            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn()?;
         let mut child = Self { process, address };
         while ureq::get(&url).call().is_err() {
             if let Some(status) = child.process.try_wait()? {
@@ -50,9 +47,7 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         // A signal to stop, so that the database is left in good order.
-        let asked = Command::new("kill")
-            .arg(self.process.id().to_string())
-            .status();
+        let asked = Command::new("kill").arg(self.process.id().to_string()).status();
         if !asked.is_ok_and(|status| status.success()) {
             let _ = self.process.kill();
         }

@@ -24,11 +24,7 @@ impl Client {
     pub(crate) async fn connect(address: SocketAddr, takes_refusals: bool) -> io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            buffer: vec![0; 256 * 1024],
-            takes_refusals,
-        })
+        Ok(Self { stream, buffer: vec![0; 256 * 1024], takes_refusals })
     }
 
     /// Sends the bytes of a request and reads the whole answer.
@@ -65,10 +61,7 @@ impl Client {
                 break;
             };
             if name.eq_ignore_ascii_case(LENGTH) {
-                let value = value
-                    .split(|&byte| byte == b'\r')
-                    .next()
-                    .unwrap_or_default();
+                let value = value.split(|&byte| byte == b'\r').next().unwrap_or_default();
                 let value = std::str::from_utf8(value).map_err(io::Error::other)?;
                 return value.trim().parse().map_err(io::Error::other);
             }

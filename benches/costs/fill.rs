@@ -62,15 +62,9 @@ pub(crate) async fn fill(database: &str, posts: RangeInclusive<i64>) -> io::Resu
         }
         let mut connection = PgConnection::connect(database).await?;
         if *posts.start() == 1 {
-            query(POSTGRES_USERS)
-                .bind(USERS)
-                .execute(&mut connection)
-                .await?;
+            query(POSTGRES_USERS).bind(USERS).execute(&mut connection).await?;
         }
-        let rows = query(POSTGRES_POSTS)
-            .bind(posts.start())
-            .bind(posts.end())
-            .bind(USERS);
+        let rows = query(POSTGRES_POSTS).bind(posts.start()).bind(posts.end()).bind(USERS);
         rows.execute(&mut connection).await?;
         // What autovacuum would do a minute later, in the midst of a measurement.
         connection.execute("VACUUM ANALYZE").await?;
@@ -83,18 +77,10 @@ async fn fill_sqlite(file: &Path, posts: RangeInclusive<i64>) -> Result<(), sea_
     let options = SqliteConnectOptions::new().filename(file);
     let mut connection = SqliteConnection::connect_with(&options).await?;
     if *posts.start() == 1 {
-        query(SQLITE_USERS)
-            .bind(USERS)
-            .execute(&mut connection)
-            .await?;
+        query(SQLITE_USERS).bind(USERS).execute(&mut connection).await?;
     }
-    let rows = query(SQLITE_POSTS)
-        .bind(*posts.start())
-        .bind(*posts.end())
-        .bind(USERS);
+    let rows = query(SQLITE_POSTS).bind(*posts.start()).bind(*posts.end()).bind(USERS);
     rows.execute(&mut connection).await?;
-    connection
-        .execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        .await?;
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").await?;
     connection.close().await
 }

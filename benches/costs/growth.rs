@@ -58,10 +58,7 @@ async fn grow(
     sizes: &[i64],
     duration: Duration,
 ) -> io::Result<Vec<Growth>> {
-    let settings = Settings {
-        database: stage.database(on).await?,
-        ..Settings::default()
-    };
+    let settings = Settings { database: stage.database(on).await?, ..Settings::default() };
     let mut growths: Vec<Growth> = QUESTIONS.map(|question| (question, Vec::new())).into();
     let mut filled = sizes[0];
     for &size in sizes {
@@ -71,12 +68,8 @@ async fn grow(
             filled = size;
         }
         let Basalt { child, api } = Basalt::start(&settings, stage.folder())?;
-        let mut asked = Asked {
-            child,
-            requests: [].into(),
-            login: Vec::new(),
-            stores: stage.processes(on),
-        };
+        let mut asked =
+            Asked { child, requests: [].into(), login: Vec::new(), stores: stage.processes(on) };
         for (question, figures) in &mut growths {
             asked.requests = question.requests(&api)?;
             figures.push(asked.run(ONE, duration).await?);
@@ -108,15 +101,9 @@ fn table(name: &str, sizes: &[i64], growths: &[Growth]) -> String {
             .iter()
             .map(|figures| format!("{}, {}", time(figures.p50), time(processor_time(figures))));
         let cells: Vec<String> = cells.collect();
-        let (latency, cost) = (
-            growth_of(figures, |figures| figures.p50),
-            growth_of(figures, processor_time),
-        );
-        let holds = if latency.max(cost) <= BAR {
-            "holds"
-        } else {
-            "**missed**"
-        };
+        let (latency, cost) =
+            (growth_of(figures, |figures| figures.p50), growth_of(figures, processor_time));
+        let holds = if latency.max(cost) <= BAR { "holds" } else { "**missed**" };
         // A String takes everything.
         let _ = writeln!(
             table,
@@ -131,14 +118,7 @@ fn table(name: &str, sizes: &[i64], growths: &[Growth]) -> String {
 fn panel(name: &str, sizes: &[i64], growths: &[Growth]) -> Panel {
     let lines = growths.iter().map(|(question, figures)| Line {
         name: question.name(),
-        points: sizes
-            .iter()
-            .copied()
-            .zip(figures.iter().map(processor_time))
-            .collect(),
+        points: sizes.iter().copied().zip(figures.iter().map(processor_time)).collect(),
     });
-    Panel {
-        name: name.to_owned(),
-        lines: lines.collect(),
-    }
+    Panel { name: name.to_owned(), lines: lines.collect() }
 }

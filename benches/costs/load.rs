@@ -47,9 +47,7 @@ pub(crate) struct Processes {
 
 impl Processes {
     fn times(&self) -> io::Result<[Duration; 2]> {
-        let server = self
-            .server
-            .map_or(Ok(Duration::ZERO), usage::processor_time)?;
+        let server = self.server.map_or(Ok(Duration::ZERO), usage::processor_time)?;
         let stores = self.stores.iter().copied();
         let stores: io::Result<Duration> = stores.map(usage::processor_time_of_family).sum();
         Ok([server, stores?])
@@ -108,9 +106,7 @@ impl Load {
         let count = u32::try_from(latencies.len().max(1)).unwrap_or(u32::MAX);
         let has_stores = !processes.stores.is_empty();
         Ok(Figures {
-            server: processes
-                .server
-                .map(|_| server_after.saturating_sub(server) / count),
+            server: processes.server.map(|_| server_after.saturating_sub(server) / count),
             stores: has_stores.then(|| stores_after.saturating_sub(stores) / count),
             memory: processes.server.map(usage::memory).transpose()?,
             ..Figures::of(latencies, elapsed)

@@ -42,10 +42,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Measures what requests cost, beside what they can't cost less than.
 #[derive(Clone, Debug, Parser)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "they are flags of a command line"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "they are flags of a command line")]
 struct Options {
     /// Runs of each server, of which the medians count
     #[arg(long, default_value_t = 3)]
@@ -103,9 +100,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> io::Result<()> {
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     let duration = Duration::from_secs(options.seconds);
     LocalSet::new().block_on(&runtime, async {
         if options.against.url.is_some() {

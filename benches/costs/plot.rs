@@ -20,9 +20,8 @@ const HEIGHT: f64 = 300.0;
 /// Around a panel: for its name above, the numbers of posts below, times on the left.
 const MARGIN: f64 = 80.0;
 const LEGEND: f64 = 230.0;
-const COLORS: [&str; 7] = [
-    "#1b6ca8", "#d1495b", "#3a7d44", "#8d5a97", "#e28413", "#00798c", "#5c5c5c",
-];
+const COLORS: [&str; 7] =
+    ["#1b6ca8", "#d1495b", "#3a7d44", "#8d5a97", "#e28413", "#00798c", "#5c5c5c"];
 /// In microseconds.
 const LOWEST: f64 = 10.0;
 const HIGHEST: f64 = 1_000_000.0;
@@ -41,41 +40,20 @@ pub(crate) fn plot(panels: &[Panel]) -> String {
         left += WIDTH + MARGIN;
     }
     let lines = panels.first().map_or(&[][..], |panel| &panel.lines);
-    for ((line, color), top) in lines
-        .iter()
-        .zip(COLORS)
-        .zip([0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0])
+    for ((line, color), top) in
+        lines.iter().zip(COLORS).zip([0.0, 20.0, 40.0, 60.0, 80.0, 100.0, 120.0])
     {
-        text(
-            &mut svg,
-            (left - MARGIN / 2.0, MARGIN + 12.0 + top),
-            "start",
-            color,
-            line.name,
-        );
+        text(&mut svg, (left - MARGIN / 2.0, MARGIN + 12.0 + top), "start", color, line.name);
     }
     svg + "</svg>\n"
 }
 
 fn draw(svg: &mut String, panel: &Panel, left: f64) {
-    let sizes = panel
-        .lines
-        .iter()
-        .flat_map(|line| &line.points)
-        .map(|(posts, _)| *posts);
-    let (least, most) = (
-        sizes.clone().min().unwrap_or(1),
-        sizes.clone().max().unwrap_or(2),
-    );
+    let sizes = panel.lines.iter().flat_map(|line| &line.points).map(|(posts, _)| *posts);
+    let (least, most) = (sizes.clone().min().unwrap_or(1), sizes.clone().max().unwrap_or(2));
     let x = |posts: i64| left + WIDTH * share(number(posts), number(least), number(most));
     let y = |micros: f64| MARGIN + HEIGHT * (1.0 - share(micros, LOWEST, HIGHEST));
-    text(
-        svg,
-        (left + WIDTH / 2.0, MARGIN - 20.0),
-        "middle",
-        "black",
-        &panel.name,
-    );
+    text(svg, (left + WIDTH / 2.0, MARGIN - 20.0), "middle", "black", &panel.name);
     let mut micros = LOWEST;
     while micros <= HIGHEST * 1.01 {
         let label = time(Duration::from_secs_f64(micros / 1e6));
@@ -86,13 +64,7 @@ fn draw(svg: &mut String, panel: &Panel, left: f64) {
     let points = panel.lines.first().map_or(&[][..], |line| &line.points);
     for (posts, _) in points {
         rule(svg, (x(*posts), MARGIN), (x(*posts), MARGIN + HEIGHT));
-        text(
-            svg,
-            (x(*posts), MARGIN + HEIGHT + 18.0),
-            "middle",
-            "black",
-            &posts.to_string(),
-        );
+        text(svg, (x(*posts), MARGIN + HEIGHT + 18.0), "middle", "black", &posts.to_string());
     }
     for (line, color) in panel.lines.iter().zip(COLORS) {
         let points = line

@@ -37,20 +37,13 @@ impl Row {
 
     /// Figures that are compared with nothing.
     pub(crate) fn alone(name: &str, ours: Figures) -> Self {
-        Self {
-            name: name.to_owned(),
-            ours,
-            limits: Vec::new(),
-            bar: Bar::None,
-        }
+        Self { name: name.to_owned(), ours, limits: Vec::new(), bar: Bar::None }
     }
 
     /// Lines of a Markdown table.
     pub(crate) fn lines(&self) -> String {
         let mut lines = String::new();
-        let [rate, cpu] = self
-            .shares()
-            .map(|share| share.map_or_else(String::new, percent));
+        let [rate, cpu] = self.shares().map(|share| share.map_or_else(String::new, percent));
         let (bar, verdict) = self.verdict();
         let more = [rate, cpu, bar, verdict.to_owned()];
         line(&mut lines, &self.name, &self.ours, more);
@@ -82,14 +75,7 @@ impl Row {
                 let stores = stores.unwrap_or(f64::INFINITY);
                 let bar = format!("{least} %; stores 1.5 × (now {stores:.2} ×)");
                 let is_kept = stores <= 1.5;
-                (
-                    bar,
-                    if is_kept {
-                        self.verdict_by_shares(least)
-                    } else {
-                        MISSED
-                    },
-                )
+                (bar, if is_kept { self.verdict_by_shares(least) } else { MISSED })
             }
             Bar::Latency(most) => (format!("p99 {}", time(most)), holds(p99 <= most)),
             Bar::Doubles(least) => {
@@ -106,10 +92,7 @@ impl Row {
     /// Where nobody else is on the server's core, the two say the same. Otherwise a slow moment of
     /// the limit makes a good rate, and a bar holds only if both say so.
     fn verdict_by_shares(&self, least: f64) -> &'static str {
-        match self
-            .shares()
-            .map(|share| share.is_none_or(|share| share >= least))
-        {
+        match self.shares().map(|share| share.is_none_or(|share| share >= least)) {
             [true, true] => HOLDS,
             [true, false] => "by rate only",
             [false, true] => "by CPU only",
@@ -142,25 +125,13 @@ fn name(limit: &Limit) -> &'static str {
 fn line(lines: &mut String, name: &str, figures: &Figures, more: [String; 4]) {
     let cpu = |time: Option<Duration>| time.map_or_else(|| "–".to_owned(), self::time);
     #[expect(clippy::cast_precision_loss, reason = "some mebibytes")]
-    let memory = figures.memory.map_or_else(
-        || "–".to_owned(),
-        |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
-    );
-    let Figures {
-        rate,
-        p50,
-        p99,
-        server,
-        stores,
-        ..
-    } = figures;
+    let memory = figures
+        .memory
+        .map_or_else(|| "–".to_owned(), |bytes| format!("{:.1} MiB", bytes as f64 / 1_048_576.0));
+    let Figures { rate, p50, p99, server, stores, .. } = figures;
     let cells = [
         name.to_owned(),
-        if *rate < 100.0 {
-            format!("{rate:.1}")
-        } else {
-            format!("{rate:.0}")
-        },
+        if *rate < 100.0 { format!("{rate:.1}") } else { format!("{rate:.0}") },
         time(*p50),
         time(*p99),
         cpu(*server),

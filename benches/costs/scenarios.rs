@@ -58,18 +58,10 @@ pub(crate) struct Scenario {
     pub(crate) bar: Bar,
 }
 
-const BUSY: Shape = Shape {
-    connections: 64,
-    pace: None,
-    flood: 0,
-};
+const BUSY: Shape = Shape { connections: 64, pace: None, flood: 0 };
 
 /// 400 requests a second.
-const CALM: Shape = Shape {
-    connections: 8,
-    pace: Some(Duration::from_millis(20)),
-    flood: 0,
-};
+const CALM: Shape = Shape { connections: 8, pace: Some(Duration::from_millis(20)), flood: 0 };
 
 impl Scenario {
     fn new(name: &'static str, on: On, question: Question) -> Self {
@@ -102,18 +94,12 @@ pub(crate) fn all() -> Vec<Scenario> {
 
     let cached = |name, on| Scenario::new(name, on, FirstPage);
     let stored = |name, question| Scenario::new(name, Postgres, question);
-    let not_cached = |name, question| Scenario {
-        caches: false,
-        ..stored(name, question)
-    };
+    let not_cached = |name, question| Scenario { caches: false, ..stored(name, question) };
     let with = |shape: Shape, scenario| Scenario { shape, ..scenario };
     vec![
         cached("cached list, embedded", Sqlite).beside(Bare(Handler::Bytes), Bar::Rate(85.0)),
-        Scenario {
-            logs: true,
-            ..cached("the same with its log lines", Sqlite)
-        }
-        .beside(Bare(Handler::Bytes), Bar::Rate(70.0)),
+        Scenario { logs: true, ..cached("the same with its log lines", Sqlite) }
+            .beside(Bare(Handler::Bytes), Bar::Rate(70.0)),
         cached("cached list, limits and pages in Redis", PostgresAndRedis)
             .beside(Bare(Handler::Redis), Bar::Rate(80.0)),
         not_cached("list, not cached, page 1", FirstPage)
@@ -126,39 +112,21 @@ pub(crate) fn all() -> Vec<Scenario> {
             bar: LATENCY,
             ..with(ONE, not_cached("search that finds enough", FrequentWord))
         },
-        Scenario {
-            bar: LATENCY,
-            ..with(ONE, not_cached("search up to its bound", MissingWord))
-        },
+        Scenario { bar: LATENCY, ..with(ONE, not_cached("search up to its bound", MissingWord)) },
         Scenario::new("new post, PostgreSQL and Redis", PostgresAndRedis, NewPost)
             .beside(Bare(Handler::Insert), Bar::Rate(65.0))
             .beside(Bare(Handler::PlainInsert), Bar::None),
         Scenario::new("new post, SQLite", Sqlite, NewPost)
             .beside(Bare(Handler::Insert), Bar::Rate(70.0)),
         with(FEW, Scenario::new("login", Sqlite, Login)).beside(Passwords, Bar::Rate(95.0)),
-        with(
-            Shape { flood: 8, ..CALM },
-            cached("cached list beside a flood of logins", Sqlite),
-        )
-        .beside(
-            Itself("without the flood", CALM),
-            Bar::Doubles(Duration::from_millis(2)),
-        ),
-        with(
-            Shape {
-                connections: 192,
-                ..BUSY
-            },
-            cached("cached list, 192 connections", Sqlite),
-        )
-        .beside(Itself("64 connections", BUSY), Bar::Rate(85.0)),
+        with(Shape { flood: 8, ..CALM }, cached("cached list beside a flood of logins", Sqlite))
+            .beside(Itself("without the flood", CALM), Bar::Doubles(Duration::from_millis(2))),
+        with(Shape { connections: 192, ..BUSY }, cached("cached list, 192 connections", Sqlite))
+            .beside(Itself("64 connections", BUSY), Bar::Rate(85.0)),
         Scenario {
             bar: Bar::Memory(60 << 20),
             ..with(
-                Shape {
-                    connections: 256,
-                    ..BUSY
-                },
+                Shape { connections: 256, ..BUSY },
                 cached("cached list, 256 connections", Sqlite),
             )
         },
@@ -166,15 +134,9 @@ pub(crate) fn all() -> Vec<Scenario> {
 }
 
 /// Two logins of which one waits for the other: a core is busy with one.
-const FEW: Shape = Shape {
-    connections: 2,
-    ..BUSY
-};
+const FEW: Shape = Shape { connections: 2, ..BUSY };
 
 /// One request at a time.
-pub(crate) const ONE: Shape = Shape {
-    connections: 1,
-    ..BUSY
-};
+pub(crate) const ONE: Shape = Shape { connections: 1, ..BUSY };
 
 const LATENCY: Bar = Bar::Latency(Duration::from_millis(100));

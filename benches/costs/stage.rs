@@ -116,24 +116,17 @@ impl Stage {
             stores: self.processes(scenario.on),
         });
         let shape = scenario.shape;
-        let mut contenders = vec![Contender::Server {
-            asked: Rc::clone(&ours),
-            shape,
-        }];
+        let mut contenders = vec![Contender::Server { asked: Rc::clone(&ours), shape }];
         for limit in &scenario.limits {
             contenders.push(match limit {
                 Limit::Bare(handler) => {
                     let asked = self.bare(*handler, &settings, &api, &ours, scenario.on);
-                    Contender::Server {
-                        asked: Rc::new(asked.await?),
-                        shape,
-                    }
+                    Contender::Server { asked: Rc::new(asked.await?), shape }
                 }
                 Limit::Passwords => Contender::Passwords,
-                Limit::Itself(_, shape) => Contender::Server {
-                    asked: Rc::clone(&ours),
-                    shape: *shape,
-                },
+                Limit::Itself(_, shape) => {
+                    Contender::Server { asked: Rc::clone(&ours), shape: *shape }
+                }
             });
         }
         let mut runs = vec![Vec::new(); contenders.len()];
@@ -177,11 +170,7 @@ impl Stage {
             child,
             requests: Rc::clone(&ours.requests),
             login: ours.login.clone(),
-            stores: if handler == Handler::Bytes {
-                Vec::new()
-            } else {
-                ours.stores.clone()
-            },
+            stores: if handler == Handler::Bytes { Vec::new() } else { ours.stores.clone() },
         })
     }
 
@@ -211,10 +200,7 @@ impl Asked {
             duration,
             is_awake: self.stores.is_empty(),
         };
-        let processes = Processes {
-            server: Some(self.child.id()),
-            stores: self.stores.clone(),
-        };
+        let processes = Processes { server: Some(self.child.id()), stores: self.stores.clone() };
         load.run(&processes).await
     }
 }

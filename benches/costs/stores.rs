@@ -26,15 +26,8 @@ impl Stores {
         let file = administration.fetch_one(file).await.map_err(wrong)?;
         let file: String = file.try_get(0).map_err(wrong)?;
         let postmaster = file.lines().next().and_then(|id| id.trim().parse().ok());
-        let processes = postmaster
-            .into_iter()
-            .chain(redis_process(redis.url()).await?);
-        Ok(Self {
-            processes: processes.collect(),
-            postgres,
-            redis,
-            administration,
-        })
+        let processes = postmaster.into_iter().chain(redis_process(redis.url()).await?);
+        Ok(Self { processes: processes.collect(), postgres, redis, administration })
     }
 
     pub(crate) fn redis_url(&self) -> String {
@@ -64,16 +57,11 @@ async fn redis_process(url: &str) -> io::Result<Option<u32>> {
         let client = redis::Client::open(url)?;
         let mut connection = client.get_multiplexed_async_connection().await?;
         let mut answers = redis::pipe();
-        answers
-            .cmd("CONFIG")
-            .arg(&["SET", "appendonly", "no"])
-            .ignore();
+        answers.cmd("CONFIG").arg(&["SET", "appendonly", "no"]).ignore();
         answers.cmd("INFO").arg("server");
         answers.query_async::<(String,)>(&mut connection).await
     };
     let (info,) = asked.await.map_err(wrong)?;
-    let number = info
-        .lines()
-        .find_map(|line| line.strip_prefix("process_id:"));
+    let number = info.lines().find_map(|line| line.strip_prefix("process_id:"));
     Ok(number.and_then(|number| number.trim().parse().ok()))
 }

@@ -15,9 +15,7 @@ pub(crate) fn processor_time(process: u32) -> io::Result<Duration> {
         // between the look at the folder and at its file.
         let figures = fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
         let on_cpu = figures.split_ascii_whitespace().next();
-        nanos += on_cpu
-            .and_then(|figure| figure.parse::<u64>().ok())
-            .unwrap_or(0);
+        nanos += on_cpu.and_then(|figure| figure.parse::<u64>().ok()).unwrap_or(0);
     }
     Ok(Duration::from_nanos(nanos))
 }

@@ -47,18 +47,8 @@ enum Kernel {
 /// wait for each other as it comes: that is never counted. SQLite works on a thread of its own.
 const ALL: [(&str, Kernel, u32, &str); 5] = [
     ("cached_list", Kernel::CachedList, 2_000, "request"),
-    (
-        "cached_list_logged",
-        Kernel::CachedListLogged,
-        2_000,
-        "request",
-    ),
-    (
-        "page_from_rows",
-        Kernel::PageFromRows,
-        500,
-        "request+sqlite",
-    ),
+    ("cached_list_logged", Kernel::CachedListLogged, 2_000, "request"),
+    ("page_from_rows", Kernel::PageFromRows, 500, "request+sqlite"),
     ("token_check", Kernel::TokenCheck, 5_000, "request"),
     ("limiter_take", Kernel::LimiterTake, 50_000, "request"),
 ];

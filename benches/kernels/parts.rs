@@ -71,10 +71,7 @@ pub(crate) async fn limiter_take(times: u32) {
     let limiter = GovernorLimiter::new();
     let policy = Policy {
         name: PolicyName::Default,
-        quota: Quota {
-            units: 1_000_000,
-            window: Duration::from_secs(1),
-        },
+        quota: Quota { units: 1_000_000, window: Duration::from_secs(1) },
     };
     let key = LimitKey::address(IpAddr::from([192, 0, 2, 7]));
     let asks = [(policy, key)];

@@ -64,10 +64,7 @@ impl MigratorTrait for Migrator {
 
 /// The names of the steps this binary knows, oldest first.
 pub fn known() -> Vec<String> {
-    Migrator::migrations()
-        .iter()
-        .map(|step| step.name().to_owned())
-        .collect()
+    Migrator::migrations().iter().map(|step| step.name().to_owned()).collect()
 }
 
 /// The names of the steps that were applied to `db`, oldest first; among them may be some that

@@ -56,19 +56,13 @@ pub async fn recount(db: &DatabaseTransaction) -> Result<Vec<Difference>, DbErr>
     if is_postgres {
         add_on_postgres(db, missing).await?;
     } else {
-        let add = NAMES
-            .iter()
-            .zip(missing)
-            .map(|(name, by)| format!("{name} = {name} + ({by})"));
+        let add = NAMES.iter().zip(missing).map(|(name, by)| format!("{name} = {name} + ({by})"));
         let add = add.collect::<Vec<_>>().join(", ");
-        db.execute_unprepared(&format!("UPDATE list_states SET {add}"))
-            .await?;
+        db.execute_unprepared(&format!("UPDATE list_states SET {add}")).await?;
     }
     let totals = NAMES.into_iter().zip(kept.into_iter().zip(counted));
     let differences = totals.filter(|(_, (was, is))| was != is);
-    Ok(differences
-        .map(|(name, (was, is))| Difference { name, was, is })
-        .collect())
+    Ok(differences.map(|(name, (was, is))| Difference { name, was, is }).collect())
 }
 
 /// What is kept and what is there.
@@ -85,18 +79,13 @@ async fn compare(db: &DatabaseTransaction) -> Result<(Totals, Totals), DbErr> {
         NAMES.join(", ")
     );
     let numbers: [i64; 2 * NAMES.len()] = one_row(db, &sql).await?;
-    Ok((
-        from_fn(|column| numbers[column]),
-        from_fn(|column| numbers[NAMES.len() + column]),
-    ))
+    Ok((from_fn(|column| numbers[column]), from_fn(|column| numbers[NAMES.len() + column])))
 }
 
 /// Takes the slots only now that all is counted, since writers who find them held add new ones.
 async fn add_on_postgres(db: &DatabaseTransaction, missing: Totals) -> Result<(), DbErr> {
     let free = "slot = ANY (ARRAY(SELECT slot FROM list_states FOR UPDATE SKIP LOCKED))";
-    let sums = NAMES
-        .map(|name| format!("coalesce(sum({name}), 0)::bigint"))
-        .join(", ");
+    let sums = NAMES.map(|name| format!("coalesce(sum({name}), 0)::bigint")).join(", ");
     let remove = format!(
         "WITH removed AS (DELETE FROM list_states WHERE slot > {SLOTS} AND {free} RETURNING *) \
          SELECT {sums} FROM removed"

@@ -8,9 +8,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(table(manager.get_database_backend()))
-            .await?;
+        manager.create_table(table(manager.get_database_backend())).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -18,9 +16,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(Users::Table).take())
-            .await
+        manager.drop_table(Table::drop().table(Users::Table).take()).await
     }
 }
 
@@ -34,18 +30,11 @@ fn table(backend: DbBackend) -> TableCreateStatement {
         .col(text(Users::Role, backend))
         .col(ColumnDef::new(Users::Active).boolean().not_null())
         .col(ColumnDef::new(Users::Version).big_integer().not_null())
-        .col(
-            ColumnDef::new(Users::TokenGeneration)
-                .big_integer()
-                .not_null(),
-        )
+        .col(ColumnDef::new(Users::TokenGeneration).big_integer().not_null())
         .col(text(Users::PasswordHash, backend))
         .col(ColumnDef::new(Users::CreatedAt).big_integer().not_null())
         .col(ColumnDef::new(Users::UpdatedAt).big_integer().not_null())
-        .check(Check::named(
-            "ck_users_role",
-            Expr::col(Users::Role).is_in(["USER", "ADMIN"]),
-        ))
+        .check(Check::named("ck_users_role", Expr::col(Users::Role).is_in(["USER", "ADMIN"])))
         .take()
 }
 

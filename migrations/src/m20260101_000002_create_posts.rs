@@ -8,9 +8,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(table(manager.get_database_backend()))
-            .await?;
+        manager.create_table(table(manager.get_database_backend())).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -18,9 +16,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(Posts::Table).take())
-            .await
+        manager.drop_table(Table::drop().table(Posts::Table).take()).await
     }
 }
 

@@ -8,9 +8,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(table(manager.get_database_backend()))
-            .await?;
+        manager.create_table(table(manager.get_database_backend())).await?;
         for index in indexes() {
             manager.create_index(index).await?;
         }
@@ -18,9 +16,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(IdempotencyRecords::Table).take())
-            .await
+        manager.drop_table(Table::drop().table(IdempotencyRecords::Table).take()).await
     }
 }
 
@@ -32,26 +28,13 @@ fn table(backend: DbBackend) -> TableCreateStatement {
         .col(text(IdempotencyRecords::Caller, backend))
         .col(text(IdempotencyRecords::Operation, backend))
         .col(text(IdempotencyRecords::Key, backend))
-        .col(
-            ColumnDef::new(IdempotencyRecords::Fingerprint)
-                .blob()
-                .not_null(),
-        )
+        .col(ColumnDef::new(IdempotencyRecords::Fingerprint).blob().not_null())
         // Deferred to the commit: a registration claims its key before its user is there.
-        .col(
-            ColumnDef::new(IdempotencyRecords::OwnerId)
-                .uuid()
-                .not_null()
-                .extra(
-                    "CONSTRAINT fk_idempotency_records_owner_id REFERENCES users (id) \
+        .col(ColumnDef::new(IdempotencyRecords::OwnerId).uuid().not_null().extra(
+            "CONSTRAINT fk_idempotency_records_owner_id REFERENCES users (id) \
                      ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED",
-                ),
-        )
-        .col(
-            ColumnDef::new(IdempotencyRecords::ExpiresAt)
-                .big_integer()
-                .not_null(),
-        )
+        ))
+        .col(ColumnDef::new(IdempotencyRecords::ExpiresAt).big_integer().not_null())
         .col(ColumnDef::new(IdempotencyRecords::Answer).blob().not_null())
         .primary_key(
             Index::create()

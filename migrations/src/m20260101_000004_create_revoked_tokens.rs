@@ -11,9 +11,7 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .drop_table(Table::drop().table(RevokedTokens::Table).take())
-            .await
+        manager.drop_table(Table::drop().table(RevokedTokens::Table).take()).await
     }
 }
 
@@ -24,11 +22,7 @@ fn table() -> TableCreateStatement {
         .table(RevokedTokens::Table)
         .col(ColumnDef::new(RevokedTokens::UserId).uuid().not_null())
         .col(ColumnDef::new(RevokedTokens::TokenId).uuid().not_null())
-        .col(
-            ColumnDef::new(RevokedTokens::ExpiresAt)
-                .big_integer()
-                .not_null(),
-        )
+        .col(ColumnDef::new(RevokedTokens::ExpiresAt).big_integer().not_null())
         .primary_key(
             Index::create()
                 .name("pk_revoked_tokens")

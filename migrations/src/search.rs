@@ -8,11 +8,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbBackend, DbErr};
 
 /// Table, name and columns of each index.
 const INDEXES: [(&str, &str, [&str; 2]); 2] = [
-    (
-        "posts",
-        "ix_posts_search",
-        ["title_folded", "content_folded"],
-    ),
+    ("posts", "ix_posts_search", ["title_folded", "content_folded"]),
     ("users", "ix_users_search", ["name_folded", "email"]),
 ];
 

@@ -53,11 +53,7 @@ async fn a_stored_hash_that_is_none_or_asks_for_too_much_is_bounded() {
         let server = TestServer::start().await;
         store(&server, broken).await;
         let answer = server.anonymous().try_login(ANN, "whatever").await;
-        assert!(
-            matches!(answer.status, 401 | 500),
-            "{broken}: {}",
-            answer.status
-        );
+        assert!(matches!(answer.status, 401 | 500), "{broken}: {}", answer.status);
         server.bob().get("/api/users/me").await.is(200);
     }
 }

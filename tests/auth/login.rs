@@ -16,17 +16,9 @@ async fn a_login_gives_a_token_that_holds_for_a_day() {
     assert_eq!(&session["user"], server.ann().user());
     let token = session["token"].as_str().unwrap();
     let claims = Forge::after(token).claims;
-    assert_eq!(
-        claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
-        86_400
-    );
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 86_400);
     assert!(session["expiresAt"].as_str().unwrap().ends_with(".000000Z"));
-    server
-        .anonymous()
-        .with_token(token)
-        .get("/api/users/me")
-        .await
-        .is(200);
+    server.anonymous().with_token(token).get("/api/users/me").await.is(200);
 }
 
 #[tokio::test]
@@ -49,11 +41,7 @@ async fn a_token_tells_who_it_is_for_and_nothing_else_of_them() {
 async fn an_unknown_address_a_wrong_password_and_a_deactivated_account_get_the_same_answer() {
     let server = TestServer::start().await;
     let bob = format!("/api/users/{}", server.bob().id());
-    server
-        .admin()
-        .patch(&bob, json!({"active": false}))
-        .await
-        .is(200);
+    server.admin().patch(&bob, json!({"active": false})).await.is(200);
     let mut answers = Vec::new();
     for (email, password) in [
         ("nobody@example.com", PASSWORD),
@@ -95,11 +83,7 @@ async fn times<const N: usize>(server: &TestServer, logins: [(&str, &str); N]) -
 async fn an_unknown_address_and_a_deactivated_account_cost_the_same_work_as_a_wrong_password() {
     let server = TestServer::start().await;
     let bob = format!("/api/users/{}", server.bob().id());
-    server
-        .admin()
-        .patch(&bob, json!({"active": false}))
-        .await
-        .is(200);
+    server.admin().patch(&bob, json!({"active": false})).await.is(200);
     let emails = [ANN, "nobody@example.com", "bob@example.com"];
     let mut measured = Vec::new();
     for _ in 0..6 {
@@ -121,14 +105,8 @@ async fn a_login_asks_only_for_the_form_of_an_address_and_some_password() {
     let anonymous = server.anonymous();
     let answer = anonymous.try_login("nobody", "").await;
     answer.is_invalid(&[("email", "invalid_email"), ("password", "too_short")]);
-    let answer = anonymous
-        .post("/api/auth/login", json!({"username": "ann"}))
-        .await;
-    answer.is_invalid(&[
-        ("email", "required"),
-        ("password", "required"),
-        ("username", "unknown"),
-    ]);
+    let answer = anonymous.post("/api/auth/login", json!({"username": "ann"})).await;
+    answer.is_invalid(&[("email", "required"), ("password", "required"), ("username", "unknown")]);
     let body = json!({"email": {"$gt": ""}, "password": {"$gt": ""}});
     let answer = anonymous.post("/api/auth/login", body).await;
     answer.is_invalid(&[("email", "invalid_type"), ("password", "invalid_type")]);
@@ -182,12 +160,6 @@ async fn an_overflow_of_the_queue_for_hashing_is_503_and_other_routes_do_not_not
         }
         statuses.push(answer.status);
     }
-    assert!(
-        statuses.contains(&401) && statuses.contains(&503),
-        "{statuses:?}"
-    );
-    assert!(
-        statuses.iter().all(|status| matches!(status, 401 | 503)),
-        "{statuses:?}"
-    );
+    assert!(statuses.contains(&401) && statuses.contains(&503), "{statuses:?}");
+    assert!(statuses.iter().all(|status| matches!(status, 401 | 503)), "{statuses:?}");
 }

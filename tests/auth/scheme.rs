@@ -7,11 +7,7 @@ const PATH: &str = "/api/users/me";
 #[tokio::test]
 async fn no_token_is_401_with_a_bare_challenge() {
     let server = TestServer::start().await;
-    let answer = server
-        .anonymous()
-        .get(PATH)
-        .await
-        .is_error(401, "unauthenticated");
+    let answer = server.anonymous().get(PATH).await.is_error(401, "unauthenticated");
     assert_eq!(answer.message(), "Access token required");
     assert_eq!(answer.header("www-authenticate"), "Bearer");
 }
@@ -55,10 +51,7 @@ async fn two_headers_are_one_bad_token() {
     for second in [line.as_str(), "Basic x", ""] {
         let request = server.ann().get(PATH).header("authorization", second);
         let answer = request.await.is_error(401, "token_invalid");
-        assert_eq!(
-            answer.header("www-authenticate"),
-            "Bearer error=\"invalid_token\""
-        );
+        assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
     }
 }
 
@@ -66,15 +59,9 @@ async fn two_headers_are_one_bad_token() {
 async fn a_token_is_taken_from_the_header_alone() {
     let server = TestServer::start().await;
     let token = server.ann().token().to_owned();
-    let query = server
-        .anonymous()
-        .get(&format!("{PATH}?access_token={token}"))
-        .await;
+    let query = server.anonymous().get(&format!("{PATH}?access_token={token}")).await;
     query.is_error(401, "unauthenticated");
-    let cookie = server
-        .anonymous()
-        .get(PATH)
-        .header("cookie", &format!("token={token}"));
+    let cookie = server.anonymous().get(PATH).header("cookie", &format!("token={token}"));
     cookie.await.is_error(401, "unauthenticated");
 }
 
@@ -92,21 +79,14 @@ async fn a_bad_token_is_refused_where_none_is_needed_but_looked_at() {
     let post = server.ann().write("Title", true).await.id();
     let bad = server.anonymous().with_token("nonsense");
     bad.get("/api/posts").await.is_error(401, "token_invalid");
-    bad.get(&format!("/api/posts/{post}"))
-        .await
-        .is_error(401, "token_invalid");
+    bad.get(&format!("/api/posts/{post}")).await.is_error(401, "token_invalid");
 }
 
 #[tokio::test]
 async fn document_docs_and_health_do_not_look_at_authorization() {
     let server = TestServer::start().await;
     let bad = server.anonymous().with_token("nonsense");
-    for path in [
-        "/api/openapi.json",
-        "/docs",
-        "/health/live",
-        "/health/ready",
-    ] {
+    for path in ["/api/openapi.json", "/docs", "/health/live", "/health/ready"] {
         bad.get(path).await.is(200);
     }
 }

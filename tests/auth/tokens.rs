@@ -6,25 +6,14 @@ use serde_json::{Value, json};
 use crate::support::{ADMIN, ANN, Answer, Forge, PASSWORD, TestServer, eventually};
 
 async fn answer_to(server: &TestServer, token: &str) -> Answer {
-    server
-        .anonymous()
-        .with_token(token)
-        .get("/api/users/me")
-        .await
+    server.anonymous().with_token(token).get("/api/users/me").await
 }
 
 async fn is_invalid(server: &TestServer, what: &str, token: &str) {
     let answer = answer_to(server, token).await;
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (401, "token_invalid"),
-        "{what}"
-    );
+    assert_eq!((answer.status, answer.code().as_str()), (401, "token_invalid"), "{what}");
     assert_eq!(answer.message(), "Invalid token", "{what}");
-    assert_eq!(
-        answer.header("www-authenticate"),
-        "Bearer error=\"invalid_token\""
-    );
+    assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
 }
 
 #[tokio::test]
@@ -38,20 +27,13 @@ async fn a_forged_signature_is_refused() {
     let server = TestServer::start().await;
     let forge = server.forge();
     let (token, message) = (forge.token(), forge.message());
-    is_invalid(
-        &server,
-        "another secret",
-        &forge.clone().secret("another").token(),
-    )
-    .await;
+    is_invalid(&server, "another secret", &forge.clone().secret("another").token()).await;
     is_invalid(&server, "no signature", &format!("{message}.")).await;
     is_invalid(&server, "two parts", &message).await;
     is_invalid(&server, "four parts", &format!("{token}.x")).await;
     is_invalid(&server, "cut", &token[..token.len() - 1]).await;
     is_invalid(&server, "padded", &format!("{token}=")).await;
-    let admin = forge
-        .claim("sub", Some(json!(server.admin().id())))
-        .message();
+    let admin = forge.claim("sub", Some(json!(server.admin().id()))).message();
     let signature = token.rsplit('.').next().unwrap();
     is_invalid(&server, "another user", &format!("{admin}.{signature}")).await;
     for nonsense in ["x", ".", "..", "a.b.c", "e30.e30.e30", &"x".repeat(5_000)] {
@@ -62,9 +44,7 @@ async fn a_forged_signature_is_refused() {
 #[tokio::test]
 async fn another_algorithm_is_refused_none_above_all() {
     let server = TestServer::start().await;
-    for algorithm in [
-        "none", "None", "NONE", "HS384", "HS512", "RS256", "ES256", "",
-    ] {
+    for algorithm in ["none", "None", "NONE", "HS384", "HS512", "RS256", "ES256", ""] {
         let forge = server.forge().header("alg", Some(json!(algorithm)));
         is_invalid(&server, algorithm, &forge.token()).await;
         is_invalid(&server, algorithm, &format!("{}.", forge.message())).await;
@@ -93,13 +73,8 @@ async fn a_critical_extension_and_an_unknown_key_are_refused() {
 async fn a_missing_or_mistyped_claim_is_refused() {
     let server = TestServer::start().await;
     for claim in server.forge().claims.as_object().unwrap().keys() {
-        for value in [
-            None,
-            Some(json!(null)),
-            Some(json!([])),
-            Some(json!({})),
-            Some(json!(true)),
-        ] {
+        for value in [None, Some(json!(null)), Some(json!([])), Some(json!({})), Some(json!(true))]
+        {
             let what = format!("{claim} {value:?}");
             is_invalid(&server, &what, &server.forge().claim(claim, value).token()).await;
         }
@@ -118,12 +93,7 @@ async fn a_missing_or_mistyped_claim_is_refused() {
         ("nbf", json!(null)),
     ] {
         let what = format!("{claim} {value}");
-        is_invalid(
-            &server,
-            &what,
-            &server.forge().claim(claim, Some(value)).token(),
-        )
-        .await;
+        is_invalid(&server, &what, &server.forge().claim(claim, Some(value)).token()).await;
     }
 }
 
@@ -157,15 +127,9 @@ async fn an_expired_token_is_told_so() {
         let answer = answer_to(&server, &forge.token()).await;
         let answer = answer.is_error(401, "token_expired");
         assert_eq!(answer.message(), "Token expired");
-        assert_eq!(
-            answer.header("www-authenticate"),
-            "Bearer error=\"invalid_token\""
-        );
+        assert_eq!(answer.header("www-authenticate"), "Bearer error=\"invalid_token\"");
     }
-    let forged = server
-        .forge()
-        .claim("exp", Some(json!(1)))
-        .secret("another");
+    let forged = server.forge().claim("exp", Some(json!(1))).secret("another");
     is_invalid(&server, "expired and forged", &forged.token()).await;
 }
 
@@ -193,10 +157,7 @@ async fn nothing_is_believed_of_a_token_but_who_it_is_for() {
     let forge = server.forge().claim("role", Some(json!("ADMIN")));
     let forge = forge.claim("email", Some(json!(ADMIN)));
     let client = server.anonymous().with_token(&forge.token());
-    assert_eq!(
-        client.get("/api/users/me").await.is(200).data()["email"],
-        ANN
-    );
+    assert_eq!(client.get("/api/users/me").await.is(200).data()["email"], ANN);
     client.get("/api/users").await.is_error(403, "forbidden");
 }
 
@@ -216,9 +177,7 @@ async fn a_user_who_never_was_is_told_as_gone() {
     let server = TestServer::start().await;
     let nobody = json!("01890000-0000-7000-8000-000000000000");
     let forge = server.forge().claim("sub", Some(nobody));
-    let answer = answer_to(&server, &forge.token())
-        .await
-        .is_error(401, "token_revoked");
+    let answer = answer_to(&server, &forge.token()).await.is_error(401, "token_revoked");
     assert_eq!(answer.message(), "User not found");
 }
 
@@ -227,21 +186,12 @@ async fn an_earlier_secret_verifies_while_keys_are_rotated() {
     let server = TestServer::start().await;
     let token = server.ann().token().to_owned();
     let old = crate::support::SECRET;
-    let next = (
-        "JWT_SECRET",
-        "the next secret of the tests, long enough too",
-    );
+    let next = ("JWT_SECRET", "the next secret of the tests, long enough too");
     let server = server.restart(&[next, ("JWT_PREVIOUS_SECRETS", old)]).await;
     answer_to(&server, &token).await.is(200);
     let ann = server.anonymous().login(ANN, PASSWORD).await;
-    let (before, now) = (
-        Forge::after(&token).header,
-        Forge::after(ann.token()).header,
-    );
-    assert_ne!(
-        before["kid"], now["kid"],
-        "a new token is signed with the new secret"
-    );
+    let (before, now) = (Forge::after(&token).header, Forge::after(ann.token()).header);
+    assert_ne!(before["kid"], now["kid"], "a new token is signed with the new secret");
     let server = server.restart(&[next]).await;
     is_invalid(&server, "a secret that was taken out", &token).await;
     answer_to(&server, ann.token()).await.is(200);

@@ -25,12 +25,7 @@ async fn one_resource_that_the_client_has_already_is_304_without_a_body() {
             assert_eq!(answer.etag(), tag, "{known}");
         }
         for other in ["\"other\"", "", &tag[1..tag.len() - 1], "nonsense"] {
-            server
-                .ann()
-                .get(path)
-                .header("if-none-match", other)
-                .await
-                .is(200);
+            server.ann().get(path).header("if-none-match", other).await.is(200);
         }
     }
 }
@@ -39,36 +34,19 @@ async fn one_resource_that_the_client_has_already_is_304_without_a_body() {
 async fn a_list_of_posts_has_a_weak_tag_that_comes_back_with_its_state() {
     let server = TestServer::start().await;
     let (path, _) = post_of(&server.ann()).await;
-    let list = |tag: &str| {
-        server
-            .anonymous()
-            .get("/api/posts")
-            .header("if-none-match", tag)
-    };
+    let list = |tag: &str| server.anonymous().get("/api/posts").header("if-none-match", tag);
     let first = server.anonymous().get("/api/posts").await.is(200).etag();
     assert!(first.starts_with("W/\""), "{first}");
     list(&first).await.is(304);
     list(first.trim_start_matches("W/")).await.is(304);
-    server
-        .ann()
-        .patch(&path, json!({"title": "Other"}))
-        .await
-        .is(200);
+    server.ann().patch(&path, json!({"title": "Other"})).await.is(200);
     let second = list(&first).await.is(200).etag();
     assert_ne!(second, first);
     server.ann().delete(&path).await.is(204);
     let third = list(&second).await.is(200).etag();
     assert!(third != first && third != second);
-    let walk = server
-        .anonymous()
-        .get("/api/posts?cursor=")
-        .await
-        .is(200)
-        .etag();
-    let again = server
-        .anonymous()
-        .get("/api/posts?cursor=")
-        .header("if-none-match", &walk);
+    let walk = server.anonymous().get("/api/posts?cursor=").await.is(200).etag();
+    let again = server.anonymous().get("/api/posts?cursor=").header("if-none-match", &walk);
     again.await.is(304);
 }
 
@@ -78,15 +56,7 @@ async fn the_tag_of_a_list_is_the_same_on_every_replica_and_after_a_restart() {
     post_of(&server.ann()).await;
     let tag = server.anonymous().get("/api/posts").await.etag();
     let server = server.restart(&[("CACHE_TTL_SECONDS", "0")]).await;
-    assert_eq!(
-        server.anonymous().get("/api/posts").await.etag(),
-        tag,
-        "without a cache"
-    );
+    assert_eq!(server.anonymous().get("/api/posts").await.etag(), tag, "without a cache");
     let server = server.restart(&[]).await;
-    assert_eq!(
-        server.anonymous().get("/api/posts").await.etag(),
-        tag,
-        "with one"
-    );
+    assert_eq!(server.anonymous().get("/api/posts").await.etag(), tag, "with one");
 }

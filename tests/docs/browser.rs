@@ -22,16 +22,13 @@ impl<'a> Operation<'a> {
         let at = format!("//div[contains(@class,'opblock-{method}')][.//*[@data-path='{path}']]");
         let operation = Self { browser, at };
         operation.toggle().await;
-        operation
-            .click("//button[contains(@class,'try-out__btn')]")
-            .await;
+        operation.click("//button[contains(@class,'try-out__btn')]").await;
         operation
     }
 
     /// Opens or closes it. The page draws all that is open at each key that is typed.
     async fn toggle(&self) {
-        self.click("//button[contains(@class,'opblock-summary-control')]")
-            .await;
+        self.click("//button[contains(@class,'opblock-summary-control')]").await;
     }
 
     async fn click(&self, part: &str) {
@@ -44,20 +41,14 @@ impl<'a> Operation<'a> {
     }
 
     async fn fill(&self, parameter: &str, value: &str) {
-        let input = format!(
-            "{}//tr[@data-param-name='{parameter}']//input[@type='text']",
-            self.at
-        );
+        let input = format!("{}//tr[@data-param-name='{parameter}']//input[@type='text']", self.at);
         self.browser.fill(&input, value).await;
     }
 
     /// Sends it, insists on a status, and returns the body as the page shows it.
     async fn send(&self, status: &str) -> Value {
         self.click("//button[contains(@class,'execute')]").await;
-        let answer = format!(
-            "{}//table[contains(@class,'live-responses-table')]/tbody",
-            self.at
-        );
+        let answer = format!("{}//table[contains(@class,'live-responses-table')]/tbody", self.at);
         let shown = format!("{answer}//td[contains(@class,'response-col_description')]//pre");
         let shown = self.browser.text(&shown).await;
         let told = format!("{answer}//td[contains(@class,'response-col_status')]");
@@ -84,10 +75,7 @@ async fn story(root: &str) {
     let login = Operation::open(&browser, "post", "/api/auth/login").await;
     let session = login.send("200").await["data"].take();
     login.toggle().await;
-    assert_eq!(
-        session["user"]["email"], user["email"],
-        "the examples are of one person"
-    );
+    assert_eq!(session["user"]["email"], user["email"], "the examples are of one person");
     authorize(&browser, session["token"].as_str().expect("a token")).await;
 
     write(&browser).await;
@@ -102,10 +90,7 @@ async fn story(root: &str) {
     login.fill_body(&credentials).await;
     let refused = login.send("429").await;
     assert_eq!(refused["code"], "rate_limited");
-    assert!(
-        refused["detail"].to_string().contains("RATE_LIMIT_AUTH"),
-        "{refused}"
-    );
+    assert!(refused["detail"].to_string().contains("RATE_LIMIT_AUTH"), "{refused}");
 
     // A reload keeps the token.
     browser.open(&format!("{root}/docs")).await;
@@ -125,12 +110,8 @@ async fn authorize(browser: &Browser, token: &str) {
         format!("//div[contains(@class,'{of}')]//button[contains(@class,'{class}')]")
     };
     browser.click(&button("auth-wrapper", "authorize")).await;
-    browser
-        .fill("//div[contains(@class,'modal-ux')]//input", token)
-        .await;
-    browser
-        .click(&button("modal-ux", "modal-btn auth authorize"))
-        .await;
+    browser.fill("//div[contains(@class,'modal-ux')]//input", token).await;
+    browser.click(&button("modal-ux", "modal-btn auth authorize")).await;
     browser.click(&button("modal-ux", "btn-done")).await;
     browser.sees("//*[@class='locked']").await;
 }
@@ -144,9 +125,7 @@ async fn write(browser: &Browser) {
         write.fill_body(&post).await;
         assert_eq!(write.send("201").await["data"]["title"], title);
     }
-    write
-        .fill_body(&json!({"title": "", "content": "Some text"}))
-        .await;
+    write.fill_body(&json!({"title": "", "content": "Some text"})).await;
     let refused = write.send("400").await;
     assert_eq!(refused["errors"][0]["field"], "title");
     assert_eq!(refused["errors"][0]["message"], "Title is required");
@@ -157,8 +136,7 @@ async fn walk(browser: &Browser) {
     let list = Operation::open(browser, "get", "/api/posts").await;
     list.fill("limit", "1").await;
     // Without the tick no empty cursor is sent.
-    list.click("//tr[@data-param-name='cursor']//input[@type='checkbox']")
-        .await;
+    list.click("//tr[@data-param-name='cursor']//input[@type='checkbox']").await;
     let mut titles = Vec::new();
     loop {
         let step = list.send("200").await;
@@ -178,9 +156,7 @@ async fn is_quiet(browser: &Browser, root: &str) {
     let is_error = |entry: &&Value| {
         // Each refused request is one of the network, and we had it refused.
         let is_refusal = entry["source"] == "network"
-            && entry["message"]
-                .to_string()
-                .contains("responded with a status of 4");
+            && entry["message"].to_string().contains("responded with a status of 4");
         entry["level"] == "SEVERE" && !is_refusal
     };
     let console = browser.log("browser").await;
@@ -195,9 +171,8 @@ async fn is_quiet(browser: &Browser, root: &str) {
         }
         let params = &event["message"]["params"];
         // The browser's own first page asks for things too.
-        let is_by_our_page = params["documentURL"]
-            .as_str()
-            .is_some_and(|page| page.starts_with(root));
+        let is_by_our_page =
+            params["documentURL"].as_str().is_some_and(|page| page.starts_with(root));
         if !is_by_our_page {
             continue;
         }
@@ -248,12 +223,8 @@ async fn fits_a_phone(root: &str) {
                 .forEach(b => b.click())";
     browser.run(open).await;
     let closed = "div[starts-with(@class,'opblock opblock-')][not(contains(@class,'is-open'))]";
-    browser
-        .sees(&format!("//*[@id='swagger-ui'][not(.//{closed})]"))
-        .await;
-    let width = browser
-        .run("return document.documentElement.scrollWidth")
-        .await;
+    browser.sees(&format!("//*[@id='swagger-ui'][not(.//{closed})]")).await;
+    let width = browser.run("return document.documentElement.scrollWidth").await;
     assert_eq!(width, WIDTH);
     // What is wider than the window and can't be scrolled to can't be read.
     let cut = "return [...document.querySelectorAll('#swagger-ui *')].filter(e => \

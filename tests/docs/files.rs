@@ -4,11 +4,8 @@ use reqwest::Method;
 
 use crate::support::{Answer, TestServer};
 
-const FILES: [&str; 3] = [
-    "/docs/swagger-ui.css",
-    "/docs/swagger-ui-bundle.js",
-    "/docs/favicon-32x32.png",
-];
+const FILES: [&str; 3] =
+    ["/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/favicon-32x32.png"];
 
 async fn get(server: &TestServer, file: &str, accepted: Option<&str>) -> Answer {
     let request = server.anonymous().get(file);
@@ -39,9 +36,7 @@ async fn whoever_does_not_ask_for_gzip_gets_them_plain() {
             assert_ne!(answer.body[..2], [0x1f, 0x8b], "{file} {accepted:?}");
         }
     }
-    let script = get(&server, "/docs/swagger-ui-bundle.js", None)
-        .await
-        .text();
+    let script = get(&server, "/docs/swagger-ui-bundle.js", None).await.text();
     assert!(script.contains("SwaggerUIBundle"));
 }
 
@@ -50,18 +45,9 @@ async fn whoever_asks_for_gzip_gets_it() {
     let server = TestServer::start().await;
     for file in FILES {
         let plain = get(&server, file, None).await;
-        for accepted in [
-            "gzip",
-            "gzip, deflate, br, zstd",
-            "*",
-            "identity;q=0, gzip;q=0.1",
-        ] {
+        for accepted in ["gzip", "gzip, deflate, br, zstd", "*", "identity;q=0, gzip;q=0.1"] {
             let answer = get(&server, file, Some(accepted)).await;
-            assert_eq!(
-                answer.header("content-encoding"),
-                "gzip",
-                "{file} {accepted}"
-            );
+            assert_eq!(answer.header("content-encoding"), "gzip", "{file} {accepted}");
             assert_eq!(answer.body[..2], [0x1f, 0x8b], "{file} {accepted}");
             assert_eq!(answer.header("content-type"), plain.header("content-type"));
             // The last four bytes of gzip are the length of what is packed (RFC 1952, 2.3.1).
@@ -79,13 +65,7 @@ async fn whoever_asks_for_gzip_gets_it() {
 #[tokio::test]
 async fn nothing_else_is_packed() {
     let server = TestServer::start().await;
-    for path in [
-        "/docs",
-        "/docs/start.js",
-        "/docs/page.css",
-        "/api/openapi.json",
-        "/api/posts",
-    ] {
+    for path in ["/docs", "/docs/start.js", "/docs/page.css", "/api/openapi.json", "/api/posts"] {
         let request = server.anonymous().get(path);
         let answer = request.header("accept-encoding", "gzip").await.is(200);
         assert!(!answer.has("content-encoding"), "{path}");

@@ -35,10 +35,7 @@ fn are_here(programs: &[&str]) -> bool {
     missing.is_empty()
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this variable is of the tests, not of the server"
-)]
+#[expect(clippy::disallowed_methods, reason = "this variable is of the tests, not of the server")]
 fn is_ci() -> bool {
     matches!(std::env::var("CI").as_deref(), Ok("true" | "1"))
 }

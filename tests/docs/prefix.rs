@@ -52,11 +52,7 @@ impl Proxy {
             tokio::net::TcpStream::connect(address).await.is_ok()
         })
         .await;
-        Self {
-            process,
-            address,
-            _folder: folder,
-        }
+        Self { process, address, _folder: folder }
     }
 
     /// Where our root is.

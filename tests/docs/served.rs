@@ -7,9 +7,7 @@ use crate::support::TestServer;
 /// What stands between `before` and the next quote.
 fn references(page: &str, before: &str) -> Vec<String> {
     let after = page.split(before).skip(1);
-    after
-        .map(|rest| rest.split('"').next().unwrap_or_default().to_owned())
-        .collect()
+    after.map(|rest| rest.split('"').next().unwrap_or_default().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -42,10 +40,7 @@ async fn every_asset_of_the_page_lies_under_docs_and_loads() {
         assert!(kind.starts_with(expected), "{asset}: {kind}");
         assert!(!answer.body.is_empty(), "{asset}");
     }
-    assert!(
-        !page.contains("http://") && !page.contains("https://"),
-        "no other host: {page}"
-    );
+    assert!(!page.contains("http://") && !page.contains("https://"), "no other host: {page}");
 }
 
 #[tokio::test]
@@ -54,10 +49,7 @@ async fn scripts_come_from_files_of_ours_alone() {
     let page = server.anonymous().get("/docs").await.is(200);
     let policy = page.header("content-security-policy").to_owned();
     let directive = |name: &str| {
-        let found = policy
-            .split(';')
-            .map(str::trim)
-            .find(|d| d.starts_with(name));
+        let found = policy.split(';').map(str::trim).find(|d| d.starts_with(name));
         found.unwrap_or_default().to_owned()
     };
     assert_eq!(directive("script-src"), "script-src 'self'");
@@ -77,24 +69,11 @@ async fn scripts_come_from_files_of_ours_alone() {
 #[tokio::test]
 async fn the_page_shows_the_document_and_keeps_a_token_while_one_tries_out() {
     let server = TestServer::start().await;
-    let start = server
-        .anonymous()
-        .get("/docs/start.js")
-        .await
-        .is(200)
-        .text();
+    let start = server.anonymous().get("/docs/start.js").await.is(200).text();
     assert!(start.contains("openapi.json"), "{start}");
-    let document = server
-        .anonymous()
-        .get("/api/openapi.json")
-        .await
-        .is(200)
-        .json();
+    let document = server.anonymous().get("/api/openapi.json").await.is(200).json();
     let scheme = &document["components"]["securitySchemes"]["bearer"];
-    assert_eq!(
-        (&scheme["type"], &scheme["scheme"]),
-        (&"http".into(), &"bearer".into())
-    );
+    assert_eq!((&scheme["type"], &scheme["scheme"]), (&"http".into(), &"bearer".into()));
     // From where the document is: it works behind a proxy under any prefix.
     assert_eq!(document["servers"][0]["url"], "..");
 }
@@ -102,30 +81,19 @@ async fn the_page_shows_the_document_and_keeps_a_token_while_one_tries_out() {
 #[tokio::test]
 async fn the_configured_address_is_the_server_of_the_document() {
     let server = TestServer::with(&[("API_URL", "https://api.example.com")]).await;
-    let document = server
-        .anonymous()
-        .get("/api/openapi.json")
-        .await
-        .is(200)
-        .json();
+    let document = server.anonymous().get("/api/openapi.json").await.is(200).json();
     assert_eq!(document["servers"][0]["url"], "https://api.example.com");
     let page = server.anonymous().get("/docs").await.is(200);
     let policy = page.header("content-security-policy");
-    assert!(
-        policy.contains("connect-src 'self' https://api.example.com"),
-        "{policy}"
-    );
+    assert!(policy.contains("connect-src 'self' https://api.example.com"), "{policy}");
 }
 
 #[tokio::test]
 async fn what_people_type_leads_there_from_where_it_stands() {
     let server = TestServer::start().await;
-    for (path, target) in [
-        ("/", "docs"),
-        ("/api-docs", "docs"),
-        ("/api-docs/", "../docs"),
-        ("/docs/", "../docs"),
-    ] {
+    for (path, target) in
+        [("/", "docs"), ("/api-docs", "docs"), ("/api-docs/", "../docs"), ("/docs/", "../docs")]
+    {
         let answer = server.anonymous().get(path).await.is(307);
         assert_eq!(answer.header("location"), target, "{path}");
         // Under any prefix of a proxy.
@@ -153,14 +121,8 @@ async fn other_files_are_not_there() {
         "/api-docs/x",
     ] {
         let mut raw = server.raw().await;
-        let answer = raw
-            .ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"))
-            .await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (404, "not_found"),
-            "{path}"
-        );
+        let answer = raw.ask(format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n")).await;
+        assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{path}");
     }
 }
 
@@ -176,11 +138,7 @@ async fn switched_off_neither_the_page_nor_the_document_is_there() {
         "/api-docs",
         "/api-docs/",
     ] {
-        server
-            .anonymous()
-            .get(path)
-            .await
-            .is_error(404, "not_found");
+        server.anonymous().get(path).await.is_error(404, "not_found");
     }
     let mut raw = server.raw().await;
     let request = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -41,14 +41,10 @@ impl Browser {
             .spawn()
             .expect("chromedriver starts");
         let mut output = BufReader::new(driver.stdout.take().expect("it was piped"));
-        let port = output
-            .by_ref()
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let (_, port) = line.split_once("successfully on port ")?;
-                port.trim_end_matches('.').parse().ok()
-            });
+        let port = output.by_ref().lines().map_while(Result::ok).find_map(|line| {
+            let (_, port) = line.split_once("successfully on port ")?;
+            port.trim_end_matches('.').parse().ok()
+        });
         let port = port.expect("it says where it listens");
         let profile = TempDir::new().expect("a temporary folder");
         let client = reqwest::Client::builder().timeout(PATIENCE).build();
@@ -111,8 +107,7 @@ impl Browser {
                 "args": [{ELEMENT: element}],
             });
             self.ask("/execute/sync", &scroll).await?;
-            self.ask(&format!("/element/{element}/click"), &json!({}))
-                .await
+            self.ask(&format!("/element/{element}/click"), &json!({})).await
         })
         .await;
     }
@@ -177,20 +172,13 @@ impl Browser {
     }
 
     async fn ask(&self, path: &str, body: &Value) -> Result<Value, String> {
-        let url = format!(
-            "http://127.0.0.1:{}/session{}{path}",
-            self.port, self.session
-        );
+        let url = format!("http://127.0.0.1:{}/session{}{path}", self.port, self.session);
         let request = self.http.post(url).json(body).send().await;
         let response = request.map_err(|e| e.to_string())?;
         let is_done = response.status().is_success();
         let mut answer: Value = response.json().await.map_err(|e| e.to_string())?;
         let value = answer["value"].take();
-        if is_done {
-            Ok(value)
-        } else {
-            Err(value["message"].to_string())
-        }
+        if is_done { Ok(value) } else { Err(value["message"].to_string()) }
     }
 }
 

@@ -23,12 +23,7 @@ fn padded(bytes: usize) -> String {
 #[tokio::test]
 async fn a_body_of_256_kib_is_read_and_one_byte_more_is_413() {
     let server = TestServer::start().await;
-    let request = |bytes| {
-        server
-            .ann()
-            .post("/api/posts", Value::Null)
-            .body(padded(bytes))
-    };
+    let request = |bytes| server.ann().post("/api/posts", Value::Null).body(padded(bytes));
     request(LIMIT).await.is(201);
     let answer = request(LIMIT + 1).await.is_error(413, "payload_too_large");
     assert!(answer.message().contains("256 KiB"));
@@ -38,14 +33,9 @@ async fn a_body_of_256_kib_is_read_and_one_byte_more_is_413() {
 #[tokio::test]
 async fn an_announced_length_over_it_is_refused_before_the_body_is_read() {
     let server = TestServer::start().await;
-    for length in [
-        (LIMIT + 1).to_string(),
-        "10000000000".to_owned(),
-        u64::MAX.to_string(),
-    ] {
+    for length in [(LIMIT + 1).to_string(), "10000000000".to_owned(), u64::MAX.to_string()] {
         let mut raw = server.raw().await;
-        raw.send(head(&server, &format!("Content-Length: {length}")))
-            .await;
+        raw.send(head(&server, &format!("Content-Length: {length}"))).await;
         let answer = raw.answer().await.expect("an answer before the body");
         answer.is_error(413, "payload_too_large");
     }
@@ -87,11 +77,7 @@ async fn a_client_that_waits_to_be_told_to_go_on_is_told_or_refused() {
     raw.send(&body).await;
     raw.answer().await.expect("an answer").is(201);
     let mut raw = server.raw().await;
-    raw.send(head(
-        &server,
-        "Expect: 100-continue\r\nContent-Length: 9999999",
-    ))
-    .await;
+    raw.send(head(&server, "Expect: 100-continue\r\nContent-Length: 9999999")).await;
     let answer = raw.answer().await.expect("an answer");
     answer.is_error(413, "payload_too_large");
 }
@@ -141,11 +127,9 @@ async fn the_connection_is_good_for_the_next_request_after_a_refusal() {
     let server = TestServer::start().await;
     let token = server.ann().token().to_owned();
     let mut raw = server.raw().await;
-    for (content_type, status) in [
-        ("text/plain", 415),
-        ("application/json", 400),
-        ("text/plain", 415),
-    ] {
+    for (content_type, status) in
+        [("text/plain", 415), ("application/json", 400), ("text/plain", 415)]
+    {
         let request = format!(
             "POST /api/posts HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
              Content-Type: {content_type}\r\nContent-Length: 9\r\n\r\n{{\"a\":[1]}}"

@@ -19,22 +19,10 @@ async fn an_accept_that_json_does_not_meet_is_406_in_the_json_envelope() {
         "json",
         "application/problem+json;q=0",
     ] {
-        let answer = server
-            .anonymous()
-            .get("/api/posts")
-            .header("accept", accept)
-            .await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (406, "not_acceptable"),
-            "{accept}"
-        );
+        let answer = server.anonymous().get("/api/posts").header("accept", accept).await;
+        assert_eq!((answer.status, answer.code().as_str()), (406, "not_acceptable"), "{accept}");
         assert_eq!(answer.header("content-type"), "application/json");
-        let answer = server
-            .ann()
-            .delete("/api/users/me")
-            .header("accept", accept)
-            .await;
+        let answer = server.ann().delete("/api/users/me").header("accept", accept).await;
         answer.is_error(406, "not_acceptable");
     }
 }
@@ -53,50 +41,25 @@ async fn these_are_met() {
         "text/html;q=1, application/json;q=0.001",
         "",
     ] {
-        let answer = server
-            .anonymous()
-            .get("/api/posts")
-            .header("accept", accept)
-            .await;
+        let answer = server.anonymous().get("/api/posts").header("accept", accept).await;
         assert_eq!(answer.status, 200, "{accept}: {}", answer.text());
     }
     let none = "GET /api/posts HTTP/1.1\r\nHost: x\r\n\r\n";
     server.raw().await.ask(none).await.is(200);
-    let request = server
-        .anonymous()
-        .get("/api/posts")
-        .header("accept", "text/html");
+    let request = server.anonymous().get("/api/posts").header("accept", "text/html");
     request.header("accept", "application/json").await.is(200);
 }
 
 #[tokio::test]
 async fn only_api_routes_look_at_accept() {
     let server = TestServer::start().await;
-    for path in [
-        "/health/live",
-        "/health/ready",
-        "/docs",
-        "/docs/swagger-ui.css",
-    ] {
-        server
-            .anonymous()
-            .get(path)
-            .header("accept", "image/png")
-            .await
-            .is(200);
+    for path in ["/health/live", "/health/ready", "/docs", "/docs/swagger-ui.css"] {
+        server.anonymous().get(path).header("accept", "image/png").await.is(200);
     }
-    let nothing = server
-        .anonymous()
-        .get("/nothing")
-        .header("accept", "image/png")
-        .await;
+    let nothing = server.anonymous().get("/nothing").header("accept", "image/png").await;
     nothing.is_error(404, "not_found");
     // A path of `/api` that is none comes before its media types.
-    let nothing = server
-        .anonymous()
-        .get("/api/nothing")
-        .header("accept", "image/png")
-        .await;
+    let nothing = server.anonymous().get("/api/nothing").header("accept", "image/png").await;
     nothing.is_error(404, "not_found");
 }
 
@@ -152,23 +115,11 @@ async fn json_in_utf_8_is_taken_however_it_is_spelled() {
 #[tokio::test]
 async fn a_content_encoding_is_415_and_nothing_is_unpacked() {
     let server = TestServer::start().await;
-    for encoding in [
-        "gzip",
-        "br",
-        "deflate",
-        "zstd",
-        "GZIP",
-        "identity, gzip",
-        "x",
-    ] {
+    for encoding in ["gzip", "br", "deflate", "zstd", "GZIP", "identity, gzip", "x"] {
         let request = login(&server).header("content-type", "application/json");
         let answer = request.header("content-encoding", encoding).await;
         let told = (answer.status, answer.code());
-        assert_eq!(
-            told,
-            (415, "unsupported_media_type".to_owned()),
-            "{encoding}"
-        );
+        assert_eq!(told, (415, "unsupported_media_type".to_owned()), "{encoding}");
     }
     let request = login(&server).header("content-type", "application/json");
     request.header("content-encoding", "identity").await.is(200);
@@ -178,10 +129,7 @@ async fn a_content_encoding_is_415_and_nothing_is_unpacked() {
 async fn answers_are_not_compressed() {
     let server = TestServer::start().await;
     let request = server.anonymous().get("/api/openapi.json");
-    let answer = request
-        .header("accept-encoding", "gzip, br, deflate, zstd")
-        .await
-        .is(200);
+    let answer = request.header("accept-encoding", "gzip, br, deflate, zstd").await.is(200);
     assert!(!answer.has("content-encoding"));
     let _: Value = answer.json();
 }

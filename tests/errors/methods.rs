@@ -26,17 +26,10 @@ fn listed(allow: &str) -> Vec<String> {
 
 fn paths(contract: &Contract) -> Vec<(String, String)> {
     let id = "01890000-0000-7000-8000-000000000000";
-    let mut paths: Vec<_> = contract
-        .operations()
-        .iter()
-        .map(|o| o.path.to_owned())
-        .collect();
+    let mut paths: Vec<_> = contract.operations().iter().map(|o| o.path.to_owned()).collect();
     paths.sort();
     paths.dedup();
-    paths
-        .into_iter()
-        .map(|path| (path.replace("{id}", id), path))
-        .collect()
+    paths.into_iter().map(|path| (path.replace("{id}", id), path)).collect()
 }
 
 #[tokio::test]
@@ -49,29 +42,14 @@ async fn options_on_a_known_path_is_204_with_allow_for_anyone_before_every_other
             let request = request.header("authorization", "Bearer nonsense");
             let request = request.header("accept", "text/html").body("{");
             let answer = request.header("content-type", "text/plain").await.is(204);
-            assert_eq!(
-                listed(answer.header("allow")),
-                allowed(&template, contract),
-                "{path}"
-            );
+            assert_eq!(listed(answer.header("allow")), allowed(&template, contract), "{path}");
         }
     }
     for path in ["/docs", "/", "/api-docs"] {
-        let answer = server
-            .anonymous()
-            .request(Method::OPTIONS, path)
-            .await
-            .is(204);
-        assert_eq!(
-            listed(answer.header("allow")),
-            ["GET", "HEAD", "OPTIONS"],
-            "{path}"
-        );
+        let answer = server.anonymous().request(Method::OPTIONS, path).await.is(204);
+        assert_eq!(listed(answer.header("allow")), ["GET", "HEAD", "OPTIONS"], "{path}");
     }
-    let unknown = server
-        .anonymous()
-        .request(Method::OPTIONS, "/api/nothing")
-        .await;
+    let unknown = server.anonymous().request(Method::OPTIONS, "/api/nothing").await;
     unknown.is_error(404, "not_found");
 }
 
@@ -98,24 +76,14 @@ async fn any_other_method_known_or_not_is_405_with_allow() {
         }
     }
     let docs = server.anonymous().post("/docs", json!({})).await;
-    assert_eq!(
-        listed(docs.is(405).header("allow")),
-        ["GET", "HEAD", "OPTIONS"]
-    );
-    server
-        .anonymous()
-        .post("/nothing", json!({}))
-        .await
-        .is_error(404, "not_found");
+    assert_eq!(listed(docs.is(405).header("allow")), ["GET", "HEAD", "OPTIONS"]);
+    server.anonymous().post("/nothing", json!({})).await.is_error(404, "not_found");
 }
 
 #[tokio::test]
 async fn head_is_get_without_the_body() {
     let server = TestServer::start().await;
-    let post = format!(
-        "/api/posts/{}",
-        server.ann().write("Title", true).await.id()
-    );
+    let post = format!("/api/posts/{}", server.ann().write("Title", true).await.id());
     let ann = format!("/api/users/{}", server.ann().id());
     for path in [
         "/api/posts",

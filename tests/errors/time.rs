@@ -20,11 +20,7 @@ async fn a_body_that_does_not_arrive_in_time_is_408() {
     let server = TestServer::with(&[("REQUEST_TIMEOUT_MS", "300")]).await;
     let mut raw = server.raw().await;
     raw.send(slow_head(&server)).await;
-    let answer = raw
-        .answer()
-        .await
-        .expect("an answer")
-        .is_error(408, "timeout");
+    let answer = raw.answer().await.expect("an answer").is_error(408, "timeout");
     assert_eq!(answer.message(), "The request did not arrive in time");
     assert!(answer.has("ratelimit") && answer.has("x-request-id"));
 }
@@ -35,11 +31,7 @@ async fn work_that_does_not_end_in_time_is_503() {
     let sql = server.sql().await;
     sql.hold().await;
     let body = json!({"title": "a", "content": "b", "published": true});
-    let answer = server
-        .ann()
-        .post("/api/posts", body)
-        .await
-        .is_error(503, "timeout");
+    let answer = server.ann().post("/api/posts", body).await.is_error(503, "timeout");
     assert_eq!(answer.message(), "Service temporarily unavailable");
     assert!(answer.has("retry-after"));
     // Reads go on meanwhile.
@@ -55,19 +47,13 @@ async fn work_that_does_not_end_in_time_is_503() {
 
 #[tokio::test]
 async fn a_database_that_takes_too_long_is_503_with_retry_after() {
-    let variables = [
-        ("DATABASE_STATEMENT_TIMEOUT_MS", "200"),
-        ("DATABASE_ACQUIRE_TIMEOUT_MS", "200"),
-    ];
+    let variables =
+        [("DATABASE_STATEMENT_TIMEOUT_MS", "200"), ("DATABASE_ACQUIRE_TIMEOUT_MS", "200")];
     let server = TestServer::with(&variables).await;
     let sql = server.sql().await;
     sql.hold().await;
     let body = json!({"title": "a", "content": "b"});
-    let answer = server
-        .ann()
-        .post("/api/posts", body)
-        .await
-        .is_error(503, "unavailable");
+    let answer = server.ann().post("/api/posts", body).await.is_error(503, "unavailable");
     assert_eq!(answer.message(), "Service temporarily unavailable");
     assert_eq!(answer.json()["status"], "error");
     assert!(answer.header("retry-after").parse::<u64>().is_ok());
@@ -87,11 +73,7 @@ async fn requests_over_the_cap_are_shed_with_503_and_health_is_outside_of_it() {
             slow.send(slow_head(&server)).await;
         }
     }
-    let answer = server
-        .anonymous()
-        .get("/api/posts")
-        .await
-        .is_error(503, "unavailable");
+    let answer = server.anonymous().get("/api/posts").await.is_error(503, "unavailable");
     assert!(answer.has("retry-after"));
     for path in ["/health/live", "/health/ready"] {
         server.anonymous().get(path).await.is(200);

@@ -7,10 +7,7 @@ const VARY: &str = "Authorization, Accept, Origin";
 #[tokio::test]
 async fn public_reads_are_checked_again_and_the_rest_is_never_stored() {
     let server = TestServer::start().await;
-    let post = format!(
-        "/api/posts/{}",
-        server.ann().write("Title", true).await.id()
-    );
+    let post = format!("/api/posts/{}", server.ann().write("Title", true).await.id());
     let user = format!("/api/users/{}", server.ann().id());
     for (path, expected) in [
         ("/api/posts", "no-cache"),
@@ -38,10 +35,6 @@ async fn public_reads_are_checked_again_and_the_rest_is_never_stored() {
 #[tokio::test]
 async fn a_login_is_never_stored() {
     let server = TestServer::start().await;
-    let answer = server
-        .anonymous()
-        .try_login("ann@example.com", "correct horse")
-        .await
-        .is(200);
+    let answer = server.anonymous().try_login("ann@example.com", "correct horse").await.is(200);
     assert_eq!(answer.header("cache-control"), "private, no-store");
 }

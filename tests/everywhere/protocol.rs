@@ -20,15 +20,9 @@ async fn there_is_no_http_2_without_tls() {
 #[tokio::test]
 async fn what_http_can_not_parse_is_refused_and_the_server_goes_on() {
     let server = TestServer::start().await;
-    let long_header = format!(
-        "GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n",
-        "x".repeat(300_000)
-    );
+    let long_header = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "x".repeat(300_000));
     let long_path = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "x".repeat(300_000));
-    let many = format!(
-        "GET / HTTP/1.1\r\nHost: x\r\n{}\r\n",
-        "X: y\r\n".repeat(5_000)
-    );
+    let many = format!("GET / HTTP/1.1\r\nHost: x\r\n{}\r\n", "X: y\r\n".repeat(5_000));
     for bytes in [
         "\0\0\0\0",
         "nonsense\r\n\r\n",
@@ -51,11 +45,7 @@ async fn what_http_can_not_parse_is_refused_and_the_server_goes_on() {
         let _ = raw.finish().await;
         while let Some(answer) = raw.answer().await {
             let shown: String = bytes.chars().take(60).collect();
-            assert!(
-                answer.status >= 400 && answer.status < 500,
-                "{shown:?}: {}",
-                answer.status
-            );
+            assert!(answer.status >= 400 && answer.status < 500, "{shown:?}: {}", answer.status);
         }
     }
     server.raw().await.ask(GET).await.is(200);
@@ -111,10 +101,7 @@ async fn a_write_that_asks_for_another_protocol_is_done_and_the_connection_goes_
     ] {
         let mut raw = server.raw().await;
         let answer = raw.ask(post(&server, fields)).await.is(201);
-        assert!(
-            !answer.has("upgrade") && !answer.has("connection"),
-            "{fields:?}"
-        );
+        assert!(!answer.has("upgrade") && !answer.has("connection"), "{fields:?}");
         raw.ask(GET).await.is(200);
     }
 }
@@ -138,28 +125,11 @@ async fn answers_to_what_comes_at_once_are_each_that_of_their_own_request() {
     let server = TestServer::start().await;
     let mut raw = server.raw().await;
     let list = |method| format!("{method} /api/posts HTTP/1.1\r\nHost: x\r\n\r\n");
-    raw.send([list("HEAD"), list("GET"), list("HEAD"), GET.to_owned()].concat())
-        .await;
-    assert!(
-        raw.read(true)
-            .await
-            .expect("an answer")
-            .is(200)
-            .has("content-length")
-    );
-    assert!(
-        raw.answer()
-            .await
-            .expect("an answer")
-            .is(200)
-            .text()
-            .contains("pagination")
-    );
+    raw.send([list("HEAD"), list("GET"), list("HEAD"), GET.to_owned()].concat()).await;
+    assert!(raw.read(true).await.expect("an answer").is(200).has("content-length"));
+    assert!(raw.answer().await.expect("an answer").is(200).text().contains("pagination"));
     raw.read(true).await.expect("an answer").is(200);
-    assert_eq!(
-        raw.answer().await.expect("an answer").is(200).text(),
-        r#"{"status":"ok"}"#
-    );
+    assert_eq!(raw.answer().await.expect("an answer").is(200).text(), r#"{"status":"ok"}"#);
 }
 
 #[tokio::test]

@@ -6,29 +6,17 @@ use crate::support::TestServer;
 #[tokio::test]
 async fn they_are_on_every_kind_of_answer() {
     let server = TestServer::start().await;
-    for path in [
-        "/api/posts",
-        "/api/users",
-        "/nothing",
-        "/docs",
-        "/docs/start.js",
-        "/",
-        "/health/live",
-    ] {
+    for path in
+        ["/api/posts", "/api/users", "/nothing", "/docs", "/docs/start.js", "/", "/health/live"]
+    {
         let answer = server.anonymous().get(path).await;
         assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
         assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
         assert_eq!(answer.header("x-frame-options"), "DENY", "{path}");
         let policy = answer.header("content-security-policy");
-        assert!(
-            policy.contains("frame-ancestors 'none'"),
-            "{path}: {policy}"
-        );
+        assert!(policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         assert!(policy.contains("default-src 'none'"), "{path}: {policy}");
-        assert!(
-            !answer.has("strict-transport-security"),
-            "{path}: it came in the clear"
-        );
+        assert!(!answer.has("strict-transport-security"), "{path}: it came in the clear");
         for name in ["server", "x-powered-by"] {
             assert!(!answer.has(name), "{path}: {name}");
         }
@@ -49,28 +37,12 @@ async fn hsts_is_sent_when_a_trusted_proxy_says_https_and_only_then() {
         (&x, vec![from, ("x-forwarded-proto", "http")], false),
         (&x, vec![from], false),
         (&x, vec![("forwarded", "for=192.0.2.1;proto=https")], false),
-        (
-            &standard,
-            vec![("forwarded", "for=192.0.2.1;proto=https")],
-            true,
-        ),
-        (
-            &standard,
-            vec![("forwarded", "for=192.0.2.1;Proto=\"https\"")],
-            true,
-        ),
-        (
-            &standard,
-            vec![("forwarded", "for=192.0.2.1;proto=http")],
-            false,
-        ),
+        (&standard, vec![("forwarded", "for=192.0.2.1;proto=https")], true),
+        (&standard, vec![("forwarded", "for=192.0.2.1;Proto=\"https\"")], true),
+        (&standard, vec![("forwarded", "for=192.0.2.1;proto=http")], false),
         (&standard, vec![from, ("x-forwarded-proto", "https")], false),
         (&stranger, vec![from, ("x-forwarded-proto", "https")], false),
-        (
-            &stranger,
-            vec![("forwarded", "for=192.0.2.1;proto=https")],
-            false,
-        ),
+        (&stranger, vec![("forwarded", "for=192.0.2.1;proto=https")], false),
     ] {
         for path in ["/api/posts", "/nothing", "/docs", "/health/live"] {
             let mut request = server.anonymous().get(path);

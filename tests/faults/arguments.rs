@@ -13,14 +13,8 @@ pub(crate) struct Arguments {
 }
 
 /// Options of libtest that take a value and change nothing here.
-const WITH_VALUE: [&str; 6] = [
-    "--test-threads",
-    "--format",
-    "--color",
-    "--logfile",
-    "--shuffle-seed",
-    "-Z",
-];
+const WITH_VALUE: [&str; 6] =
+    ["--test-threads", "--format", "--color", "--logfile", "--shuffle-seed", "-Z"];
 
 impl Arguments {
     /// Reads them. An unknown option changes nothing: the same command line goes to every test

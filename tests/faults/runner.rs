@@ -37,11 +37,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     println!("\nrunning {} scenarios", meant.len());
-    let length = if arguments.long {
-        Length::Long
-    } else {
-        Length::Short
-    };
+    let length = if arguments.long { Length::Long } else { Length::Short };
     let begun = Instant::now();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -120,11 +116,7 @@ fn summarise(rows: &[(&str, End, Duration)], left_out: usize, took: Duration) ->
         if failed == 0 { "ok" } else { "FAILED" },
         took.as_secs_f64(),
     );
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 #[expect(

@@ -43,12 +43,7 @@ async fn broken_requests_are_refused_and_the_server_goes_on() {
         let is_head = bytes.starts_with(b"HEAD ");
         while let Some(answer) = raw.read(is_head).await {
             let shown = String::from_utf8_lossy(&bytes);
-            assert!(
-                answer.status < 500,
-                "{} {}\nto\n{shown}",
-                answer.status,
-                answer.text()
-            );
+            assert!(answer.status < 500, "{} {}\nto\n{shown}", answer.status, answer.text());
         }
     }
     server.ann().get("/api/users/me").await.is(200);

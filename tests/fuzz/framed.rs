@@ -37,11 +37,8 @@ fn target(rng: &mut StdRng, path: &str, known: &Known) -> String {
 }
 
 fn head(rng: &mut StdRng, path: &str, known: &Known, method: &str) -> Vec<u8> {
-    let mut head = format!(
-        "{method} {} HTTP/1.1\r\nHost: x\r\n",
-        target(rng, path, known)
-    )
-    .into_bytes();
+    let mut head =
+        format!("{method} {} HTTP/1.1\r\nHost: x\r\n", target(rng, path, known)).into_bytes();
     if rng.random_ratio(3, 4) {
         let token = &known.tokens[rng.random_range(0..known.tokens.len())];
         head.extend(format!("Authorization: Bearer {token}\r\n").bytes());
@@ -105,26 +102,12 @@ fn request(rng: &mut StdRng, known: &Known) -> Vec<u8> {
 fn check(request: &[u8], answer: Option<&Answer>) {
     let shown = String::from_utf8_lossy(request);
     let answer = answer.unwrap_or_else(|| panic!("a lost connection after\n{shown}"));
-    assert!(
-        answer.status < 500,
-        "{} {}\nto\n{shown}",
-        answer.status,
-        answer.text()
-    );
+    assert!(answer.status < 500, "{} {}\nto\n{shown}", answer.status, answer.text());
     for name in ["x-request-id", "x-content-type-options", "x-frame-options"] {
-        assert!(
-            answer.has(name),
-            "no {name}: {}\nto\n{shown}",
-            answer.status
-        );
+        assert!(answer.has(name), "no {name}: {}\nto\n{shown}", answer.status);
     }
     if answer.status >= 400 && !request.starts_with(b"HEAD ") {
-        assert!(
-            !answer.code().is_empty(),
-            "{} {}\nto\n{shown}",
-            answer.status,
-            answer.text()
-        );
+        assert!(!answer.code().is_empty(), "{} {}\nto\n{shown}", answer.status, answer.text());
     }
 }
 
@@ -165,22 +148,13 @@ async fn no_request_in_a_good_frame_breaks_the_server_or_stays_without_an_answer
         let mut tasks = Vec::new();
         for task in 0..TASKS {
             let seed = seed.wrapping_add(round * TASKS + task);
-            tasks.push(send(
-                server.raw().await,
-                server.address(),
-                seed,
-                known.clone(),
-            ));
+            tasks.push(send(server.raw().await, server.address(), seed, known.clone()));
         }
         statuses.extend(all(tasks).await.into_iter().flatten());
         server.anonymous().get("/api/posts").await.is(200);
     }
     // It was no monotonous walk along one refusal.
     for expected in [200, 201, 204, 400, 401, 403, 404, 405] {
-        assert!(
-            statuses.contains(&expected),
-            "no {expected} among {}",
-            statuses.len()
-        );
+        assert!(statuses.contains(&expected), "no {expected} among {}", statuses.len());
     }
 }

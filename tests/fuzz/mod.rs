@@ -14,9 +14,7 @@ fn setting(name: &str, default: u64) -> u64 {
         reason = "how a test is run is no configuration of the server"
     )]
     let set = std::env::var(name);
-    set.ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+    set.ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 fn seed() -> u64 {

@@ -169,11 +169,7 @@ pub(super) fn body(rng: &mut StdRng, path: &str) -> Value {
         "/api/auth/logout" => 5,
         _ => 3,
     };
-    let kind = if rng.random_ratio(3, 4) {
-        fitting
-    } else {
-        rng.random_range(0..6)
-    };
+    let kind = if rng.random_ratio(3, 4) { fitting } else { rng.random_range(0..6) };
     let mut body = match kind {
         0 => json!({"name": "Carl", "email": "carl@example.com", "password": "correct horse"}),
         1 => json!({"email": "ann@example.com", "password": "wrong password"}),
@@ -209,11 +205,7 @@ fn value(rng: &mut StdRng) -> Value {
         9 => json!("\u{85}\u{a0}\u{feff}\u{202e}"),
         10 => json!("'; DROP TABLE users; --"),
         11 => json!([[[[[[[[["deep"]]]]]]]]]),
-        12 => json!(
-            rng.random::<char>()
-                .to_string()
-                .repeat(rng.random_range(1..20))
-        ),
+        12 => json!(rng.random::<char>().to_string().repeat(rng.random_range(1..20))),
         _ => json!(one_of(rng, &ODD)),
     }
 }
@@ -235,10 +227,7 @@ pub(super) fn mutate(rng: &mut StdRng, bytes: &mut Vec<u8>) {
                 bytes.extend(copy);
             }
             _ => {
-                let word = one_of(
-                    rng,
-                    &["{", "}", "[", "\"", "\\u0000", "\\ud800", ",", "1e999"],
-                );
+                let word = one_of(rng, &["{", "}", "[", "\"", "\\u0000", "\\ud800", ",", "1e999"]);
                 bytes.splice(at..at, word.bytes());
             }
         }

@@ -9,16 +9,12 @@ use crate::support::{Answer, Client, PASSWORD, Request, TestServer};
 
 fn post(client: &Client, key: &str, title: &str) -> Request {
     let body = json!({"title": title, "content": "Text", "published": true});
-    client
-        .post("/api/posts", body)
-        .header("idempotency-key", key)
+    client.post("/api/posts", body).header("idempotency-key", key)
 }
 
 fn registration(client: &Client, key: &str, email: &str) -> Request {
     let body = json!({"name": "Carl", "email": email, "password": PASSWORD});
-    client
-        .post("/api/users", body)
-        .header("idempotency-key", key)
+    client.post("/api/users", body).header("idempotency-key", key)
 }
 
 async fn total(server: &TestServer) -> Value {
@@ -28,13 +24,6 @@ async fn total(server: &TestServer) -> Value {
 fn is_replay(again: &Answer, first: &Answer) {
     assert_eq!(again.header("idempotency-replayed"), "true");
     assert!(!first.has("idempotency-replayed"));
-    let told = |a: &Answer| {
-        (
-            a.status,
-            a.body.clone(),
-            a.header("location").to_owned(),
-            a.etag(),
-        )
-    };
+    let told = |a: &Answer| (a.status, a.body.clone(), a.header("location").to_owned(), a.etag());
     assert_eq!(told(again), told(first));
 }

@@ -25,12 +25,8 @@ async fn a_repeat_gets_the_first_answer_again() {
 async fn a_registration_is_repeated_too() {
     let server = TestServer::start().await;
     let anonymous = server.anonymous();
-    let first = registration(&anonymous, "key", "carl@example.com")
-        .await
-        .is(201);
-    let again = registration(&anonymous, "key", "carl@example.com")
-        .await
-        .is(201);
+    let first = registration(&anonymous, "key", "carl@example.com").await.is(201);
+    let again = registration(&anonymous, "key", "carl@example.com").await.is(201);
     is_replay(&again, &first);
     let other = registration(&anonymous, "another", "carl@example.com").await;
     other.is_error(409, "email_taken");
@@ -52,10 +48,7 @@ async fn of_twenty_at_the_same_time_with_one_key_one_makes_a_post() {
         async move { request.await }
     });
     let answers = all(requests).await;
-    let replayed = answers
-        .iter()
-        .filter(|a| a.has("idempotency-replayed"))
-        .count();
+    let replayed = answers.iter().filter(|a| a.has("idempotency-replayed")).count();
     assert_eq!(replayed, 19);
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (201, &answers[0].body));
@@ -79,17 +72,11 @@ async fn of_ten_registrations_at_the_same_time_with_one_key_one_makes_a_user() {
 #[tokio::test]
 async fn errors_are_not_recorded() {
     let server = TestServer::start().await;
-    post(&server.ann(), "key", "")
-        .await
-        .is_error(400, "validation_failed");
+    post(&server.ann(), "key", "").await.is_error(400, "validation_failed");
     post(&server.ann(), "key", "Title").await.is(201);
     let anonymous = server.anonymous();
-    registration(&anonymous, "key", "ann@example.com")
-        .await
-        .is_error(409, "email_taken");
-    registration(&anonymous, "key", "carl@example.com")
-        .await
-        .is(201);
+    registration(&anonymous, "key", "ann@example.com").await.is_error(409, "email_taken");
+    registration(&anonymous, "key", "carl@example.com").await.is(201);
     let nobody = post(&anonymous, "other", "Title").await;
     nobody.is_error(401, "unauthenticated");
     post(&server.ann(), "other", "Title").await.is(201);
@@ -110,14 +97,10 @@ async fn after_a_day_a_key_is_free_again() {
 async fn a_record_dies_with_its_user() {
     let server = TestServer::start().await;
     let anonymous = server.anonymous();
-    let first = registration(&anonymous, "key", "carl@example.com")
-        .await
-        .is(201);
+    let first = registration(&anonymous, "key", "carl@example.com").await.is(201);
     let carl = anonymous.login("carl@example.com", PASSWORD).await;
     carl.delete("/api/users/me").await.is(204);
-    let again = registration(&anonymous, "key", "carl@example.com")
-        .await
-        .is(201);
+    let again = registration(&anonymous, "key", "carl@example.com").await.is(201);
     assert!(!again.has("idempotency-replayed"));
     assert_ne!(again.id(), first.id());
 }
@@ -128,15 +111,11 @@ async fn the_database_holds_neither_the_password_nor_a_bare_hash_of_the_body() {
         return;
     }
     let server = TestServer::start().await;
-    registration(&server.anonymous(), "key", "carl@example.com")
-        .await
-        .is(201);
+    registration(&server.anonymous(), "key", "carl@example.com").await.is(201);
     let stores = server.stopped();
     for file in std::fs::read_dir(stores.folder()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        let holds = bytes
-            .windows(PASSWORD.len())
-            .any(|w| w == PASSWORD.as_bytes());
+        let holds = bytes.windows(PASSWORD.len()).any(|w| w == PASSWORD.as_bytes());
         assert!(!holds, "the password is stored");
     }
 }
@@ -160,10 +139,7 @@ async fn while_the_first_still_runs_a_repeat_waits_half_of_the_requests_time_the
     let waited = start.elapsed();
     let refused = refused.is_error(409, "idempotency_in_progress");
     assert!(refused.has("retry-after"));
-    assert!(
-        waited.as_millis() >= 1_400 && waited.as_millis() < 3_000,
-        "{waited:?}"
-    );
+    assert!(waited.as_millis() >= 1_400 && waited.as_millis() < 3_000, "{waited:?}");
     sql.release().await;
     let made = other.await.unwrap().is(201);
     is_replay(&post(&server.ann(), "key", "Title").await.is(201), &made);

@@ -17,26 +17,17 @@ async fn login(server: &TestServer, from: &str, email: &str, password: &str) -> 
 #[tokio::test]
 async fn one_account_is_guarded_against_guesses_from_everywhere() {
     let server = TestServer::with(&LIMITS).await;
-    for (index, email) in [ANN, "ANN@example.com", " ann@EXAMPLE.com "]
-        .iter()
-        .enumerate()
-    {
+    for (index, email) in [ANN, "ANN@example.com", " ann@EXAMPLE.com "].iter().enumerate() {
         let answer = login(&server, &format!("192.0.2.{index}"), email, "wrong").await;
         let answer = answer.is_error(401, "invalid_credentials");
-        assert_eq!(
-            remaining_of(&answer, "account"),
-            2 - index as u64,
-            "one form of the address"
-        );
+        assert_eq!(remaining_of(&answer, "account"), 2 - index as u64, "one form of the address");
     }
     let refused = login(&server, "192.0.2.99", ANN, PASSWORD).await;
     let refused = refused.is_error(429, "rate_limited");
     assert!(refused.has("retry-after"));
     assert_eq!(remaining(&refused)[0], ("account".to_owned(), 0));
     // Others come in from the same addresses, and she keeps what she has.
-    login(&server, "192.0.2.1", "bob@example.com", PASSWORD)
-        .await
-        .is(200);
+    login(&server, "192.0.2.1", "bob@example.com", PASSWORD).await.is(200);
     server.ann().get("/api/users/me").await.is(200);
 }
 
@@ -44,9 +35,7 @@ async fn one_account_is_guarded_against_guesses_from_everywhere() {
 async fn an_address_that_nobody_has_is_counted_alike() {
     let server = TestServer::with(&LIMITS).await;
     for _ in 0..3 {
-        login(&server, "192.0.2.1", "nobody@example.com", "wrong")
-            .await
-            .is(401);
+        login(&server, "192.0.2.1", "nobody@example.com", "wrong").await.is(401);
     }
     let refused = login(&server, "192.0.2.2", "nobody@example.com", "wrong").await;
     refused.is_error(429, "rate_limited");
@@ -67,11 +56,7 @@ async fn it_is_asked_only_once_the_body_is_known_to_be_good() {
     let server = TestServer::with(&LIMITS).await;
     for _ in 0..4 {
         let body = serde_json::json!({"email": ANN, "password": ""});
-        let answer = server
-            .anonymous()
-            .post("/api/auth/login", body)
-            .await
-            .is(400);
+        let answer = server.anonymous().post("/api/auth/login", body).await.is(400);
         assert!(remaining(&answer).iter().all(|(name, _)| name != "account"));
     }
     login(&server, "192.0.2.1", ANN, PASSWORD).await.is(200);

@@ -4,10 +4,7 @@ use super::remaining_of;
 use crate::support::{Answer, TestServer};
 
 const LIMIT: (&str, &str) = ("RATE_LIMIT_DEFAULT", "100/86400");
-const PROXY: (&str, &str) = (
-    "TRUSTED_PROXIES",
-    "127.0.0.0/8,10.0.0.0/8,2001:db8:ffff::/48",
-);
+const PROXY: (&str, &str) = ("TRUSTED_PROXIES", "127.0.0.0/8,10.0.0.0/8,2001:db8:ffff::/48");
 
 async fn with(server: &TestServer, lines: &[(&str, &str)]) -> Answer {
     let mut request = server.anonymous().get("/api/posts");
@@ -78,11 +75,7 @@ async fn a_trusted_proxy_is_believed_and_its_header_read_from_the_right() {
         ],
         &[&["2001:db8:1:3::1"]],
         // An entry that is no address ends the walk, and the last good hop counts.
-        &[
-            &["10.9.9.9"],
-            &["192.0.2.1, unknown, 10.9.9.9"],
-            &["_hidden, 10.9.9.9"],
-        ],
+        &[&["10.9.9.9"], &["192.0.2.1, unknown, 10.9.9.9"], &["_hidden, 10.9.9.9"]],
     ];
     tells_apart(&server, "x-forwarded-for", &groups).await;
     let none: [&[&[&str]]; 1] = [&[&[], &["unknown"], &[""], &["192.0.2.300"], &["192.0.2.1, "]]];
@@ -99,30 +92,14 @@ async fn only_the_configured_header_counts() {
             &["proto=http;for=192.0.2.1, for=10.0.0.7"],
             &["for=192.0.2.1", "for=10.0.0.7"],
         ],
-        &[
-            &["for=\"[2001:db8:1:2::1]:99\""],
-            &["for=\"[2001:db8:1:2::2]\""],
-        ],
-        &[
-            &["for=10.9.9.9"],
-            &["for=192.0.2.1, for=unknown, for=10.9.9.9"],
-        ],
-        &[
-            &["for=unknown"],
-            &["for=_secret"],
-            &["proto=https"],
-            &["by=192.0.2.1"],
-            &["192.0.2.1"],
-        ],
+        &[&["for=\"[2001:db8:1:2::1]:99\""], &["for=\"[2001:db8:1:2::2]\""]],
+        &[&["for=10.9.9.9"], &["for=192.0.2.1, for=unknown, for=10.9.9.9"]],
+        &[&["for=unknown"], &["for=_secret"], &["proto=https"], &["by=192.0.2.1"], &["192.0.2.1"]],
     ];
     tells_apart(&server, "forwarded", &groups).await;
     let other: [&[&[&str]]; 1] = [&[&["198.51.100.1"]]];
     let lines = with(&server, &[("x-forwarded-for", other[0][0][0])]).await;
-    assert_eq!(
-        remaining_of(&lines, "default"),
-        94,
-        "it is the proxy's own address"
-    );
+    assert_eq!(remaining_of(&lines, "default"), 94, "it is the proxy's own address");
 }
 
 #[tokio::test]
@@ -130,10 +107,7 @@ async fn a_user_has_the_same_units_wherever_they_are() {
     let server = TestServer::with(&[LIMIT, PROXY]).await;
     for index in 0..4_u64 {
         let from = format!("192.0.2.{index}");
-        let request = server
-            .ann()
-            .get("/api/posts")
-            .header("x-forwarded-for", &from);
+        let request = server.ann().get("/api/posts").header("x-forwarded-for", &from);
         assert_eq!(remaining_of(&request.await.is(200), "default"), 99 - index);
     }
 }

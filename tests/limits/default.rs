@@ -9,11 +9,8 @@ use super::remaining_of;
 use crate::support::{PASSWORD, TestServer};
 
 /// The defaults of the contract.
-const DEFAULTS: [(&str, &str); 3] = [
-    ("RATE_LIMIT_DEFAULT", ""),
-    ("RATE_LIMIT_AUTH", ""),
-    ("RATE_LIMIT_ACCOUNT", ""),
-];
+const DEFAULTS: [(&str, &str); 3] =
+    [("RATE_LIMIT_DEFAULT", ""), ("RATE_LIMIT_AUTH", ""), ("RATE_LIMIT_ACCOUNT", "")];
 
 #[tokio::test]
 async fn a_hundred_requests_pass_and_the_next_is_429() {
@@ -38,10 +35,7 @@ async fn a_hundred_requests_pass_and_the_next_is_429() {
     assert_eq!(refused.message(), message);
     assert_eq!(refused.header("ratelimit-remaining"), "0");
     let wait: u64 = refused.header("retry-after").parse().unwrap();
-    assert!(
-        (1..=9).contains(&wait),
-        "one unit every nine seconds: {wait}"
-    );
+    assert!((1..=9).contains(&wait), "one unit every nine seconds: {wait}");
     let reset: u64 = refused.header("ratelimit-reset").parse().unwrap();
     assert!((880..=900).contains(&reset), "{reset}");
     // Neither health nor docs are under a limit.
@@ -71,31 +65,15 @@ async fn the_key_is_the_user_when_the_token_holds_else_the_address() {
     for _ in 0..3 {
         server.ann().get("/api/users/me").await.is(200);
     }
-    server
-        .ann()
-        .get("/api/users/me")
-        .await
-        .is_error(429, "rate_limited");
-    server
-        .ann()
-        .get("/api/posts")
-        .await
-        .is_error(429, "rate_limited");
+    server.ann().get("/api/users/me").await.is_error(429, "rate_limited");
+    server.ann().get("/api/posts").await.is_error(429, "rate_limited");
     // Bob has his own units, and the address has, too.
     for _ in 0..3 {
         server.bob().get("/api/posts").await.is(200);
         server.anonymous().get("/api/posts").await.is(200);
     }
-    server
-        .bob()
-        .get("/api/posts")
-        .await
-        .is_error(429, "rate_limited");
-    server
-        .anonymous()
-        .get("/api/posts")
-        .await
-        .is_error(429, "rate_limited");
+    server.bob().get("/api/posts").await.is_error(429, "rate_limited");
+    server.anonymous().get("/api/posts").await.is_error(429, "rate_limited");
 }
 
 #[tokio::test]
@@ -103,20 +81,10 @@ async fn a_bad_token_counts_for_the_address_and_429_comes_before_401() {
     let server = TestServer::with(&[FEW]).await;
     let bad = server.anonymous().with_token("nonsense");
     bad.get("/api/posts").await.is_error(401, "token_invalid");
-    server
-        .anonymous()
-        .get("/api/users/me")
-        .await
-        .is_error(401, "unauthenticated");
-    bad.get("/api/users/me")
-        .await
-        .is_error(401, "token_invalid");
+    server.anonymous().get("/api/users/me").await.is_error(401, "unauthenticated");
+    bad.get("/api/users/me").await.is_error(401, "token_invalid");
     bad.get("/api/posts").await.is_error(429, "rate_limited");
-    server
-        .anonymous()
-        .get("/api/users/me")
-        .await
-        .is_error(429, "rate_limited");
+    server.anonymous().get("/api/users/me").await.is_error(429, "rate_limited");
     server.ann().get("/api/users/me").await.is(200);
 }
 
@@ -125,10 +93,7 @@ async fn every_answer_costs_a_unit_errors_304_and_replays_too() {
     let server = TestServer::with(&[("RATE_LIMIT_DEFAULT", "100/86400")]).await;
     let ann = server.ann();
     let body = json!({"title": "a", "content": "b", "published": true});
-    let create = || {
-        ann.post("/api/posts", body.clone())
-            .header("idempotency-key", "key")
-    };
+    let create = || ann.post("/api/posts", body.clone()).header("idempotency-key", "key");
     let path = create().await.is(201).header("location").to_owned();
     let tag = ann.get(&path).await.is(200).etag();
     let mut expected = 98;
@@ -144,12 +109,7 @@ async fn every_answer_costs_a_unit_errors_304_and_replays_too() {
     ] {
         let answer = request.await;
         expected -= 1;
-        assert_eq!(
-            remaining_of(&answer, "default"),
-            expected,
-            "{}",
-            answer.status
-        );
+        assert_eq!(remaining_of(&answer, "default"), expected, "{}", answer.status);
     }
 }
 
@@ -157,19 +117,11 @@ async fn every_answer_costs_a_unit_errors_304_and_replays_too() {
 async fn what_is_refused_before_the_limits_costs_nothing() {
     let server = TestServer::with(&[FEW]).await;
     for _ in 0..5 {
-        let options = server
-            .anonymous()
-            .request(Method::OPTIONS, "/api/posts")
-            .await
-            .is(204);
+        let options = server.anonymous().request(Method::OPTIONS, "/api/posts").await.is(204);
         assert!(!options.has("ratelimit"));
         let none = server.anonymous().get("/api/nothing").await.is(404);
         assert!(!none.has("ratelimit"));
-        server
-            .anonymous()
-            .request(Method::PUT, "/api/posts")
-            .await
-            .is(405);
+        server.anonymous().request(Method::PUT, "/api/posts").await.is(405);
     }
     let first = server.anonymous().get("/api/posts").await.is(200);
     assert_eq!(remaining_of(&first, "default"), 2);
@@ -200,19 +152,12 @@ async fn units_come_back_one_by_one() {
 
 #[tokio::test]
 async fn a_limit_can_be_switched_off() {
-    let off = [
-        ("RATE_LIMIT_DEFAULT", "off"),
-        ("RATE_LIMIT_AUTH", "off"),
-        ("RATE_LIMIT_ACCOUNT", "off"),
-    ];
+    let off =
+        [("RATE_LIMIT_DEFAULT", "off"), ("RATE_LIMIT_AUTH", "off"), ("RATE_LIMIT_ACCOUNT", "off")];
     let server = TestServer::with(&off).await;
     let answer = server.anonymous().get("/api/posts").await.is(200);
     assert!(!answer.has("ratelimit") && !answer.has("ratelimit-limit"));
-    let login = server
-        .anonymous()
-        .try_login("ann@example.com", PASSWORD)
-        .await
-        .is(200);
+    let login = server.anonymous().try_login("ann@example.com", PASSWORD).await.is(200);
     assert!(!login.has("ratelimit"));
 }
 

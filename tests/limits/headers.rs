@@ -33,10 +33,7 @@ async fn of_several_policies_the_one_with_the_fewest_units_comes_first() {
     let answer = server.anonymous().try_login(ANN, "wrong").await.is(401);
     let expected = [("auth", 4), ("account", 6), ("default", 9)];
     let names = |pairs: &[(&str, u64)]| -> Vec<(String, u64)> {
-        pairs
-            .iter()
-            .map(|(name, left)| ((*name).to_owned(), *left))
-            .collect()
+        pairs.iter().map(|(name, left)| ((*name).to_owned(), *left)).collect()
     };
     assert_eq!(remaining(&answer), names(&expected));
     let policies = "\"auth\";q=5;w=86400, \"account\";q=7;w=86400, \"default\";q=10;w=86400";
@@ -50,11 +47,7 @@ async fn of_several_policies_the_one_with_the_fewest_units_comes_first() {
     }
     let good = server.anonymous().try_login(ANN, PASSWORD).await.is(200);
     let expected = [("default", 2), ("auth", 4), ("account", 6)];
-    assert_eq!(
-        remaining(&good),
-        names(&expected),
-        "given back before it is told"
-    );
+    assert_eq!(remaining(&good), names(&expected), "given back before it is told");
     assert_eq!(good.header("ratelimit-limit"), "10");
 }
 
@@ -67,27 +60,11 @@ async fn every_answer_that_came_as_far_as_the_limits_has_the_headers() {
         (anonymous.get("/api/users/me"), 401),
         (server.ann().get("/api/users"), 403),
         (anonymous.get("/api/posts/x"), 404),
-        (
-            anonymous.get("/api/posts").header("accept", "text/html"),
-            406,
-        ),
-        (
-            anonymous
-                .post("/api/users", json!({}))
-                .header("content-encoding", "gzip"),
-            415,
-        ),
-        (
-            anonymous.post("/api/users", json!({"name": "x".repeat(300_000)})),
-            413,
-        ),
+        (anonymous.get("/api/posts").header("accept", "text/html"), 406),
+        (anonymous.post("/api/users", json!({})).header("content-encoding", "gzip"), 415),
+        (anonymous.post("/api/users", json!({"name": "x".repeat(300_000)})), 413),
         (anonymous.post("/api/users", json!([])), 400),
-        (
-            anonymous
-                .get("/api/posts")
-                .header("accept", "application/problem+json"),
-            200,
-        ),
+        (anonymous.get("/api/posts").header("accept", "application/problem+json"), 200),
     ] {
         let answer = request.await.is(status);
         assert_eq!(remaining(&answer)[0].0, "default", "{status}");

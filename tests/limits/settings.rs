@@ -2,11 +2,7 @@
 
 use crate::support::{ANN, Answer, Client, TestServer};
 
-const VARIABLES: [&str; 3] = [
-    "RATE_LIMIT_DEFAULT",
-    "RATE_LIMIT_AUTH",
-    "RATE_LIMIT_ACCOUNT",
-];
+const VARIABLES: [&str; 3] = ["RATE_LIMIT_DEFAULT", "RATE_LIMIT_AUTH", "RATE_LIMIT_ACCOUNT"];
 
 async fn refused(environment: &str, variable: &str, accept: &str) -> Answer {
     let variables = [("APP_ENV", environment), (variable, "1/86400")];

@@ -4,10 +4,7 @@ use crate::support::{Answer, server_with_posts};
 
 fn relations(answer: &Answer) -> Vec<&'static str> {
     let known = ["first", "prev", "next", "last"];
-    known
-        .into_iter()
-        .filter(|relation| answer.link(relation, "/api/posts").is_some())
-        .collect()
+    known.into_iter().filter(|relation| answer.link(relation, "/api/posts").is_some()).collect()
 }
 
 #[tokio::test]
@@ -17,17 +14,10 @@ async fn links_that_would_be_too_deep_are_left_out() {
     assert_eq!(first.json()["pagination"]["total"], 10_050);
     assert_eq!(first.json()["pagination"]["pages"], 101);
     assert_eq!(relations(&first), ["first", "next"]);
-    let deepest = server
-        .anonymous()
-        .get("/api/posts?limit=100&page=100")
-        .await
-        .is(200);
+    let deepest = server.anonymous().get("/api/posts?limit=100&page=100").await.is(200);
     assert_eq!(relations(&deepest), ["first", "prev"]);
     assert_eq!(deepest.column("id").len(), 100);
-    let next = server
-        .anonymous()
-        .get("/api/posts?limit=100&page=101")
-        .await;
+    let next = server.anonymous().get("/api/posts?limit=100&page=101").await;
     next.is_error(400, "page_too_deep");
 }
 

@@ -27,21 +27,14 @@ async fn first_and_last_are_always_there_prev_and_next_where_there_is_one() {
         (2, vec![("first", 1), ("prev", 1), ("next", 3), ("last", 3)]),
         (3, vec![("first", 1), ("prev", 2), ("last", 3)]),
     ] {
-        let list = server
-            .anonymous()
-            .get(&format!("/api/posts?limit=2&page={page}"))
-            .await;
+        let list = server.anonymous().get(&format!("/api/posts?limit=2&page={page}")).await;
         let expected: Vec<_> = expected
             .into_iter()
             .map(|(relation, page)| (relation, format!("/api/posts?page={page}&limit=2")))
             .collect();
         assert_eq!(links(&list), expected, "page {page}");
     }
-    let past = server
-        .anonymous()
-        .get("/api/posts?limit=2&page=9")
-        .await
-        .is(200);
+    let past = server.anonymous().get("/api/posts?limit=2&page=9").await.is(200);
     assert!(past.link("first", POSTS).is_some() && past.link("last", POSTS).is_some());
     assert!(past.link("next", POSTS).is_none());
 }
@@ -79,11 +72,7 @@ async fn following_next_shows_each_row_once_with_filters_and_order_kept() {
         &by_ann,
         "sort=-updatedAt&search=p",
     ] {
-        let whole = ann
-            .get(&format!("/api/posts?limit=100&{query}"))
-            .await
-            .is(200)
-            .column("id");
+        let whole = ann.get(&format!("/api/posts?limit=100&{query}")).await.is(200).column("id");
         assert!(whole.len() >= 2, "{query}");
         for mode in ["page=1", "cursor="] {
             let start = format!("/api/posts?{query}&{mode}&limit=1");
@@ -107,21 +96,10 @@ async fn following_prev_from_the_last_page_leads_back_to_the_first() {
 #[tokio::test]
 async fn in_cursor_mode_there_is_next_alone_and_at_the_end_nothing() {
     let server = server_with_posts(3).await;
-    let step = server
-        .anonymous()
-        .get("/api/posts?cursor=&limit=2")
-        .await
-        .is(200);
-    let relations: Vec<_> = links(&step)
-        .into_iter()
-        .map(|(relation, _)| relation)
-        .collect();
+    let step = server.anonymous().get("/api/posts?cursor=&limit=2").await.is(200);
+    let relations: Vec<_> = links(&step).into_iter().map(|(relation, _)| relation).collect();
     assert_eq!(relations, ["next"]);
-    let end = server
-        .anonymous()
-        .get(&step.link("next", POSTS).unwrap())
-        .await
-        .is(200);
+    let end = server.anonymous().get(&step.link("next", POSTS).unwrap()).await.is(200);
     assert!(!end.has("link"), "{}", end.header("link"));
     assert_eq!(end.json()["pagination"]["next"], serde_json::Value::Null);
 }

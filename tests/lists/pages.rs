@@ -11,11 +11,7 @@ async fn pages_are_counted_and_one_past_the_end_is_empty() {
         server.ann().write(&format!("Post {index}"), true).await;
     }
     for (query, rows, pagination) in [
-        (
-            "",
-            5,
-            json!({"page": 1, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true}),
-        ),
+        ("", 5, json!({"page": 1, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true})),
         (
             "?limit=2",
             2,
@@ -47,11 +43,7 @@ async fn pages_are_counted_and_one_past_the_end_is_empty() {
             json!({"page": 1, "limit": 10, "total": 5, "pages": 1, "totalIsExact": true}),
         ),
     ] {
-        let list = server
-            .anonymous()
-            .get(&format!("/api/posts{query}"))
-            .await
-            .is(200);
+        let list = server.anonymous().get(&format!("/api/posts{query}")).await.is(200);
         assert_eq!(list.data().as_array().unwrap().len(), rows, "{query}");
         assert_eq!(list.json()["pagination"], pagination, "{query}");
     }
@@ -60,24 +52,11 @@ async fn pages_are_counted_and_one_past_the_end_is_empty() {
 #[tokio::test]
 async fn a_limit_over_100_is_used_and_reported_as_100() {
     let server = TestServer::start().await;
-    for limit in [
-        "100",
-        "101",
-        "100000",
-        "18446744073709551616",
-        &"9".repeat(1_000),
-    ] {
+    for limit in ["100", "101", "100000", "18446744073709551616", &"9".repeat(1_000)] {
         for path in ["/api/posts", "/api/users"] {
-            let list = server
-                .admin()
-                .get(&format!("{path}?limit={limit}"))
-                .await
-                .is(200);
+            let list = server.admin().get(&format!("{path}?limit={limit}")).await.is(200);
             assert_eq!(list.json()["pagination"]["limit"], 100, "{limit}");
-            let walk = server
-                .admin()
-                .get(&format!("{path}?cursor=&limit={limit}"))
-                .await;
+            let walk = server.admin().get(&format!("{path}?cursor=&limit={limit}")).await;
             assert_eq!(walk.is(200).json()["pagination"]["limit"], 100, "{limit}");
         }
     }
@@ -95,10 +74,7 @@ async fn what_is_no_positive_whole_number_is_400() {
                 assert_eq!(answer.status, 400, "{field}={bad}");
                 answer.is_invalid(&[(field, "out_of_range")]);
             }
-            let answer = server
-                .admin()
-                .get(&format!("{path}?cursor=&limit={bad}"))
-                .await;
+            let answer = server.admin().get(&format!("{path}?cursor=&limit={bad}")).await;
             answer.is_invalid(&[("limit", "out_of_range")]);
         }
     }
@@ -107,17 +83,8 @@ async fn what_is_no_positive_whole_number_is_400() {
 #[tokio::test]
 async fn a_page_beyond_row_10_000_is_too_deep_and_told_to_use_a_cursor() {
     let server = TestServer::start().await;
-    for fits in [
-        "page=1000",
-        "page=100&limit=100",
-        "page=100&limit=5000",
-        "page=10000&limit=1",
-    ] {
-        server
-            .anonymous()
-            .get(&format!("/api/posts?{fits}"))
-            .await
-            .is(200);
+    for fits in ["page=1000", "page=100&limit=100", "page=100&limit=5000", "page=10000&limit=1"] {
+        server.anonymous().get(&format!("/api/posts?{fits}")).await.is(200);
     }
     for deep in [
         "page=1001",

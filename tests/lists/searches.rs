@@ -26,10 +26,7 @@ async fn walk(client: &Client, query: &str) -> (Vec<usize>, Vec<String>) {
         steps.push(step.column("title").len());
         titles.extend(step.column("title"));
         next = step.link("next", &path);
-        assert_eq!(
-            next.is_none(),
-            step.json()["pagination"]["next"] == Value::Null
-        );
+        assert_eq!(next.is_none(), step.json()["pagination"]["next"] == Value::Null);
         assert!(steps.len() < 1_000, "a walk ends");
     }
     (steps, titles)
@@ -52,9 +49,7 @@ async fn no_search_looks_at_more_than_its_bound_and_a_walk_finds_what_lies_deepe
             assert!(steps.len() > 2 && steps[0] == 0, "{query}: {steps:?}");
         }
         // From the other end it lies first.
-        let first = anyone
-            .get(&format!("/api/posts?search={term}&sort=createdAt"))
-            .await;
+        let first = anyone.get(&format!("/api/posts?search={term}&sort=createdAt")).await;
         let first = first.is(200);
         assert_eq!(first.column("title"), ["Nadel 日本"]);
         let found = json!({"page": 1, "limit": 10, "total": 1, "pages": 1, "totalIsExact": false});
@@ -66,27 +61,18 @@ async fn no_search_looks_at_more_than_its_bound_and_a_walk_finds_what_lies_deepe
 async fn of_a_search_by_page_that_ends_early_a_page_beyond_is_empty_and_a_walk_goes_on() {
     let server = server_with_posts(MANY).await;
     let anyone = server.anonymous();
-    let page = anyone
-        .get("/api/posts?search=po&limit=100&page=100")
-        .await
-        .is(200);
+    let page = anyone.get("/api/posts?search=po&limit=100&page=100").await.is(200);
     assert_eq!(page.column("id").len(), 100);
     let pagination =
         json!({"page": 100, "limit": 100, "total": 10_000, "pages": 100, "totalIsExact": false});
     assert_eq!(page.json()["pagination"], pagination);
     // Some of them in the first ten thousand, and none of these on the next page.
-    let found = anyone
-        .get("/api/posts?search=post77&limit=100")
-        .await
-        .is(200);
+    let found = anyone.get("/api/posts?search=post77&limit=100").await.is(200);
     assert_eq!(found.column("id").len(), 100);
     let total = &found.json()["pagination"]["total"];
     assert_eq!(*total, 111, "77, 770 to 779 and 7700 to 7799");
     assert_eq!(found.json()["pagination"]["totalIsExact"], false);
-    let beyond = anyone
-        .get("/api/posts?search=post77&limit=100&page=3")
-        .await
-        .is(200);
+    let beyond = anyone.get("/api/posts?search=post77&limit=100&page=3").await.is(200);
     assert_eq!(beyond.data(), json!([]));
     assert_eq!(beyond.json()["pagination"]["total"], 111);
     // Behind them, none is left out and none comes twice.
@@ -95,12 +81,7 @@ async fn of_a_search_by_page_that_ends_early_a_page_beyond_is_empty_and_a_walk_g
     assert_eq!(titles.len(), expected.count());
     titles.sort();
     titles.dedup();
-    assert_eq!(
-        titles.len(),
-        (1..MANY)
-            .filter(|n| n.to_string().starts_with("19"))
-            .count()
-    );
+    assert_eq!(titles.len(), (1..MANY).filter(|n| n.to_string().starts_with("19")).count());
 }
 
 #[tokio::test]
@@ -123,11 +104,7 @@ async fn one_and_two_characters_are_found_in_every_kind_of_list() {
         assert_eq!(page.json()["pagination"]["totalIsExact"], true, "{query}");
         assert_eq!(walk(&ann, query).await.1, titles, "{query}");
     }
-    let users = server
-        .admin()
-        .get("/api/users?search=b&sort=name")
-        .await
-        .is(200);
+    let users = server.admin().get("/api/users?search=b&sort=name").await.is(200);
     assert_eq!(users.column("name"), ["Bob"]);
     let users = server.admin().get("/api/users?search=nn").await.is(200);
     assert_eq!(users.column("name"), ["Ann"]);

@@ -27,12 +27,7 @@ async fn totals_are_exact_whatever_comes_goes_and_moves() {
     };
     assert_eq!(totals().await, (0, 0));
     let mut paths = Vec::new();
-    for (title, published) in [
-        ("one", true),
-        ("two", false),
-        ("three", true),
-        ("four", false),
-    ] {
+    for (title, published) in [("one", true), ("two", false), ("three", true), ("four", false)] {
         let post = server.ann().write(title, published).await;
         paths.push(format!("/api/posts/{}", post.id()));
     }
@@ -62,13 +57,7 @@ async fn totals_of_users_are_exact_by_role_and_state() {
     let bob = format!("/api/users/{}", server.bob().id());
     let totals = async || {
         let mut totals = Vec::new();
-        for filter in [
-            "",
-            "&role=ADMIN",
-            "&role=USER",
-            "&active=false",
-            "&role=USER&active=true",
-        ] {
+        for filter in ["", "&role=ADMIN", "&role=USER", "&active=false", "&role=USER&active=true"] {
             let (rows, is_exact) = of(&admin, &format!("/api/users?limit=1{filter}")).await;
             assert!(is_exact, "{filter}");
             totals.push(rows);
@@ -78,10 +67,7 @@ async fn totals_of_users_are_exact_by_role_and_state() {
     assert_eq!(totals().await, [3, 1, 2, 0, 2]);
     admin.patch(&bob, json!({"active": false})).await.is(200);
     assert_eq!(totals().await, [3, 1, 2, 1, 1]);
-    admin
-        .patch(&bob, json!({"active": true, "role": "ADMIN"}))
-        .await
-        .is(200);
+    admin.patch(&bob, json!({"active": true, "role": "ADMIN"})).await.is(200);
     assert_eq!(totals().await, [3, 2, 1, 0, 1]);
     server.register_user("Carl").await;
     assert_eq!(totals().await, [4, 2, 2, 0, 2]);

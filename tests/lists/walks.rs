@@ -29,36 +29,16 @@ async fn a_walk_shows_what_the_pages_show_in_every_order() {
     for title in ["b", "A", "ü", "a", "B", "😀", "a", "Z", "\u{fffd}"] {
         ann.write(title, true).await;
     }
-    for sort in [
-        "createdAt",
-        "-createdAt",
-        "updatedAt",
-        "-updatedAt",
-        "title",
-        "-title",
-    ] {
-        let whole = ann
-            .get(&format!("/api/posts?sort={sort}"))
-            .await
-            .column("id");
+    for sort in ["createdAt", "-createdAt", "updatedAt", "-updatedAt", "title", "-title"] {
+        let whole = ann.get(&format!("/api/posts?sort={sort}")).await.column("id");
         for limit in [1, 2, 4, 9] {
             let start = format!("/api/posts?sort={sort}&cursor=&limit={limit}");
             assert_eq!(walk(&ann, &start, async |_| ()).await, whole, "{start}");
         }
     }
-    for sort in [
-        "createdAt",
-        "-createdAt",
-        "name",
-        "-name",
-        "email",
-        "-email",
-    ] {
+    for sort in ["createdAt", "-createdAt", "name", "-name", "email", "-email"] {
         let admin = server.admin();
-        let whole = admin
-            .get(&format!("/api/users?sort={sort}"))
-            .await
-            .column("id");
+        let whole = admin.get(&format!("/api/users?sort={sort}")).await.column("id");
         let start = format!("/api/users?sort={sort}&cursor=&limit=1");
         assert_eq!(walk(&admin, &start, async |_| ()).await, whole, "{start}");
     }
@@ -83,9 +63,7 @@ async fn by_time_of_writing_a_walk_loses_and_repeats_no_row_that_stays() {
                 ann.delete(&format!("/api/posts/{gone}")).await.is(204);
             }
             let changed = format!("/api/posts/{}", stay[step % stay.len()]);
-            ann.patch(&changed, json!({"title": format!("changed {step}")}))
-                .await
-                .is(200);
+            ann.patch(&changed, json!({"title": format!("changed {step}")})).await.is(200);
         })
         .await;
         let mut seen: HashMap<&str, usize> = HashMap::new();
@@ -95,10 +73,7 @@ async fn by_time_of_writing_a_walk_loses_and_repeats_no_row_that_stays() {
         for id in &stay {
             assert_eq!(seen.get(id.as_str()), Some(&1), "{sort}");
         }
-        assert!(
-            seen.values().all(|times| *times == 1),
-            "nothing is repeated"
-        );
+        assert!(seen.values().all(|times| *times == 1), "nothing is repeated");
     }
 }
 

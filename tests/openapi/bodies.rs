@@ -37,10 +37,7 @@ impl Exactness<'_> {
             }
         }
         assert!(disagreements.is_empty(), "{disagreements:#?}");
-        assert!(
-            accepted > 0 && refused > 0,
-            "both happened: {accepted} and {refused}"
-        );
+        assert!(accepted > 0 && refused > 0, "both happened: {accepted} and {refused}");
     }
 
     fn candidates(&self, contract: &Contract) -> Vec<Value> {
@@ -65,13 +62,7 @@ impl Exactness<'_> {
             without.as_object_mut().expect("an object").remove(name);
             bodies.push(without);
         }
-        for other in [
-            json!([]),
-            json!(null),
-            json!("x"),
-            json!(1),
-            json!([self.base]),
-        ] {
+        for other in [json!([]), json!(null), json!("x"), json!(1), json!([self.base])] {
             bodies.push(other);
         }
         bodies
@@ -83,31 +74,16 @@ async fn of_a_registration() {
     let base = json!({"name": "Carl", "email": "carl@example.com", "password": "correct horse"});
     // With one key only the first good one is hashed: the others are another body.
     let send = |server: &TestServer, body| {
-        server
-            .anonymous()
-            .post("/api/users", body)
-            .header("idempotency-key", "key")
+        server.anonymous().post("/api/users", body).header("idempotency-key", "key")
     };
-    Exactness {
-        schema: "NewUser",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "NewUser", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
 async fn of_a_login() {
     let base = json!({"email": ANN, "password": "wrong password"});
     let send = |server: &TestServer, body| server.anonymous().post("/api/auth/login", body);
-    Exactness {
-        schema: "Credentials",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "Credentials", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
@@ -116,11 +92,7 @@ async fn of_a_logout() {
     let base = json!({"everywhere": false});
     let send = |server: &TestServer, body| server.ann().post("/api/auth/logout", body);
     let contract = Contract::get().await;
-    let exactness = Exactness {
-        schema: "Logout",
-        base,
-        send: &send,
-    };
+    let exactness = Exactness { schema: "Logout", base, send: &send };
     for body in exactness.candidates(contract) {
         let server = TestServer::start().await;
         let reference = json!({"$ref": "#/components/schemas/Logout"});
@@ -134,13 +106,7 @@ async fn of_a_logout() {
 async fn of_a_change_of_me() {
     let base = json!({"name": "Anna", "email": "anna@example.com"});
     let send = |server: &TestServer, body| server.ann().patch("/api/users/me", body);
-    Exactness {
-        schema: "MyChanges",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "MyChanges", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
@@ -150,13 +116,7 @@ async fn of_a_change_of_a_user() {
         let path = format!("/api/users/{}", server.ann().id());
         server.admin().patch(&path, body)
     };
-    Exactness {
-        schema: "UserChanges",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "UserChanges", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
@@ -164,26 +124,14 @@ async fn of_a_change_of_password() {
     // The present one is wrong, so that nothing ever changes.
     let base = json!({"currentPassword": "wrong password", "newPassword": "another password"});
     let send = |server: &TestServer, body| server.ann().put("/api/users/me/password", body);
-    Exactness {
-        schema: "PasswordChange",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "PasswordChange", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
 async fn of_a_new_post() {
     let base = json!({"title": "Title", "content": "Content", "published": true});
     let send = |server: &TestServer, body| server.ann().post("/api/posts", body);
-    Exactness {
-        schema: "NewPost",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "NewPost", base, send: &send }.hold().await;
 }
 
 #[tokio::test]
@@ -191,15 +139,7 @@ async fn of_a_change_of_a_post() {
     let base = json!({"title": "Title", "content": "Content", "published": true});
     // An administrator without such a post: what is good is a 404.
     let send = |server: &TestServer, body| {
-        server
-            .admin()
-            .patch("/api/posts/01890000-0000-7000-8000-000000000000", body)
+        server.admin().patch("/api/posts/01890000-0000-7000-8000-000000000000", body)
     };
-    Exactness {
-        schema: "PostChanges",
-        base,
-        send: &send,
-    }
-    .hold()
-    .await;
+    Exactness { schema: "PostChanges", base, send: &send }.hold().await;
 }

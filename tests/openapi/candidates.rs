@@ -79,10 +79,7 @@ pub(super) fn texts(schema: &Value) -> Vec<String> {
     let limit = |name: &str| schema[name].as_u64().and_then(|n| usize::try_from(n).ok());
     // The limits of lines stand in their patterns; these are all there are.
     let mut lengths = vec![0, 1, 2, 99, 100, 101, 199, 200, 201, 1_024, 1_025];
-    for edge in [limit("minLength"), limit("maxLength")]
-        .into_iter()
-        .flatten()
-    {
+    for edge in [limit("minLength"), limit("maxLength")].into_iter().flatten() {
         lengths.extend([edge.saturating_sub(1), edge, edge + 1]);
     }
     lengths.sort_unstable();

@@ -47,10 +47,8 @@ const ROUTES: [(&str, &[&str]); 5] = [
 async fn it_lists_the_routes_of_the_contract_and_no_others_in_the_order_of_use() {
     let contract = Contract::get().await;
     let tags = contract.document["tags"].as_array().unwrap();
-    let mut listed: Vec<_> = tags
-        .iter()
-        .map(|tag| (tag["name"].as_str().unwrap(), Vec::new()))
-        .collect();
+    let mut listed: Vec<_> =
+        tags.iter().map(|tag| (tag["name"].as_str().unwrap(), Vec::new())).collect();
     for operation in contract.operations() {
         let tag = &operation.value["tags"][0];
         let (_, routes) = listed.iter_mut().find(|(name, _)| tag == name).unwrap();
@@ -61,10 +59,7 @@ async fn it_lists_the_routes_of_the_contract_and_no_others_in_the_order_of_use()
         (tag, routes.collect::<Vec<_>>())
     });
     assert_eq!(listed, expected);
-    assert_eq!(
-        contract.document["openapi"].as_str().map(|v| &v[..4]),
-        Some("3.1.")
-    );
+    assert_eq!(contract.document["openapi"].as_str().map(|v| &v[..4]), Some("3.1."));
 }
 
 #[tokio::test]
@@ -77,10 +72,7 @@ async fn every_operation_has_a_name_a_summary_a_tag_and_its_security() {
         let (value, name) = (operation.value, format!("{operation:?}"));
         let id = value["operationId"].as_str().unwrap_or_default();
         assert!(!id.is_empty() && ids.insert(id.to_owned()), "{name}");
-        assert!(
-            !value["summary"].as_str().unwrap_or_default().is_empty(),
-            "{name}"
-        );
+        assert!(!value["summary"].as_str().unwrap_or_default().is_empty(), "{name}");
         assert!(tags.contains(&&value["tags"][0]), "{name}");
         let public = json!([]);
         let viewer = json!([{}, {"bearer": []}]);
@@ -103,29 +95,17 @@ async fn every_operation_tells_its_statuses_and_errors_come_in_both_forms() {
     for operation in contract.operations() {
         let responses = operation.value["responses"].as_object().unwrap();
         let name = format!("{} {}", operation.method, operation.path);
-        assert!(
-            responses.keys().any(|status| status.starts_with('2')),
-            "{name}"
-        );
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name}");
         let is_api = operation.path.starts_with("/api");
         for (status, response) in responses {
             let response = contract.resolved(response);
-            assert!(
-                !response["description"]
-                    .as_str()
-                    .unwrap_or_default()
-                    .is_empty(),
-                "{name}"
-            );
+            assert!(!response["description"].as_str().unwrap_or_default().is_empty(), "{name}");
             if status.as_str() < "400" {
                 continue;
             }
             let content = response["content"].as_object().unwrap();
             assert!(content.contains_key("application/json"), "{name} {status}");
-            assert!(
-                content.contains_key("application/problem+json") || !is_api,
-                "{name} {status}"
-            );
+            assert!(content.contains_key("application/problem+json") || !is_api, "{name} {status}");
         }
         if is_api {
             for status in ["406", "429", "500", "503"] {
@@ -150,9 +130,7 @@ async fn every_operation_tells_its_statuses_and_errors_come_in_both_forms() {
 #[tokio::test]
 async fn what_is_sent_and_lists_of_codes_are_closed_and_answers_may_grow() {
     let contract = Contract::get().await;
-    let schemas = contract.document["components"]["schemas"]
-        .as_object()
-        .unwrap();
+    let schemas = contract.document["components"]["schemas"].as_object().unwrap();
     let bodies = contract.operations();
     let bodies = bodies.iter().map(|o| &o.value["requestBody"]["content"]);
     let sent: Vec<_> = bodies
@@ -199,32 +177,20 @@ async fn what_is_sent_and_lists_of_codes_are_closed_and_answers_may_grow() {
 async fn it_is_no_stricter_than_the_server() {
     let contract = Contract::get().await;
     for operation in contract.operations() {
-        let parameters = operation.value["parameters"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
         for parameter in parameters {
             let (name, schema) = (&parameter["name"], &parameter["schema"]);
             if name == "limit" || name == "page" {
-                assert!(
-                    schema.get("maximum").is_none(),
-                    "{name} is clamped or told otherwise"
-                );
+                assert!(schema.get("maximum").is_none(), "{name} is clamped or told otherwise");
             }
             if name == "If-None-Match" {
-                assert!(
-                    schema.get("pattern").is_none(),
-                    "{name} is ignored when malformed"
-                );
+                assert!(schema.get("pattern").is_none(), "{name} is ignored when malformed");
             }
             let required = parameter["required"] == true;
             assert_eq!(required, parameter["in"] == "path", "{name}");
         }
         if let Some(body) = operation.value.get("requestBody") {
-            assert_eq!(
-                body["required"] == true,
-                operation.path != "/api/auth/logout"
-            );
+            assert_eq!(body["required"] == true, operation.path != "/api/auth/logout");
             let types: Vec<_> = body["content"].as_object().unwrap().keys().collect();
             assert_eq!(types, ["application/json"]);
         }
@@ -236,10 +202,7 @@ async fn it_is_the_same_for_everyone_and_each_time() {
     let server = TestServer::start().await;
     let first = server.anonymous().get("/api/openapi.json").await.is(200);
     for client in [server.ann(), server.admin()] {
-        assert_eq!(
-            client.get("/api/openapi.json").await.is(200).body,
-            first.body
-        );
+        assert_eq!(client.get("/api/openapi.json").await.is(200).body, first.body);
     }
 }
 
@@ -247,11 +210,7 @@ async fn it_is_the_same_for_everyone_and_each_time() {
 async fn the_command_prints_the_document_that_is_served() {
     let stores = Stores::empty().await;
     let output = command(&stores, &[]).arg("openapi").output().unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let printed: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(printed, Contract::get().await.document);
 }

@@ -35,11 +35,7 @@ enum Object {
 use Object::{Account, Draft, Nobody, Nothing, Published};
 
 const fn case(operation: &'static str, object: Object, outcomes: Outcomes) -> Case {
-    Case {
-        operation,
-        object,
-        outcomes,
-    }
+    Case { operation, object, outcomes }
 }
 
 /// The whole table. The owner is Ann, somebody else is Bob.
@@ -48,11 +44,7 @@ const CASES: [Case; 32] = [
     case("get /api/users", Object::None, [401, 403, 403, 200]),
     case("get /api/users/me", Object::None, [401, 200, 200, 200]),
     case("patch /api/users/me", Object::None, [401, 200, 200, 200]),
-    case(
-        "put /api/users/me/password",
-        Object::None,
-        [401, 200, 200, 200],
-    ),
+    case("put /api/users/me/password", Object::None, [401, 200, 200, 200]),
     // The only administrator stays.
     case("delete /api/users/me", Object::None, [401, 204, 204, 409]),
     case("get /api/users/{id}", Account, [401, 200, 403, 200]),

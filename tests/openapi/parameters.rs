@@ -10,11 +10,7 @@ use crate::support::{Contract, TestServer};
 fn encode(text: &str) -> String {
     let safe = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
     let one = |b: u8| {
-        if safe(b) {
-            char::from(b).to_string()
-        } else {
-            format!("%{b:02X}")
-        }
+        if safe(b) { char::from(b).to_string() } else { format!("%{b:02X}") }
     };
     text.bytes().map(one).collect()
 }
@@ -78,17 +74,8 @@ fn candidates(id: &str) -> Vec<String> {
     ]
     .map(str::to_owned)
     .to_vec();
-    all.extend([
-        id.to_owned(),
-        id.to_uppercase(),
-        id.replace('-', ""),
-        format!("{id}0"),
-    ]);
-    all.extend(
-        texts(&json!({}))
-            .into_iter()
-            .filter(|text| text.chars().count() <= 300),
-    );
+    all.extend([id.to_owned(), id.to_uppercase(), id.replace('-', ""), format!("{id}0")]);
+    all.extend(texts(&json!({})).into_iter().filter(|text| text.chars().count() <= 300));
     all.extend(addresses());
     all
 }
@@ -101,10 +88,7 @@ async fn of_queries() {
     let mut disagreements = Vec::new();
     let mut checked = 0;
     for operation in contract.operations() {
-        let parameters = operation.value["parameters"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
         for parameter in parameters.iter().filter(|p| p["in"] == "query") {
             assert_eq!(operation.method, "get", "only reads have a query");
             let name = parameter["name"].as_str().expect("a name");
@@ -131,10 +115,7 @@ async fn of_queries() {
 async fn of_headers() {
     let server = TestServer::start().await;
     let contract = Contract::get().await;
-    let post = format!(
-        "/api/posts/{}",
-        server.ann().write("Title", true).await.id()
-    );
+    let post = format!("/api/posts/{}", server.ann().write("Title", true).await.id());
     let longest = "k".repeat(255);
     let texts = [
         "",
@@ -160,10 +141,7 @@ async fn of_headers() {
     ];
     let mut checked = 0;
     for operation in contract.operations() {
-        let parameters = operation.value["parameters"]
-            .as_array()
-            .cloned()
-            .unwrap_or_default();
+        let parameters = operation.value["parameters"].as_array().cloned().unwrap_or_default();
         for parameter in parameters.iter().filter(|p| p["in"] == "header") {
             let name = parameter["name"].as_str().expect("a name");
             let validator = contract.validator(&parameter["schema"]);
@@ -171,10 +149,7 @@ async fn of_headers() {
             let path = path.replace("{id}", server.admin().id());
             let method = Method::from_bytes(operation.method.to_uppercase().as_bytes()).unwrap();
             for text in texts {
-                let request = server
-                    .admin()
-                    .request(method.clone(), &path)
-                    .json(&json!({}));
+                let request = server.admin().request(method.clone(), &path).json(&json!({}));
                 let answer = request.header(name, text).await;
                 let is_refused =
                     answer.status == 400 && answer.fields().iter().any(|(field, _)| field == name);
@@ -195,13 +170,7 @@ async fn of_paths() {
     let validator = contract.validator(&schema);
     let id = server.ann().id().to_owned();
     assert!(validator.is_valid(&json!(id)));
-    for other in [
-        &id.to_uppercase(),
-        &id.replace('-', ""),
-        "me",
-        "1",
-        &format!("{id}0"),
-    ] {
+    for other in [&id.to_uppercase(), &id.replace('-', ""), "me", "1", &format!("{id}0")] {
         assert!(!validator.is_valid(&json!(other)), "{other}");
         let answer = server.admin().get(&format!("/api/posts/{other}")).await;
         answer.is_error(404, "not_found");

@@ -7,104 +7,28 @@ use crate::support::Contract;
 /// What can't be guessed, and where somebody looks who needs it: in the head, or in an operation and,
 /// below it, a parameter or the header of an answer.
 const TOLD: [(&str, &str, &str); 22] = [
-    (
-        "an **`ADMIN`** alone",
-        "get /api/users",
-        "Only an **`ADMIN`** may do this",
-    ),
-    (
-        "who may read a user",
-        "get /api/users/{id}",
-        "and the user whose `id` it is",
-    ),
-    (
-        "what a code means",
-        "head",
-        "- 401 `token_revoked`: The token was ended early",
-    ),
-    (
-        "what a search looks at",
-        "get /api/posts search",
-        "the title or the content",
-    ),
-    (
-        "what a search looks at",
-        "get /api/users search",
-        "the name or the e-mail address",
-    ),
+    ("an **`ADMIN`** alone", "get /api/users", "Only an **`ADMIN`** may do this"),
+    ("who may read a user", "get /api/users/{id}", "and the user whose `id` it is"),
+    ("what a code means", "head", "- 401 `token_revoked`: The token was ended early"),
+    ("what a search looks at", "get /api/posts search", "the title or the content"),
+    ("what a search looks at", "get /api/users search", "the name or the e-mail address"),
     ("draft by default", "post /api/posts", "It is a draft"),
-    (
-        "the form of a tag",
-        "patch /api/posts/{id} If-Match",
-        "with its quotes: `\"1.1\"`",
-    ),
-    (
-        "an edit without a tag",
-        "patch /api/posts/{id} If-Match",
-        "Without it the last write wins",
-    ),
-    (
-        "an edit without a tag",
-        "head",
-        "Without `If-Match` the last write wins",
-    ),
+    ("the form of a tag", "patch /api/posts/{id} If-Match", "with its quotes: `\"1.1\"`"),
+    ("an edit without a tag", "patch /api/posts/{id} If-Match", "Without it the last write wins"),
+    ("an edit without a tag", "head", "Without `If-Match` the last write wins"),
     ("the tag of a 412", "head", "`ETag` is its present tag"),
-    (
-        "the end of a walk",
-        "get /api/posts cursor",
-        "The walk ends when `next` is `null`",
-    ),
-    (
-        "filters of a walk",
-        "get /api/posts cursor",
-        "Repeat the filters and `search` at each step",
-    ),
-    (
-        "the life of a cursor",
-        "get /api/posts cursor",
-        "It has no time of its own",
-    ),
-    (
-        "whose a key is",
-        "post /api/posts Idempotency-Key",
-        "Keys are your own",
-    ),
-    (
-        "whose a key is",
-        "post /api/users Idempotency-Key",
-        "shared by everyone",
-    ),
-    (
-        "the limits",
-        "head",
-        "- `default`: all of `/api`; 100 in 900 s",
-    ),
-    (
-        "the limits",
-        "head",
-        "- `account`: failed logins; 50 in 900 s",
-    ),
-    (
-        "what counts",
-        "post /api/auth/login",
-        "Only failed logins count against the limits",
-    ),
+    ("the end of a walk", "get /api/posts cursor", "The walk ends when `next` is `null`"),
+    ("filters of a walk", "get /api/posts cursor", "Repeat the filters and `search` at each step"),
+    ("the life of a cursor", "get /api/posts cursor", "It has no time of its own"),
+    ("whose a key is", "post /api/posts Idempotency-Key", "Keys are your own"),
+    ("whose a key is", "post /api/users Idempotency-Key", "shared by everyone"),
+    ("the limits", "head", "- `default`: all of `/api`; 100 in 900 s"),
+    ("the limits", "head", "- `account`: failed logins; 50 in 900 s"),
+    ("what counts", "post /api/auth/login", "Only failed logins count against the limits"),
     ("the end of a token", "head", "It ends early by logout"),
-    (
-        "the end of a token",
-        "put /api/users/me/password",
-        "It ends every token of the account",
-    ),
-    (
-        "the end of a token",
-        "patch /api/users/{id}",
-        "end all tokens of that user",
-    ),
-    (
-        "other origins",
-        "head",
-        "Pages of other origins can't call the API unless",
-    ),
+    ("the end of a token", "put /api/users/me/password", "It ends every token of the account"),
+    ("the end of a token", "patch /api/users/{id}", "end all tokens of that user"),
+    ("other origins", "head", "Pages of other origins can't call the API unless"),
 ];
 
 /// What is said there.

@@ -44,10 +44,7 @@ async fn a_post_is_a_draft_unless_it_says_otherwise() {
 #[tokio::test]
 async fn writing_needs_a_token() {
     let server = TestServer::start().await;
-    let answer = server
-        .anonymous()
-        .post("/api/posts", with("title", json!("a")))
-        .await;
+    let answer = server.anonymous().post("/api/posts", with("title", json!("a"))).await;
     answer.is_error(401, "unauthenticated");
 }
 
@@ -105,8 +102,5 @@ async fn the_longest_texts_are_taken_however_they_are_escaped() {
     assert!(escaped.len() > 240_000);
     let request = ann.post("/api/posts", Value::Null).body(escaped);
     let post = request.await.is(201).data();
-    assert_eq!(
-        (&post["title"], &post["content"]),
-        (&json!(title), &json!(content))
-    );
+    assert_eq!((&post["title"], &post["content"]), (&json!(title), &json!(content)));
 }

@@ -22,12 +22,7 @@ async fn without_redis_for_one_or_for_all_a_write_is_seen_within_a_second() {
     let nowhere = no_redis();
     let away = [("REDIS_URL", nowhere.as_str())];
     // As the combination has it (perhaps none at all), out of reach for one, and for both.
-    for (one, other) in [
-        (&[][..], &[][..]),
-        (&away[..], &[]),
-        (&[], &away),
-        (&away, &away),
-    ] {
+    for (one, other) in [(&[][..], &[][..]), (&away[..], &[]), (&[], &away), (&away, &away)] {
         let one = TestServer::with(one).await;
         let other = one.beside(other).await;
         for (round, (writer, reader)) in [(&one, &other), (&other, &one)].into_iter().enumerate() {

@@ -31,11 +31,7 @@ impl Answer {
     #[track_caller]
     pub(crate) fn is_error(self, status: u16, code: &str) -> Self {
         let body = String::from_utf8_lossy(&self.body);
-        assert_eq!(
-            (self.status, self.code().as_str()),
-            (status, code),
-            "{body:.500}"
-        );
+        assert_eq!((self.status, self.code().as_str()), (status, code), "{body:.500}");
         self
     }
 
@@ -44,10 +40,7 @@ impl Answer {
     pub(crate) fn is_invalid(self, fields: &[(&str, &str)]) -> Self {
         let answer = self.is_error(400, "validation_failed");
         let found = answer.fields();
-        let found: Vec<_> = found
-            .iter()
-            .map(|(f, c)| (f.as_str(), c.as_str()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|(f, c)| (f.as_str(), c.as_str())).collect();
         assert_eq!(found, fields);
         answer
     }
@@ -73,19 +66,13 @@ impl Answer {
 
     /// What a write says.
     pub(crate) fn message(&self) -> String {
-        self.json()["message"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["message"].as_str().unwrap_or_default().to_owned()
     }
 
     /// The id of what a success holds.
     #[track_caller]
     pub(crate) fn id(&self) -> String {
-        self.data()["id"]
-            .as_str()
-            .expect("data has an id")
-            .to_owned()
+        self.data()["id"].as_str().expect("data has an id").to_owned()
     }
 
     /// The values of one field of all rows of a list.

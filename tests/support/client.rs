@@ -30,22 +30,12 @@ pub(crate) struct Client {
 )]
 impl Client {
     pub(super) fn new(http: reqwest::Client, address: SocketAddr, limited: bool) -> Self {
-        Self {
-            http,
-            address,
-            limited,
-            token: None,
-            user: Value::Null,
-        }
+        Self { http, address, limited, token: None, user: Value::Null }
     }
 
     /// The same, with this token.
     pub(crate) fn signed_in(&self, token: &str, user: &Value) -> Self {
-        Self {
-            token: Some(token.to_owned()),
-            user: user.clone(),
-            ..self.clone()
-        }
+        Self { token: Some(token.to_owned()), user: user.clone(), ..self.clone() }
     }
 
     /// The same, with this token, whoever it is for.
@@ -157,8 +147,7 @@ impl Request {
 
     /// With this body, and its media type.
     pub(crate) fn json(self, body: &Value) -> Self {
-        self.header("content-type", "application/json")
-            .body(body.to_string())
+        self.header("content-type", "application/json").body(body.to_string())
     }
 
     /// With these bytes as body, and nothing said about them.
@@ -180,11 +169,7 @@ impl Request {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let body = response.bytes().await.expect("a whole body").to_vec();
-        let answer = Answer {
-            status,
-            headers,
-            body,
-        };
+        let answer = Answer { status, headers, body };
         let contract = Contract::get().await;
         contract.check(&self.method, &self.path, &answer, self.limited);
         answer

@@ -75,18 +75,13 @@ fn only(here: bool, why: &str) -> bool {
 
 static HERE: LazyLock<Combination> = LazyLock::new(|| {
     let all = [(false, false), (false, true), (true, false), (true, true)];
-    let mut all = all
-        .map(|(postgres, redis)| Combination { postgres, redis })
-        .into_iter();
+    let mut all = all.map(|(postgres, redis)| Combination { postgres, redis }).into_iter();
     let wanted = variable();
     let found = all.find(|combination| combination.name() == wanted);
     found.unwrap_or_else(|| panic!("{VARIABLE}={wanted}: there is no such combination"))
 });
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "this variable is of the tests, not of the server"
-)]
+#[expect(clippy::disallowed_methods, reason = "this variable is of the tests, not of the server")]
 fn variable() -> String {
     std::env::var(VARIABLE).unwrap_or_else(|_| "sqlite".to_owned())
 }

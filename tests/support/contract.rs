@@ -42,13 +42,8 @@ const EVERYWHERE: [&str; 5] = [
 ];
 
 /// Headers of the limits, on every answer that came as far.
-const LIMITS: [&str; 5] = [
-    "ratelimit-limit",
-    "ratelimit-remaining",
-    "ratelimit-reset",
-    "ratelimit-policy",
-    "ratelimit",
-];
+const LIMITS: [&str; 5] =
+    ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset", "ratelimit-policy", "ratelimit"];
 
 /// Headers that the document lists and that stand there only at times.
 const OPTIONAL: [&str; 4] = ["Age", "Idempotency-Replayed", "Link", "Retry-After"];
@@ -63,10 +58,7 @@ impl Contract {
         let server = TestServer::empty(&[]).await;
         let request = "GET /api/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n";
         let answer = Raw::connect(server.address()).await.ask(request).await;
-        Self {
-            document: answer.is(200).json(),
-            validators: Mutex::default(),
-        }
+        Self { document: answer.is(200).json(), validators: Mutex::default() }
     }
 
     /// Every operation there is.
@@ -74,10 +66,7 @@ impl Contract {
         let paths = self.document["paths"].as_object().expect("paths");
         let of_path = |(path, item): (&'_ String, &'_ Value)| {
             let methods = item.as_object().expect("a path item");
-            methods
-                .keys()
-                .map(|m| (path.clone(), m.clone()))
-                .collect::<Vec<_>>()
+            methods.keys().map(|m| (path.clone(), m.clone())).collect::<Vec<_>>()
         };
         let names: Vec<_> = paths.iter().flat_map(of_path).collect();
         let mut operations = Vec::new();
@@ -85,11 +74,7 @@ impl Contract {
             let (path, item) = paths.get_key_value(&path).expect("it was there");
             let methods = item.as_object().expect("a path item");
             let (method, value) = methods.get_key_value(&method).expect("it was there");
-            operations.push(Operation {
-                method,
-                path,
-                value,
-            });
+            operations.push(Operation { method, path, value });
         }
         operations
     }
@@ -122,9 +107,7 @@ impl Contract {
     /// What a reference leads to; anything else is itself.
     pub(crate) fn resolved<'a>(&'a self, value: &'a Value) -> &'a Value {
         let reference = value["$ref"].as_str().and_then(|r| r.strip_prefix('#'));
-        reference
-            .and_then(|pointer| self.document.pointer(pointer))
-            .unwrap_or(value)
+        reference.and_then(|pointer| self.document.pointer(pointer)).unwrap_or(value)
     }
 
     /// A validator for a schema of the document.
@@ -144,9 +127,8 @@ impl Contract {
         let made = made.or_insert_with(|| {
             let mut whole = form(schema);
             whole["components"]["schemas"] = form(&self.document["components"]["schemas"]);
-            let options = jsonschema::options()
-                .with_draft(Draft::Draft202012)
-                .should_validate_formats(true);
+            let options =
+                jsonschema::options().with_draft(Draft::Draft202012).should_validate_formats(true);
             Arc::new(options.build(&whole).expect("a schema that can be used"))
         });
         Arc::clone(made)
@@ -158,15 +140,8 @@ impl Contract {
         for name in EVERYWHERE {
             assert!(answer.has(name), "no {name}: {context}");
         }
-        assert_eq!(
-            answer.header("x-content-type-options"),
-            "nosniff",
-            "{context}"
-        );
-        assert!(
-            !answer.has("server") && !answer.has("x-powered-by"),
-            "{context}"
-        );
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{context}");
+        assert!(!answer.has("server") && !answer.has("x-powered-by"), "{context}");
         if answer.status >= 400 && *method != Method::HEAD {
             self.check_error(answer, &context);
         }
@@ -177,17 +152,9 @@ impl Contract {
         }
         if path.starts_with("/api/") && *method != Method::OPTIONS {
             let private = path.starts_with("/api/users") || path.starts_with("/api/auth");
-            let caching = if private {
-                "private, no-store"
-            } else {
-                "no-cache"
-            };
+            let caching = if private { "private, no-store" } else { "no-cache" };
             assert_eq!(answer.header("cache-control"), caching, "{context}");
-            assert_eq!(
-                answer.header("vary"),
-                "Authorization, Accept, Origin",
-                "{context}"
-            );
+            assert_eq!(answer.header("vary"), "Authorization, Accept, Origin", "{context}");
         }
         match (self.operation(method, path), answer.status) {
             (_, 204) if *method == Method::OPTIONS => assert!(answer.has("allow"), "{context}"),
@@ -211,11 +178,7 @@ impl Contract {
         };
         self.check_schema(&schema_ref(schema), answer, context);
         let body = answer.json();
-        assert_eq!(
-            body["requestId"],
-            answer.header("x-request-id"),
-            "{context}"
-        );
+        assert_eq!(body["requestId"], answer.header("x-request-id"), "{context}");
         if schema == "Problem" {
             assert_eq!(body["status"], answer.status, "{context}");
         } else {
@@ -257,10 +220,7 @@ impl Contract {
         }
         let media_type = answer.header("content-type");
         let schema = &response["content"][media_type]["schema"];
-        assert!(
-            schema.is_object(),
-            "{media_type} is not documented: {context}"
-        );
+        assert!(schema.is_object(), "{media_type} is not documented: {context}");
         self.check_schema(schema, answer, context);
         if answer.status < 300 && answer.json().get("success").is_some() {
             let is_write = !matches!(operation.method, "get");
@@ -290,7 +250,5 @@ fn matches(template: &str, path: &str) -> bool {
     let (template, path) = (template.split('/'), path.split('/'));
     !has_escape
         && template.clone().count() == path.clone().count()
-        && template
-            .zip(path)
-            .all(|(t, p)| t == p || (t.starts_with('{') && !p.is_empty()))
+        && template.zip(path).all(|(t, p)| t == p || (t.starts_with('{') && !p.is_empty()))
 }

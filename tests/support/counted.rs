@@ -36,16 +36,10 @@ impl Counted {
     async fn before(url: &str, count: Count) -> (Self, String) {
         let (_, rest) = url.split_once("://").expect("a scheme");
         let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
-        let store = rest
-            .split(['/', '?'])
-            .next()
-            .expect("a host with a port")
-            .to_owned();
+        let store = rest.split(['/', '?']).next().expect("a host with a port").to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let counted = Self {
-            address: listener.local_addr().expect("it is bound"),
-            asked: Arc::default(),
-        };
+        let counted =
+            Self { address: listener.local_addr().expect("it is bound"), asked: Arc::default() };
         let url = url.replacen(&store, &counted.address.to_string(), 1);
         let asked = Arc::clone(&counted.asked);
         tokio::spawn(async move {

@@ -28,10 +28,7 @@ impl Process {
 
     /// Starts the server by this command, and waits for its banner.
     pub(crate) fn of(mut command: Command) -> Self {
-        let mut child = command
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the binary starts");
+        let mut child = command.stdout(Stdio::piped()).spawn().expect("the binary starts");
         let stdout = child.stdout.take().expect("it was piped");
         let (tell, lines) = mpsc::channel();
         thread::spawn(move || {
@@ -40,12 +37,8 @@ impl Process {
                 let _ = tell.send(line);
             }
         });
-        let mut process = Self {
-            child,
-            address: SocketAddr::from(([0; 4], 0)),
-            management: None,
-            lines,
-        };
+        let mut process =
+            Self { child, address: SocketAddr::from(([0; 4], 0)), management: None, lines };
         process.read_banner();
         process
     }

@@ -22,10 +22,7 @@ impl Raw {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
         let stream = TcpStream::connect(address).await.expect("a connection");
         stream.set_nodelay(true).expect("a socket takes this");
-        Self {
-            stream,
-            received: Vec::new(),
-        }
+        Self { stream, received: Vec::new() }
     }
 
     /// Sends bytes as they are.
@@ -68,22 +65,14 @@ impl Raw {
         }
         let announced = headers.get("content-length");
         let length = announced.and_then(|v| v.to_str().ok()?.parse().ok());
-        let length = if is_head || matches!(status, 204 | 304) {
-            0
-        } else {
-            length.unwrap_or(0)
-        };
+        let length = if is_head || matches!(status, 204 | 304) { 0 } else { length.unwrap_or(0) };
         while self.received.len() < length {
             if !self.receive().await {
                 return None;
             }
         }
         let body = self.received.drain(..length).collect();
-        Some(Answer {
-            status,
-            headers,
-            body,
-        })
+        Some(Answer { status, headers, body })
     }
 
     /// True when the server has closed and nothing is left to read.
@@ -126,7 +115,5 @@ fn parse_head(head: &[u8]) -> (u16, HeaderMap) {
 }
 
 fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
-    bytes
-        .windows(wanted.len())
-        .position(|window| window == wanted)
+    bytes.windows(wanted.len()).position(|window| window == wanted)
 }

@@ -74,9 +74,7 @@ impl TestServer {
             ("RATE_LIMIT_ACCOUNT", WIDE),
         ]);
         let of_stores = stores.variables();
-        let of_stores = of_stores
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
+        let of_stores = of_stores.iter().map(|(name, value)| (*name, value.as_str()));
         for (name, value) in of_stores.chain(variables.iter().copied()) {
             sources.env.insert(name.to_owned(), value.to_owned());
         }
@@ -187,10 +185,8 @@ impl Drop for TestServer {
 
 /// Runs a server on a thread of its own: its tasks stay on the thread that made them.
 fn serve(config: Config, tell: &mpsc::Sender<(SocketAddr, Stopper)>) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let application = Application::build(config).await.expect("the server starts");
         let told = tell.send((application.address(), application.stopper()));

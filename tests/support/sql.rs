@@ -25,11 +25,7 @@ impl Sql {
 
     /// The expression for an id that is new in each row.
     pub(crate) fn random_id() -> &'static str {
-        if Combination::here().postgres {
-            "gen_random_uuid()"
-        } else {
-            "randomblob(16)"
-        }
+        if Combination::here().postgres { "gen_random_uuid()" } else { "randomblob(16)" }
     }
 
     /// Keeps every other connection from writing until [`Sql::release`]. They may read.
@@ -37,8 +33,7 @@ impl Sql {
         if Combination::here().postgres {
             self.run("BEGIN").await;
             let tables = "users, posts, idempotency_records, revoked_tokens";
-            self.run(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE"))
-                .await;
+            self.run(&format!("LOCK TABLE {tables} IN EXCLUSIVE MODE")).await;
         } else {
             self.run("BEGIN IMMEDIATE").await;
         }

@@ -49,19 +49,12 @@ impl Stores {
         } else {
             None
         };
-        Arc::new(Self {
-            folder: TempDir::new().expect("a temporary folder"),
-            database,
-            keyspace,
-        })
+        Arc::new(Self { folder: TempDir::new().expect("a temporary folder"), database, keyspace })
     }
 
     /// What a server has to be told.
     pub(crate) fn variables(&self) -> Vec<(&'static str, String)> {
-        let mut variables = vec![
-            ("DATABASE_URL", self.url()),
-            ("AUTO_MIGRATE", "true".to_owned()),
-        ];
+        let mut variables = vec![("DATABASE_URL", self.url()), ("AUTO_MIGRATE", "true".to_owned())];
         if let Some(keyspace) = &self.keyspace {
             variables.push(("REDIS_URL", keyspace.url().to_owned()));
             // Tests share two cores: what takes long must not look like what is broken.

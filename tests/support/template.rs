@@ -52,17 +52,11 @@ async fn make() -> Template {
     }
     // A server that has stopped leaves one file, with no journal beside it, or a database that
     // nobody is connected to: both can be copied.
-    Template {
-        stores: server.stopped(),
-        known,
-    }
+    Template { stores: server.stopped(), known }
 }
 
 fn of(client: &Client) -> Known {
-    Known {
-        user: client.user().clone(),
-        token: client.token().to_owned(),
-    }
+    Known { user: client.user().clone(), token: client.token().to_owned() }
 }
 
 pub(super) async fn register(anonymous: &Client, name: &str, email: &str) -> Client {

@@ -26,11 +26,7 @@ impl Forge {
             let json = URL_SAFE_NO_PAD.decode(raw).expect("a part is base64");
             serde_json::from_slice(&json).expect("a part is JSON")
         };
-        Self {
-            header: part(),
-            claims: part(),
-            secret: SECRET.to_owned(),
-        }
+        Self { header: part(), claims: part(), secret: SECRET.to_owned() }
     }
 
     /// With this in the header; `None` takes it out.

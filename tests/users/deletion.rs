@@ -14,34 +14,22 @@ async fn a_user_goes_with_their_posts_their_token_and_their_address() {
     server.anonymous().get("/api/posts").await.is(200);
     ann.delete("/api/users/me").await.is(204);
 
-    let refused = ann
-        .get("/api/users/me")
-        .await
-        .is_error(401, "token_revoked");
+    let refused = ann.get("/api/users/me").await.is_error(401, "token_revoked");
     assert_eq!(refused.message(), "User not found");
     let public = server.anonymous().get("/api/posts").await.is(200);
     assert_eq!(public.column("id"), [kept]);
-    let drafts = server
-        .admin()
-        .get("/api/posts?published=false")
-        .await
-        .is(200);
+    let drafts = server.admin().get("/api/posts?published=false").await.is(200);
     assert_eq!(drafts.json()["pagination"]["total"], 0);
     let gone = server.anonymous().get(&format!("/api/posts/{post}")).await;
     gone.is_error(404, "not_found");
-    let gone = server
-        .admin()
-        .get(&format!("/api/users/{}", ann.id()))
-        .await;
+    let gone = server.admin().get(&format!("/api/users/{}", ann.id())).await;
     gone.is_error(404, "not_found");
     let login = server.anonymous().try_login(ANN, PASSWORD).await;
     login.is_error(401, "invalid_credentials");
     let again = server.register_user("Ann").await;
     assert_ne!(again.id(), ann.id());
     again.get("/api/users/me").await.is(200);
-    ann.get("/api/users/me")
-        .await
-        .is_error(401, "token_revoked");
+    ann.get("/api/users/me").await.is_error(401, "token_revoked");
 }
 
 /// With the waits of a server as it is configured by default.
@@ -78,11 +66,7 @@ async fn an_administrator_deletes_anybody() {
     server.bob().delete(&path).await.is_error(403, "forbidden");
     server.ann().delete(&path).await.is_error(403, "forbidden");
     server.admin().delete(&path).await.is(204);
-    server
-        .admin()
-        .delete(&path)
-        .await
-        .is_error(404, "not_found");
+    server.admin().delete(&path).await.is_error(404, "not_found");
     let refused = server.ann().get("/api/users/me").await;
     refused.is_error(401, "token_revoked");
 }
@@ -95,11 +79,7 @@ async fn users_without_the_right_learn_nothing_of_who_exists() {
         server.ann().delete(&path).await.is_error(403, "forbidden");
         let patch = server.ann().patch(&path, json!({})).await;
         patch.is_error(403, "forbidden");
-        server
-            .admin()
-            .delete(&path)
-            .await
-            .is_error(404, "not_found");
+        server.admin().delete(&path).await.is_error(404, "not_found");
     }
 }
 

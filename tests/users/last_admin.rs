@@ -6,15 +6,8 @@ use crate::support::{ADMIN, ANN, Client, PASSWORD, TestServer, all};
 
 async fn two_admins(server: &TestServer) -> (Client, Client) {
     let path = format!("/api/users/{}", server.ann().id());
-    server
-        .admin()
-        .patch(&path, json!({"role": "ADMIN"}))
-        .await
-        .is(200);
-    (
-        server.admin(),
-        server.anonymous().login(ANN, PASSWORD).await,
-    )
+    server.admin().patch(&path, json!({"role": "ADMIN"})).await.is(200);
+    (server.admin(), server.anonymous().login(ANN, PASSWORD).await)
 }
 
 fn path_of(client: &Client) -> String {
@@ -30,29 +23,17 @@ async fn the_last_administrator_is_not_demoted_deactivated_or_deleted() {
         admin.patch(&path, body).await.is_error(409, "last_admin");
     }
     admin.delete(&path).await.is_error(409, "last_admin");
-    admin
-        .delete("/api/users/me")
-        .await
-        .is_error(409, "last_admin");
+    admin.delete("/api/users/me").await.is_error(409, "last_admin");
     admin.get("/api/users").await.is(200);
-    admin
-        .patch(&path, json!({"name": "Root", "role": "ADMIN"}))
-        .await
-        .is(200);
+    admin.patch(&path, json!({"name": "Root", "role": "ADMIN"})).await.is(200);
 }
 
 #[tokio::test]
 async fn a_deactivated_administrator_does_not_count() {
     let server = TestServer::start().await;
     let (admin, ann) = two_admins(&server).await;
-    admin
-        .patch(&path_of(&ann), json!({"active": false}))
-        .await
-        .is(200);
-    admin
-        .delete("/api/users/me")
-        .await
-        .is_error(409, "last_admin");
+    admin.patch(&path_of(&ann), json!({"active": false})).await.is(200);
+    admin.delete("/api/users/me").await.is_error(409, "last_admin");
     // Deleting one who is deactivated leaves the active one.
     admin.delete(&path_of(&ann)).await.is(204);
 }
@@ -71,10 +52,7 @@ async fn administrators_may_leave_while_another_one_stays() {
         };
         assert!(left.status < 300, "{leave}: {}", left.text());
         ann.get("/api/users").await.is(401);
-        admin
-            .delete("/api/users/me")
-            .await
-            .is_error(409, "last_admin");
+        admin.delete("/api/users/me").await.is_error(409, "last_admin");
     }
 }
 
@@ -87,11 +65,7 @@ enum Leave {
 
 async fn leave(client: Client, how: Leave) -> u16 {
     let answer = match how {
-        Leave::Change("role", _) => {
-            client
-                .patch(&path_of(&client), json!({"role": "USER"}))
-                .await
-        }
+        Leave::Change("role", _) => client.patch(&path_of(&client), json!({"role": "USER"})).await,
         Leave::Change(field, value) => {
             let mut body = json!({});
             body[field] = Value::Bool(value);
@@ -104,11 +78,7 @@ async fn leave(client: Client, how: Leave) -> u16 {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_two_administrators_who_leave_at_the_same_time_one_stays() {
-    let ways = [
-        Leave::Change("role", false),
-        Leave::Change("active", false),
-        Leave::Delete,
-    ];
+    let ways = [Leave::Change("role", false), Leave::Change("active", false), Leave::Delete];
     for (first, second) in ways.iter().flat_map(|a| ways.iter().map(move |b| (*a, *b))) {
         let server = TestServer::start().await;
         let (admin, ann) = two_admins(&server).await;

@@ -7,16 +7,8 @@ use crate::support::TestServer;
 #[tokio::test]
 async fn only_administrators_list_users() {
     let server = TestServer::start().await;
-    server
-        .anonymous()
-        .get("/api/users")
-        .await
-        .is_error(401, "unauthenticated");
-    let refused = server
-        .ann()
-        .get("/api/users")
-        .await
-        .is_error(403, "forbidden");
+    server.anonymous().get("/api/users").await.is_error(401, "unauthenticated");
+    let refused = server.ann().get("/api/users").await.is_error(403, "forbidden");
     assert_eq!(refused.message(), "Insufficient permissions");
     server.admin().get("/api/users").await.is(200);
 }
@@ -34,11 +26,7 @@ async fn the_newest_come_first_with_the_pagination_beside_them() {
 #[tokio::test]
 async fn a_list_of_users_has_no_tag_and_is_never_304() {
     let server = TestServer::start().await;
-    let users = server
-        .admin()
-        .get("/api/users")
-        .header("if-none-match", "*")
-        .await;
+    let users = server.admin().get("/api/users").header("if-none-match", "*").await;
     assert!(!users.is(200).has("etag"));
 }
 
@@ -56,10 +44,7 @@ async fn users_are_filtered_by_role_state_and_address() {
         ("email=ann@example.com", vec!["Ann"]),
         ("email=%20ANN%40Example.com", vec!["Ann"]),
         ("email=nobody@example.com", vec![]),
-        (
-            "role=USER&active=true&email=ann@example.com&search=nn",
-            vec!["Ann"],
-        ),
+        ("role=USER&active=true&email=ann@example.com&search=nn", vec!["Ann"]),
         ("role=ADMIN&email=ann@example.com", vec![]),
     ] {
         let users = admin.get(&format!("/api/users?{query}")).await.is(200);
@@ -97,10 +82,7 @@ async fn bad_filters_are_named_in_the_order_of_the_document() {
 async fn a_search_finds_names_and_addresses_without_regard_to_case() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    admin
-        .patch("/api/users/me", json!({"name": "Éva ΣΊΣΥΦΟΣ 100%_\\"}))
-        .await
-        .is(200);
+    admin.patch("/api/users/me", json!({"name": "Éva ΣΊΣΥΦΟΣ 100%_\\"})).await.is(200);
     for (query, names) in [
         ("ANN", vec!["Ann"]),
         ("%40EXAMPLE.com", vec!["Bob", "Ann", "Éva ΣΊΣΥΦΟΣ 100%_\\"]),
@@ -114,10 +96,7 @@ async fn a_search_finds_names_and_addresses_without_regard_to_case() {
         ("*", vec![]),
         ("", vec!["Bob", "Ann", "Éva ΣΊΣΥΦΟΣ 100%_\\"]),
     ] {
-        let users = admin
-            .get(&format!("/api/users?search={query}"))
-            .await
-            .is(200);
+        let users = admin.get(&format!("/api/users?search={query}")).await.is(200);
         assert_eq!(users.column("name"), names, "{query}");
     }
 }
@@ -126,20 +105,9 @@ async fn a_search_finds_names_and_addresses_without_regard_to_case() {
 async fn users_are_sorted_by_time_name_or_address_either_way() {
     let server = TestServer::start().await;
     let admin = server.admin();
-    admin
-        .patch("/api/users/me", json!({"name": "ärmel"}))
-        .await
-        .is(200);
-    server
-        .ann()
-        .patch("/api/users/me", json!({"name": "zoë"}))
-        .await
-        .is(200);
-    server
-        .bob()
-        .patch("/api/users/me", json!({"name": "Ziv"}))
-        .await
-        .is(200);
+    admin.patch("/api/users/me", json!({"name": "ärmel"})).await.is(200);
+    server.ann().patch("/api/users/me", json!({"name": "zoë"})).await.is(200);
+    server.bob().patch("/api/users/me", json!({"name": "Ziv"})).await.is(200);
     for (sort, names) in [
         ("createdAt", ["ärmel", "zoë", "Ziv"]),
         ("-createdAt", ["Ziv", "zoë", "ärmel"]),

@@ -20,15 +20,10 @@ async fn a_change_of_password_ends_every_earlier_token_and_gives_a_fresh_one() {
     assert_eq!(session["tokenType"], "Bearer");
     assert_eq!(&session["user"], ann.user());
     for old in [&ann, &elsewhere] {
-        let refused = old
-            .get("/api/users/me")
-            .await
-            .is_error(401, "token_revoked");
+        let refused = old.get("/api/users/me").await.is_error(401, "token_revoked");
         assert_eq!(refused.message(), "Token revoked");
     }
-    let fresh = server
-        .anonymous()
-        .with_token(session["token"].as_str().unwrap());
+    let fresh = server.anonymous().with_token(session["token"].as_str().unwrap());
     fresh.get("/api/users/me").await.is(200);
     let old = server.anonymous().try_login(ANN, PASSWORD).await;
     old.is_error(401, "invalid_credentials");
@@ -39,15 +34,8 @@ async fn a_change_of_password_ends_every_earlier_token_and_gives_a_fresh_one() {
 async fn it_makes_no_new_version_of_the_user() {
     let server = TestServer::start().await;
     let before = server.ann().get("/api/users/me").await;
-    let session = server
-        .ann()
-        .put(PATH, change(PASSWORD, NEW))
-        .await
-        .is(200)
-        .data();
-    let fresh = server
-        .anonymous()
-        .with_token(session["token"].as_str().unwrap());
+    let session = server.ann().put(PATH, change(PASSWORD, NEW)).await.is(200).data();
+    let fresh = server.anonymous().with_token(session["token"].as_str().unwrap());
     let after = fresh.get("/api/users/me").await;
     assert_eq!((after.etag(), after.data()), (before.etag(), before.data()));
 }
@@ -75,10 +63,7 @@ async fn the_new_password_is_checked_like_that_of_a_registration() {
     let message = &answer.json()["errors"][0]["message"];
     assert_eq!(message, "Password must be at least 8 characters");
     let answer = ann.put(PATH, change("", &"x".repeat(129))).await;
-    answer.is_invalid(&[
-        ("currentPassword", "too_short"),
-        ("newPassword", "too_long"),
-    ]);
+    answer.is_invalid(&[("currentPassword", "too_short"), ("newPassword", "too_long")]);
     let answer = ann.put(PATH, json!({"password": "x"})).await;
     answer.is_invalid(&[
         ("currentPassword", "required"),

@@ -12,11 +12,7 @@ async fn one_user_is_read_by_themselves_and_by_administrators() {
     assert_eq!(&ann.get(&path).await.is(200).data(), ann.user());
     assert_eq!(&server.admin().get(&path).await.is(200).data(), ann.user());
     server.bob().get(&path).await.is_error(403, "forbidden");
-    server
-        .anonymous()
-        .get(&path)
-        .await
-        .is_error(401, "unauthenticated");
+    server.anonymous().get(&path).await.is_error(401, "unauthenticated");
 }
 
 #[tokio::test]
@@ -38,17 +34,7 @@ async fn an_id_has_one_spelling_and_any_other_is_404() {
     let braced = format!("%7B{id}%7D");
     let urn = format!("urn:uuid:{id}");
     let longer = format!("{id}0");
-    for other in [
-        &id.to_uppercase(),
-        &bare,
-        &braced,
-        &urn,
-        &longer,
-        NOBODY,
-        "%00",
-        "%FF",
-        "1",
-    ] {
+    for other in [&id.to_uppercase(), &bare, &braced, &urn, &longer, NOBODY, "%00", "%FF", "1"] {
         let answer = server.admin().get(&format!("/api/users/{other}")).await;
         assert_eq!(answer.status, 404, "{other}: {}", answer.text());
         assert_eq!(answer.code(), "not_found");

@@ -45,10 +45,7 @@ async fn a_new_user_is_an_active_user_at_the_place_that_location_names() {
     let new = body("Carl", "carl@example.com");
     let created = server.anonymous().post("/api/users", new).await.is(201);
     let user = created.data();
-    assert_eq!(
-        (&user["role"], &user["active"]),
-        (&json!("USER"), &json!(true))
-    );
+    assert_eq!((&user["role"], &user["active"]), (&json!("USER"), &json!(true)));
     assert_eq!(user["createdAt"], user["updatedAt"]);
     let location = format!("/api/users/{}", created.id());
     assert_eq!(created.header("location"), location);
@@ -87,10 +84,7 @@ async fn nobody_makes_themselves_an_administrator_or_chooses_an_id() {
         ("createdAt", "unknown"),
         ("active", "unknown"),
     ]);
-    let refused = server
-        .anonymous()
-        .try_login("eve@example.com", PASSWORD)
-        .await;
+    let refused = server.anonymous().try_login("eve@example.com", PASSWORD).await;
     refused.is_error(401, "invalid_credentials");
 }
 
@@ -98,12 +92,7 @@ async fn nobody_makes_themselves_an_administrator_or_chooses_an_id() {
 async fn an_address_is_stored_in_one_form_and_a_name_trimmed() {
     let server = TestServer::start().await;
     let new = body(" \u{3000}Carl  Cäsar\t", "  CARL@Example.COM\n");
-    let user = server
-        .anonymous()
-        .post("/api/users", new)
-        .await
-        .is(201)
-        .data();
+    let user = server.anonymous().post("/api/users", new).await.is(201).data();
     assert_eq!(user["email"], "carl@example.com");
     assert_eq!(user["name"], "Carl  Cäsar");
     server.anonymous().login("Carl@EXAMPLE.com", PASSWORD).await;
@@ -112,15 +101,8 @@ async fn an_address_is_stored_in_one_form_and_a_name_trimmed() {
 #[tokio::test]
 async fn a_second_account_with_the_same_email_is_refused_whatever_its_case() {
     let server = TestServer::start().await;
-    for spelling in [
-        "ann@example.com",
-        "ANN@Example.com",
-        " Ann@example.com\u{3000}",
-    ] {
-        let again = server
-            .anonymous()
-            .post("/api/users", body("Ann", spelling))
-            .await;
+    for spelling in ["ann@example.com", "ANN@Example.com", " Ann@example.com\u{3000}"] {
+        let again = server.anonymous().post("/api/users", body("Ann", spelling)).await;
         let again = again.is_error(409, "email_taken");
         assert_eq!(again.message(), "User already exists");
     }
@@ -165,15 +147,9 @@ async fn what_follows_the_72nd_byte_of_a_password_counts() {
     let (password, other) = (format!("{beginning}right"), format!("{beginning}wrong"));
     let new = json!({"name": "Carl", "email": "carl@example.com", "password": password});
     server.anonymous().post("/api/users", new).await.is(201);
-    let refused = server
-        .anonymous()
-        .try_login("carl@example.com", &other)
-        .await;
+    let refused = server.anonymous().try_login("carl@example.com", &other).await;
     refused.is_error(401, "invalid_credentials");
-    server
-        .anonymous()
-        .login("carl@example.com", &password)
-        .await;
+    server.anonymous().login("carl@example.com", &password).await;
 }
 
 #[tokio::test]
@@ -181,15 +157,9 @@ async fn a_password_is_taken_as_sent_with_its_blanks_and_case() {
     let server = TestServer::start().await;
     let new = json!({"name": "Carl", "email": "carl@example.com", "password": "  Pässwörd  "});
     server.anonymous().post("/api/users", new).await.is(201);
-    server
-        .anonymous()
-        .login("carl@example.com", "  Pässwörd  ")
-        .await;
+    server.anonymous().login("carl@example.com", "  Pässwörd  ").await;
     for other in ["Pässwörd", "  pässwörd  ", "  Pa\u{308}sswo\u{308}rd  "] {
-        let refused = server
-            .anonymous()
-            .try_login("carl@example.com", other)
-            .await;
+        let refused = server.anonymous().try_login("carl@example.com", other).await;
         refused.is_error(401, "invalid_credentials");
     }
 }
@@ -204,19 +174,12 @@ async fn registration_does_not_look_at_authorization() {
 
 #[tokio::test]
 async fn the_first_administrator_comes_from_the_configuration_and_is_made_once() {
-    let admin = [
-        ("ADMIN_EMAIL", "Root@example.com"),
-        ("ADMIN_PASSWORD", PASSWORD),
-    ];
+    let admin = [("ADMIN_EMAIL", "Root@example.com"), ("ADMIN_PASSWORD", PASSWORD)];
     let server = TestServer::empty(&admin).await;
     let root = server.anonymous().login("root@example.com", PASSWORD).await;
     assert_eq!(root.user()["role"], "ADMIN");
-    let server = server
-        .restart(&[admin[0], ("ADMIN_PASSWORD", "another password")])
-        .await;
-    let refused = server
-        .anonymous()
-        .try_login("root@example.com", "another password");
+    let server = server.restart(&[admin[0], ("ADMIN_PASSWORD", "another password")]).await;
+    let refused = server.anonymous().try_login("root@example.com", "another password");
     refused.await.is_error(401, "invalid_credentials");
     let root = server.anonymous().login("root@example.com", PASSWORD).await;
     let users = root.get("/api/users").await.is(200);

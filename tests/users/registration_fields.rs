@@ -15,26 +15,16 @@ async fn refuses(server: &TestServer, field: &str, value: Value, code: &str) {
     let body = with(field, value.clone());
     let answer = server.anonymous().post("/api/users", body).await;
     assert_eq!(answer.status, 400, "{field} {value}: {}", answer.text());
-    assert_eq!(
-        answer.fields(),
-        [(field.to_owned(), code.to_owned())],
-        "{value}"
-    );
+    assert_eq!(answer.fields(), [(field.to_owned(), code.to_owned())], "{value}");
 }
 
 #[tokio::test]
 async fn another_json_type_is_no_text() {
     let server = TestServer::start().await;
     for field in ["name", "email", "password"] {
-        for value in [
-            json!(null),
-            json!(1),
-            json!(1.5),
-            json!(true),
-            json!([]),
-            json!({}),
-            json!(["a"]),
-        ] {
+        for value in
+            [json!(null), json!(1), json!(1.5), json!(true), json!([]), json!({}), json!(["a"])]
+        {
             refuses(&server, field, value, "invalid_type").await;
         }
     }
@@ -44,18 +34,12 @@ async fn another_json_type_is_no_text() {
 async fn a_missing_field_is_required() {
     let server = TestServer::start().await;
     let answer = server.anonymous().post("/api/users", json!({})).await;
-    let answer = answer.is_invalid(&[
-        ("name", "required"),
-        ("email", "required"),
-        ("password", "required"),
-    ]);
+    let answer =
+        answer.is_invalid(&[("name", "required"), ("email", "required"), ("password", "required")]);
     let errors = &answer.json()["errors"];
     assert_eq!(errors[0]["message"], "Name is required");
     assert_eq!(errors[1]["message"], "Valid email is required");
-    assert_eq!(
-        errors[2]["message"],
-        "Password must be at least 8 characters"
-    );
+    assert_eq!(errors[2]["message"], "Password must be at least 8 characters");
 }
 
 #[tokio::test]
@@ -69,9 +53,7 @@ async fn a_name_has_1_to_100_characters_that_are_not_all_blank() {
         refuses(&server, "name", json!(controlled), "invalid_characters").await;
     }
     let longest = format!("  {}  ", "😀".repeat(100));
-    let answer = server
-        .anonymous()
-        .post("/api/users", with("name", json!(longest)));
+    let answer = server.anonymous().post("/api/users", with("name", json!(longest)));
     assert_eq!(answer.await.is(201).data()["name"], "😀".repeat(100));
 }
 
@@ -82,13 +64,7 @@ async fn the_first_of_characters_then_length_is_told() {
     refuses(&server, "name", json!(both), "invalid_characters").await;
     refuses(&server, "password", json!(both), "invalid_characters").await;
     refuses(&server, "password", json!("a\0"), "invalid_characters").await;
-    refuses(
-        &server,
-        "email",
-        json!(format!("{both}@@")),
-        "invalid_characters",
-    )
-    .await;
+    refuses(&server, "email", json!(format!("{both}@@")), "invalid_characters").await;
     refuses(&server, "email", json!("@".repeat(255)), "too_long").await;
 }
 
@@ -103,11 +79,7 @@ async fn a_password_has_8_to_128_characters() {
     server.anonymous().post("/api/users", longest).await.is(201);
     let mut shortest = with("password", json!("😀😀😀😀😀😀😀😀"));
     shortest["email"] = json!("other@example.com");
-    server
-        .anonymous()
-        .post("/api/users", shortest)
-        .await
-        .is(201);
+    server.anonymous().post("/api/users", shortest).await.is(201);
 }
 
 #[tokio::test]
@@ -136,9 +108,7 @@ async fn the_most_common_passwords_are_refused_when_that_is_configured() {
     for common in ["password123", "PassWord123", "iloveyou1", "12345678"] {
         refuses(&server, "password", json!(common), "too_common").await;
     }
-    let answer = server
-        .anonymous()
-        .post("/api/users", with("name", json!("Carl")));
+    let answer = server.anonymous().post("/api/users", with("name", json!("Carl")));
     answer.await.is(201);
 }
 
@@ -187,16 +157,10 @@ async fn unusual_and_the_longest_addresses_are_good() {
         format!("{}@{domain}", "a".repeat(64))
     };
     assert_eq!(longest.len(), 254);
-    for good in [
-        "a@b.c",
-        "first.last+tag@sub.example.com",
-        "o'b!#$%&*/=?^_`{|}~-@x-y.org",
-        &longest,
-    ] {
-        let answer = server
-            .anonymous()
-            .post("/api/users", with("email", json!(good)))
-            .await;
+    for good in
+        ["a@b.c", "first.last+tag@sub.example.com", "o'b!#$%&*/=?^_`{|}~-@x-y.org", &longest]
+    {
+        let answer = server.anonymous().post("/api/users", with("email", json!(good))).await;
         assert_eq!(answer.is(201).data()["email"], good);
     }
     let too_long = json!(format!("{longest}d"));
@@ -218,9 +182,6 @@ async fn no_submitted_value_comes_back_in_an_error() {
         assert_eq!(answer.fields().len(), 4);
         assert!(!answer.text().contains("secret"), "{}", answer.text());
     }
-    let answer = server
-        .admin()
-        .get("/api/users?page=secret&sort=secret&role=secret")
-        .await;
+    let answer = server.admin().get("/api/users?page=secret&sort=secret&role=secret").await;
     assert!(!answer.is(400).text().contains("secret"));
 }

@@ -80,27 +80,18 @@ impl Inserts {
                 next: AtomicI64::new(1_780_000_000_000_000),
             })
         };
-        opened
-            .await
-            .map_err(|error: sea_orm::sqlx::Error| wrong(error))
+        opened.await.map_err(|error: sea_orm::sqlx::Error| wrong(error))
     }
 
     pub(super) async fn insert(&self, body: &[u8]) -> actix_web::Result<HttpResponse> {
-        let NewPost {
-            title,
-            content,
-            published,
-        } = serde_json::from_slice(body)?;
+        let NewPost { title, content, published } = serde_json::from_slice(body)?;
         let time = self.next.fetch_add(1_000, Ordering::Relaxed);
         let post = Post {
             id: id(time),
             title,
             content,
             published,
-            author: Author {
-                id: self.author,
-                name: String::new(),
-            },
+            author: Author { id: self.author, name: String::new() },
             created_at: time,
             updated_at: time,
         };
@@ -126,9 +117,7 @@ impl Inserts {
             Pool::Sqlite(pool) => insert_into!(pool),
         };
         inserted.map_err(failed)?;
-        Ok(HttpResponse::Created()
-            .content_type("application/json")
-            .body(json(post)?))
+        Ok(HttpResponse::Created().content_type("application/json").body(json(post)?))
     }
 }
 

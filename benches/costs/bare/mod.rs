@@ -73,12 +73,7 @@ pub(crate) fn main() -> ExitCode {
 }
 
 async fn serve(options: Options) -> io::Result<()> {
-    let Options {
-        handler,
-        address,
-        source,
-        redis,
-    } = options;
+    let Options { handler, address, source, redis } = options;
     let work = match handler {
         Handler::Bytes => Work::Bytes(fs::read(source)?.into()),
         Handler::Redis => Work::redis(&redis, &fs::read(source)?).await?,
@@ -115,10 +110,7 @@ impl Work {
         let connected = async {
             let client = Client::open(url)?;
             let mut connection = client.get_multiplexed_async_connection().await?;
-            pipe()
-                .set(PAGE, body)
-                .query_async::<()>(&mut connection)
-                .await?;
+            pipe().set(PAGE, body).query_async::<()>(&mut connection).await?;
             Ok::<_, deadpool_redis::redis::RedisError>(connection)
         };
         Ok(Self::Redis(connected.await.map_err(wrong)?))
@@ -150,7 +142,5 @@ async fn answer(
         Work::Users(rows) => rows.users().await?.into(),
         Work::Insert(inserts) => return inserts.insert(&body).await,
     };
-    Ok(HttpResponse::Ok()
-        .content_type("application/json")
-        .body(body))
+    Ok(HttpResponse::Ok().content_type("application/json").body(body))
 }

@@ -47,10 +47,7 @@ impl Rows {
     }
 
     pub(super) async fn post(&self, path: &str) -> actix_web::Result<Vec<u8>> {
-        let id = path
-            .rsplit('/')
-            .next()
-            .and_then(|id| Uuid::try_parse(id).ok());
+        let id = path.rsplit('/').next().and_then(|id| Uuid::try_parse(id).ok());
         let id = id.ok_or_else(|| ErrorNotFound("no id"))?;
         let row = query_as::<_, PostRow>(POST).bind(id).fetch_one(&self.0);
         json(post(row.await.map_err(failed)?))
@@ -76,15 +73,7 @@ impl Rows {
 fn post(row: PostRow) -> Post {
     let (id, title, content, published, author, name, created_at, updated_at) = row;
     let author = Author { id: author, name };
-    Post {
-        id,
-        title,
-        content,
-        published,
-        author,
-        created_at,
-        updated_at,
-    }
+    Post { id, title, content, published, author, created_at, updated_at }
 }
 
 pub(super) fn json<T: serde::Serialize>(data: T) -> actix_web::Result<Vec<u8>> {

@@ -91,9 +91,7 @@ fn post(line: &Value, author: UserId) -> Result<UnsavedPost, Failure> {
         id: id.unwrap_or_else(|| UuidV7Ids.post()),
         title: Title::parse(text(line, "title")?).map_err(message)?,
         content: Content::parse(text(line, "content")?).map_err(message)?,
-        published: line["published"]
-            .as_bool()
-            .ok_or("published must be true or false")?,
+        published: line["published"].as_bool().ok_or("published must be true or false")?,
         author,
         version: Version::FIRST,
         created_at,

@@ -16,10 +16,7 @@ impl Clock for SystemClock {
     /// # Panics
     /// When the machine's calendar is before 1970 or beyond the year 262,000: no timestamp could
     /// be stored then.
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "this is where the port reads the machine's time"
-    )]
+    #[allow(clippy::disallowed_methods, reason = "this is where the port reads the machine's time")]
     fn now(&self) -> Timestamp {
         SystemTime::now()
             .duration_since(UNIX_EPOCH)
@@ -49,10 +46,7 @@ impl Ids for UuidV7Ids {
     }
 }
 
-#[allow(
-    clippy::disallowed_methods,
-    reason = "this is where the port makes ids"
-)]
+#[allow(clippy::disallowed_methods, reason = "this is where the port makes ids")]
 fn next() -> Uuid {
     Uuid::now_v7()
 }
@@ -65,9 +59,8 @@ mod tests {
     fn the_clock_tells_a_time_of_this_century_and_does_not_stand_still_for_long() {
         let first = SystemClock.now();
         assert!((2024..2100).contains(&first.to_rfc3339()[..4].parse().unwrap()));
-        let later = std::iter::repeat_with(|| SystemClock.now())
-            .take(10_000_000)
-            .find(|now| *now > first);
+        let later =
+            std::iter::repeat_with(|| SystemClock.now()).take(10_000_000).find(|now| *now > first);
         assert!(later.is_some());
     }
 
@@ -85,10 +78,7 @@ mod tests {
                 std::thread::spawn(|| (0..2_500).map(|_| UuidV7Ids.user()).collect::<Vec<_>>())
             })
             .collect();
-        let mut ids: Vec<_> = threads
-            .into_iter()
-            .flat_map(|t| t.join().unwrap())
-            .collect();
+        let mut ids: Vec<_> = threads.into_iter().flat_map(|t| t.join().unwrap()).collect();
         ids.sort_unstable();
         ids.dedup();
         assert_eq!(ids.len(), 10_000);

@@ -57,11 +57,7 @@ pub(crate) fn post(number: u128, content: &str) -> Post {
         title: Title::parse("Title").unwrap(),
         content: Content::parse(content).unwrap(),
         published: true,
-        author: Author {
-            id: author.id,
-            name: author.name,
-            version: author.version,
-        },
+        author: Author { id: author.id, name: author.name, version: author.version },
         version: Version::FIRST,
         created_at: author.created_at,
         updated_at: author.updated_at,
@@ -69,10 +65,7 @@ pub(crate) fn post(number: u128, content: &str) -> Post {
 }
 
 pub(crate) fn page_of(posts: Vec<Post>, version: ListVersion) -> Arc<PostPage> {
-    let page = Page {
-        total: Total::exact(posts.len() as u64),
-        items: posts,
-    };
+    let page = Page { total: Total::exact(posts.len() as u64), items: posts };
     PostPage::fresh(page, version)
 }
 

@@ -72,10 +72,7 @@ mod tests {
                 assert!(operation["summary"].is_string(), "{name} has no summary");
                 assert!(operation["tags"][0].is_string(), "{name} has no tag");
                 assert!(operation["security"].is_array(), "{name} has no security");
-                assert!(
-                    !operation["responses"].as_object().unwrap().is_empty(),
-                    "{name}"
-                );
+                assert!(!operation["responses"].as_object().unwrap().is_empty(), "{name}");
             }
         }
         assert_eq!(ids.len(), 19);

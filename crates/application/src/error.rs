@@ -113,14 +113,12 @@ pub(crate) trait Doing<T> {
 impl<T> Doing<T> for Result<T, StoreError> {
     fn doing(self, doing: &'static str) -> Result<T, Error> {
         self.map_err(|error| match error {
-            StoreError::Unavailable(_) | StoreError::Undone(_) => Error::Unavailable {
-                doing,
-                source: Arc::new(error),
-            },
-            StoreError::Corrupt(_) | StoreError::Failed(_) => Error::Internal {
-                doing,
-                source: Arc::new(error),
-            },
+            StoreError::Unavailable(_) | StoreError::Undone(_) => {
+                Error::Unavailable { doing, source: Arc::new(error) }
+            }
+            StoreError::Corrupt(_) | StoreError::Failed(_) => {
+                Error::Internal { doing, source: Arc::new(error) }
+            }
         })
     }
 }
@@ -128,14 +126,8 @@ impl<T> Doing<T> for Result<T, StoreError> {
 impl<T> Doing<T> for Result<T, HashError> {
     fn doing(self, doing: &'static str) -> Result<T, Error> {
         self.map_err(|error| match error {
-            HashError::Busy => Error::Unavailable {
-                doing,
-                source: Arc::new(error),
-            },
-            HashError::Failed(_) => Error::Internal {
-                doing,
-                source: Arc::new(error),
-            },
+            HashError::Busy => Error::Unavailable { doing, source: Arc::new(error) },
+            HashError::Failed(_) => Error::Internal { doing, source: Arc::new(error) },
         })
     }
 }

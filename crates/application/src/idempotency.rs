@@ -65,10 +65,7 @@ pub(crate) struct Idempotency {
 
 impl Idempotency {
     pub(crate) fn new(ports: Ports) -> Self {
-        Self {
-            ports,
-            slots: Slots::default(),
-        }
+        Self { ports, slots: Slots::default() }
     }
 
     /// Waits for an earlier request of the same key, then looks for its answer.
@@ -81,10 +78,7 @@ impl Idempotency {
             return Ok(Begun::First(None));
         };
         let guard = self.enter((scope, attempt.key.clone())).await?;
-        match self
-            .recorded(&*self.ports.idempotency, scope, attempt)
-            .await?
-        {
+        match self.recorded(&*self.ports.idempotency, scope, attempt).await? {
             Some(answer) => Ok(Begun::Replayed(answer)),
             None => Ok(Begun::First(Some(guard))),
         }
@@ -152,11 +146,7 @@ impl Idempotency {
         let turn = tokio::time::timeout(self.ports.patience, lock.lock_owned())
             .await
             .map_err(|_| Error::InProgress)?;
-        Ok(InFlight {
-            turn: Some(turn),
-            slot,
-            slots: Arc::clone(&self.slots),
-        })
+        Ok(InFlight { turn: Some(turn), slot, slots: Arc::clone(&self.slots) })
     }
 }
 
@@ -171,10 +161,7 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         let mut slots = lock(&self.slots);
         self.turn = None;
-        if slots
-            .get(&self.slot)
-            .is_some_and(|lock| Arc::strong_count(lock) == 1)
-        {
+        if slots.get(&self.slot).is_some_and(|lock| Arc::strong_count(lock) == 1) {
             slots.remove(&self.slot);
         }
     }

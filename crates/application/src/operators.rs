@@ -128,11 +128,7 @@ impl Operators {
         let found = unit.users().credentials(email).await;
         let found = found.doing("reading an account")?;
         let user = found.ok_or(Error::NotFound(Kind::User))?.user;
-        let changes = UserChanges {
-            role,
-            active,
-            ..UserChanges::default()
-        };
+        let changes = UserChanges { role, active, ..UserChanges::default() };
         let next = user.changed(changes, self.ports.clock.now());
         if let Some(next) = &next {
             if user.is_active_admin() && !next.is_active_admin() {
@@ -145,9 +141,7 @@ impl Operators {
         }
         let ended = unit.auth_states().end_all(user.id).await;
         ended.doing("ending a user's tokens")?;
-        unit.commit()
-            .await
-            .doing("committing a change of an account")?;
+        unit.commit().await.doing("committing a change of an account")?;
         let user = next.unwrap_or(user);
         info!(target: "audit", action = "user.set", actor = "operator", target_id = %user.id,
             role = user.role.as_str(), active = user.active, "account set");
@@ -211,10 +205,7 @@ impl Operators {
 
     /// The accounts after a position, some at a time, by their addresses.
     pub async fn list(&self, after: Option<Position>) -> Result<Slice<User>, Error> {
-        let sort = Sort {
-            by: UserSortField::Email,
-            direction: Direction::Ascending,
-        };
+        let sort = Sort { by: UserSortField::Email, direction: Direction::Ascending };
         let (all, walk) = (UserFilter::default(), WalkRequest::new(after, u64::MAX));
         let slice = self.ports.users.walk(&all, sort, &walk).await;
         slice.doing("listing accounts")
@@ -225,11 +216,7 @@ impl Operators {
     }
 
     async fn hash(&self, password: &Password) -> Result<PasswordHash, Error> {
-        self.ports
-            .hasher
-            .hash(password)
-            .await
-            .doing("hashing a password")
+        self.ports.hasher.hash(password).await.doing("hashing a password")
     }
 
     async fn compose(&self, new: NewAccount) -> Result<(User, PasswordHash), Error> {

@@ -46,10 +46,7 @@ mod telling {
         let start = std::time::Instant::now();
         let first = clock.now();
         while clock.now() == first {
-            assert!(
-                start.elapsed() < Duration::from_secs(1),
-                "the clock must not stand still"
-            );
+            assert!(start.elapsed() < Duration::from_secs(1), "the clock must not stand still");
         }
     }
 }

@@ -27,24 +27,14 @@ mod making {
         let made = race(8, |_| {
             let ids = Arc::clone(&ids);
             async move {
-                let one = || {
-                    [
-                        ids.user().as_uuid(),
-                        ids.post().as_uuid(),
-                        ids.token().as_uuid(),
-                    ]
-                };
+                let one = || [ids.user().as_uuid(), ids.post().as_uuid(), ids.token().as_uuid()];
                 (0..2_000).flat_map(|_| one()).collect::<Vec<_>>()
             }
         })
         .await;
         let made: Vec<_> = made.into_iter().flatten().collect();
         let different: HashSet<_> = made.iter().collect();
-        assert_eq!(
-            different.len(),
-            made.len(),
-            "no id must be given out twice, of whatever kind"
-        );
+        assert_eq!(different.len(), made.len(), "no id must be given out twice, of whatever kind");
     }
 
     pub(super) async fn ids_sort_by_the_time_they_were_made(ids: Arc<dyn Ids>) {
@@ -58,11 +48,7 @@ mod making {
     }
 
     pub(super) async fn ids_are_version_seven(ids: Arc<dyn Ids>) {
-        for id in [
-            ids.user().as_uuid(),
-            ids.post().as_uuid(),
-            ids.token().as_uuid(),
-        ] {
+        for id in [ids.user().as_uuid(), ids.post().as_uuid(), ids.token().as_uuid()] {
             assert_eq!(id.get_version_num(), 7, "ids must be UUIDs of version 7");
         }
     }

@@ -116,16 +116,8 @@ impl Store {
         sort: Sort<PostSortField>,
         page: PageRequest,
     ) -> Page<Post> {
-        let key = PostListKey {
-            filter: filter.clone(),
-            sort,
-            page,
-        };
-        let read = self
-            .posts
-            .page(&key)
-            .await
-            .expect("a page of posts is read");
+        let key = PostListKey { filter: filter.clone(), sort, page };
+        let read = self.posts.page(&key).await.expect("a page of posts is read");
         read.page.clone()
     }
 

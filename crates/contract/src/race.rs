@@ -103,12 +103,7 @@ impl Writing {
                 }
             }
         });
-        Self {
-            over,
-            written,
-            reads,
-            task,
-        }
+        Self { over, written, reads, task }
     }
 
     /// Counts a read; false once there have been many, beside many writes.

@@ -48,9 +48,7 @@ pub(crate) fn hash(raw: &str) -> PasswordHash {
 }
 
 pub(crate) fn term(raw: &str) -> SearchTerm {
-    SearchTerm::parse(raw)
-        .expect("a valid search")
-        .expect("a search for something")
+    SearchTerm::parse(raw).expect("a valid search").expect("a search for something")
 }
 
 /// A user called `word` with the address `word@example.com`.
@@ -64,10 +62,7 @@ pub(crate) fn user_named(called: &str, address: &str) -> User {
 }
 
 pub(crate) fn admin(word: &str) -> User {
-    User {
-        role: Role::Admin,
-        ..user(word)
-    }
+    User { role: Role::Admin, ..user(word) }
 }
 
 /// `count` users with ids of their own and otherwise as alike as they can be.
@@ -93,11 +88,7 @@ pub(crate) fn post(author: &User, title: &str) -> Post {
         title: Title::parse(title).expect("a valid title"),
         content: Content::parse("A text.").expect("a valid content"),
         published: true,
-        author: Author {
-            id: author.id,
-            name: author.name.clone(),
-            version: author.version,
-        },
+        author: Author { id: author.id, name: author.name.clone(), version: author.version },
         version: Version::FIRST,
         created_at: at(0),
         updated_at: at(0),
@@ -105,10 +96,7 @@ pub(crate) fn post(author: &User, title: &str) -> Post {
 }
 
 pub(crate) fn draft(author: &User, title: &str) -> Post {
-    Post {
-        published: false,
-        ..post(author, title)
-    }
+    Post { published: false, ..post(author, title) }
 }
 
 pub(crate) fn content(raw: &str) -> Content {
@@ -138,8 +126,5 @@ pub(crate) fn record(key: &str, owner: &User) -> IdempotencyRecord {
 }
 
 pub(crate) fn anonymous() -> IdempotencyScope {
-    IdempotencyScope {
-        caller: None,
-        operation: Operation::RegisterUser,
-    }
+    IdempotencyScope { caller: None, operation: Operation::RegisterUser }
 }

@@ -113,9 +113,7 @@ impl Store {
 
     pub(crate) async fn hash_of(&self, email: &Email) -> Option<PasswordHash> {
         let found = self.users.credentials(email).await;
-        found
-            .expect("credentials are read")
-            .map(|credentials| credentials.hash)
+        found.expect("credentials are read").map(|credentials| credentials.hash)
     }
 
     pub(crate) async fn version(&self) -> ListVersion {

@@ -42,10 +42,7 @@ pub fn broken_promises<T>(
         let (sentence, check_of) = (promise.sentence, promise.check);
         let factory = &factory;
         thread::scope(|scope| {
-            let promise = Promise {
-                sentence,
-                check: check_of,
-            };
+            let promise = Promise { sentence, check: check_of };
             let run = scope.spawn(move || check(&promise, async || factory().await));
             run.join().err().map(|panic| (sentence, message(&*panic)))
         })

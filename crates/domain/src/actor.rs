@@ -40,14 +40,8 @@ mod tests {
     #[test]
     fn a_users_record_is_for_the_user_and_for_administrators() {
         let id = |n| UserId::from_uuid(uuid::Uuid::from_u128(n));
-        let user = Actor {
-            id: id(1),
-            role: Role::User,
-        };
-        let admin = Actor {
-            id: id(2),
-            role: Role::Admin,
-        };
+        let user = Actor { id: id(1), role: Role::User };
+        let admin = Actor { id: id(2), role: Role::Admin };
         assert!(user.may_read_user(Some(id(1))));
         assert!(!user.may_read_user(Some(id(2))));
         assert!(!user.may_read_user(None));

@@ -90,19 +90,7 @@ mod tests {
         assert!(state.accepts(generation));
         assert!(!state.accepts(TokenGeneration::FIRST));
         assert!(!state.accepts(generation.next()));
-        assert!(
-            !AuthState {
-                active: false,
-                ..state
-            }
-            .accepts(generation)
-        );
-        assert!(
-            !AuthState {
-                revoked: true,
-                ..state
-            }
-            .accepts(generation)
-        );
+        assert!(!AuthState { active: false, ..state }.accepts(generation));
+        assert!(!AuthState { revoked: true, ..state }.accepts(generation));
     }
 }

@@ -56,9 +56,7 @@ fn is_atom(atom: &str) -> bool {
 
 fn is_label(label: &str) -> bool {
     (1..=Email::MAX_LABEL_CHARS).contains(&label.len())
-        && label
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         && !label.starts_with('-')
         && !label.ends_with('-')
 }

@@ -27,10 +27,7 @@ impl IdempotencyKey {
             );
         }
         if bare.len() > Self::MAX_CHARS {
-            return refuse(
-                FieldCode::TooLong,
-                "Idempotency-Key must be at most 255 characters",
-            );
+            return refuse(FieldCode::TooLong, "Idempotency-Key must be at most 255 characters");
         }
         Ok(Self(String::from_utf8_lossy(bare).into_owned()))
     }

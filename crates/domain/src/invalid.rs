@@ -69,10 +69,7 @@ pub struct Invalid {
 impl Invalid {
     /// A code with its message.
     pub fn new(code: FieldCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-        }
+        Self { code, message: message.into() }
     }
 }
 

@@ -75,19 +75,13 @@ pub struct Total {
 impl Total {
     /// All rows.
     pub const fn exact(rows: u64) -> Self {
-        Self {
-            rows,
-            is_exact: true,
-        }
+        Self { rows, is_exact: true }
     }
 
     /// What a count found that ends one row after [`PageRequest::MAX_DEPTH`]: pages reach no
     /// further.
     pub fn counted(rows: u64) -> Self {
-        Self {
-            rows: rows.min(PageRequest::MAX_DEPTH),
-            is_exact: rows <= PageRequest::MAX_DEPTH,
-        }
+        Self { rows: rows.min(PageRequest::MAX_DEPTH), is_exact: rows <= PageRequest::MAX_DEPTH }
     }
 }
 
@@ -102,10 +96,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// A page of nothing.
-    pub const EMPTY: Self = Self {
-        items: Vec::new(),
-        total: Total::exact(0),
-    };
+    pub const EMPTY: Self = Self { items: Vec::new(), total: Total::exact(0) };
 }
 
 /// Asks for the rows after a position; costs the same at any depth.
@@ -119,10 +110,7 @@ pub struct WalkRequest {
 impl WalkRequest {
     /// At most `limit` rows after `after`; a `limit` over [`PageRequest::MAX_LIMIT`] is that.
     pub fn new(after: Option<Position>, limit: u64) -> Self {
-        Self {
-            after,
-            limit: clamp_limit(limit),
-        }
+        Self { after, limit: clamp_limit(limit) }
     }
 
     /// Rows at most.
@@ -149,10 +137,7 @@ impl<T> Slice<T> {
         let has_more = found.len() > limit;
         found.truncate(limit);
         let next = found.last().filter(|_| has_more);
-        Self {
-            next: next.map(|last| by.position(last)),
-            items: found,
-        }
+        Self { next: next.map(|last| by.position(last)), items: found }
     }
 }
 
@@ -211,10 +196,7 @@ pub trait SortField: Copy + PartialEq + 'static {
 impl<F: SortField> Default for Sort<F> {
     /// Newest first.
     fn default() -> Self {
-        Self {
-            by: F::DEFAULT,
-            direction: Direction::Descending,
-        }
+        Self { by: F::DEFAULT, direction: Direction::Descending }
     }
 }
 
@@ -225,10 +207,7 @@ impl<F: SortField> Sort<F> {
             Some(name) => (name, Direction::Descending),
             None => (raw, Direction::Ascending),
         };
-        let by = F::ALL
-            .iter()
-            .copied()
-            .find(|field| field.as_str() == name)?;
+        let by = F::ALL.iter().copied().find(|field| field.as_str() == name)?;
         Some(Self { by, direction })
     }
 }
@@ -262,10 +241,7 @@ mod tests {
             (10_001, 10_000, false),
             (u64::MAX, 10_000, false),
         ] {
-            let expected = Total {
-                rows: shown,
-                is_exact,
-            };
+            let expected = Total { rows: shown, is_exact };
             assert_eq!(Total::counted(rows), expected, "{rows}");
         }
         assert_eq!(Total::exact(10_001).rows, 10_001);
@@ -285,10 +261,7 @@ mod tests {
         }
 
         fn position(self, number: &u128) -> Position {
-            Position {
-                key: SortKey::Text(number.to_string()),
-                id: Uuid::from_u128(*number),
-            }
+            Position { key: SortKey::Text(number.to_string()), id: Uuid::from_u128(*number) }
         }
 
         fn is_time(self) -> bool {
@@ -314,10 +287,7 @@ mod tests {
     #[test]
     fn sort_takes_the_listed_fields_and_a_leading_minus() {
         let sort = Sort::<PostSortField>::parse("-title").unwrap();
-        assert_eq!(
-            (sort.by, sort.direction),
-            (PostSortField::Title, Direction::Descending)
-        );
+        assert_eq!((sort.by, sort.direction), (PostSortField::Title, Direction::Descending));
         assert!(Sort::<UserSortField>::parse("title").is_none());
         for refused in ["", "-", "--name", "NAME", "name,email"] {
             assert!(Sort::<UserSortField>::parse(refused).is_none(), "{refused}");

@@ -16,10 +16,7 @@ pub struct PasswordPolicy {
 
 impl Default for PasswordPolicy {
     fn default() -> Self {
-        Self {
-            min_chars: 8,
-            is_common: None,
-        }
+        Self { min_chars: 8, is_common: None }
     }
 }
 
@@ -56,10 +53,7 @@ impl Password {
 
     /// What a password with fewer than `min` characters is told.
     pub fn too_short(min: usize) -> Invalid {
-        Invalid::new(
-            FieldCode::TooShort,
-            format!("Password must be at least {min} characters"),
-        )
+        Invalid::new(FieldCode::TooShort, format!("Password must be at least {min} characters"))
     }
 
     /// The password itself, for the hasher.
@@ -152,10 +146,7 @@ mod tests {
 
     #[test]
     fn the_message_tells_the_length_in_force() {
-        let policy = PasswordPolicy {
-            min_chars: 12,
-            ..PasswordPolicy::default()
-        };
+        let policy = PasswordPolicy { min_chars: 12, ..PasswordPolicy::default() };
         let refused = Password::parse("short", &policy).unwrap_err();
         assert_eq!(refused.message, "Password must be at least 12 characters");
     }

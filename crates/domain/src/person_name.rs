@@ -32,10 +32,7 @@ mod tests {
 
     #[test]
     fn a_name_is_stored_trimmed() {
-        assert_eq!(
-            PersonName::parse("\t Ann Lee\u{a0}").unwrap().as_str(),
-            "Ann Lee"
-        );
+        assert_eq!(PersonName::parse("\t Ann Lee\u{a0}").unwrap().as_str(), "Ann Lee");
     }
 
     #[test]

@@ -69,26 +69,9 @@ pub struct UnsavedPost {
 impl UnsavedPost {
     /// The post, once it is added.
     pub fn by(self, author: Author) -> Post {
-        let Self {
-            id,
-            title,
-            content,
-            published,
-            author: _,
-            version,
-            created_at,
-            updated_at,
-        } = self;
-        Post {
-            id,
-            title,
-            content,
-            published,
-            author,
-            version,
-            created_at,
-            updated_at,
-        }
+        let Self { id, title, content, published, author: _, version, created_at, updated_at } =
+            self;
+        Post { id, title, content, published, author, version, created_at, updated_at }
     }
 }
 
@@ -143,11 +126,7 @@ impl Post {
 
     /// The post with `changes`, at the next version; `None` when nothing would differ.
     pub fn changed(&self, changes: PostChanges, now: Timestamp) -> Option<Self> {
-        let PostChanges {
-            title,
-            content,
-            published,
-        } = changes;
+        let PostChanges { title, content, published } = changes;
         let mut next = self.clone();
         next.title = title.unwrap_or(next.title);
         next.content = content.unwrap_or(next.content);
@@ -214,10 +193,7 @@ impl SortField for PostSortField {
             Self::UpdatedAt => SortKey::Time(post.updated_at),
             Self::Title => SortKey::Text(post.title.folded()),
         };
-        Position {
-            key,
-            id: post.id.as_uuid(),
-        }
+        Position { key, id: post.id.as_uuid() }
     }
 
     fn is_time(self) -> bool {
@@ -257,11 +233,7 @@ pub struct PostPage {
 impl PostPage {
     /// A page that was read just now.
     pub fn fresh(page: Page<Post>, version: ListVersion) -> Arc<Self> {
-        Arc::new(Self {
-            page,
-            version,
-            stamp: Stamp::unique(),
-        })
+        Arc::new(Self { page, version, stamp: Stamp::unique() })
     }
 
     /// A page of nothing, of no list.
@@ -294,10 +266,7 @@ impl Stamp {
 impl ServedPage {
     /// One that is the present one.
     pub fn fresh(page: Arc<PostPage>) -> Self {
-        Self {
-            page,
-            age: Duration::ZERO,
-        }
+        Self { page, age: Duration::ZERO }
     }
 }
 
@@ -307,10 +276,7 @@ mod tests {
     use crate::Role;
 
     fn actor(id: u128, role: Role) -> Actor {
-        Actor {
-            id: UserId::from_uuid(uuid::Uuid::from_u128(id)),
-            role,
-        }
+        Actor { id: UserId::from_uuid(uuid::Uuid::from_u128(id)), role }
     }
 
     fn post(published: bool) -> Post {
@@ -346,14 +312,8 @@ mod tests {
         let stranger = actor(2, Role::User);
         assert_eq!(post(false).edit_right(&stranger), EditRight::Hidden);
         assert_eq!(post(true).edit_right(&stranger), EditRight::Forbidden);
-        assert_eq!(
-            post(true).edit_right(&actor(1, Role::User)),
-            EditRight::Granted
-        );
-        assert_eq!(
-            post(false).edit_right(&actor(3, Role::Admin)),
-            EditRight::Granted
-        );
+        assert_eq!(post(true).edit_right(&actor(1, Role::User)), EditRight::Granted);
+        assert_eq!(post(false).edit_right(&actor(3, Role::Admin)), EditRight::Granted);
     }
 
     #[test]
@@ -361,10 +321,7 @@ mod tests {
         let now = Timestamp::from_micros(10).unwrap();
         let draft = post(false);
         assert_eq!(draft.changed(PostChanges::default(), now), None);
-        let changes = PostChanges {
-            published: Some(true),
-            ..PostChanges::default()
-        };
+        let changes = PostChanges { published: Some(true), ..PostChanges::default() };
         let next = draft.changed(changes, now).unwrap();
         assert_eq!(next.version, Version::FIRST.next());
         assert!(next.updated_at > draft.updated_at);

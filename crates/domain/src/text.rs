@@ -7,10 +7,7 @@ use crate::{FieldCode, Invalid, fold};
 pub(crate) fn parse_line(raw: &str, what: &str, max: usize) -> Result<String, Invalid> {
     let line = raw.trim();
     if line.is_empty() {
-        return Err(Invalid::new(
-            FieldCode::Required,
-            format!("{what} is required"),
-        ));
+        return Err(Invalid::new(FieldCode::Required, format!("{what} is required")));
     }
     if line.chars().any(char::is_control) {
         return Err(control_characters(what));
@@ -29,10 +26,7 @@ pub(crate) fn control_characters(what: &str) -> Invalid {
 }
 
 pub(crate) fn too_long(what: &str, max: usize) -> Invalid {
-    Invalid::new(
-        FieldCode::TooLong,
-        format!("{what} must be at most {max} characters"),
-    )
+    Invalid::new(FieldCode::TooLong, format!("{what} must be at most {max} characters"))
 }
 
 /// What a search looks for, folded as the stored texts are: see [`fold`].

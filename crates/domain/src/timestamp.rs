@@ -35,11 +35,7 @@ impl Timestamp {
     #[must_use]
     pub fn plus(self, duration: std::time::Duration) -> Self {
         let delta = TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX);
-        Self::new(
-            self.0
-                .checked_add_signed(delta)
-                .unwrap_or(DateTime::<Utc>::MAX_UTC),
-        )
+        Self::new(self.0.checked_add_signed(delta).unwrap_or(DateTime::<Utc>::MAX_UTC))
     }
 
     /// `self`, or one microsecond after `earlier` where the clock has not moved on: a later state

@@ -54,12 +54,7 @@ impl User {
 
     /// The user with `changes`, at the next version; `None` when nothing would differ.
     pub fn changed(&self, changes: UserChanges, now: Timestamp) -> Option<Self> {
-        let UserChanges {
-            name,
-            email,
-            role,
-            active,
-        } = changes;
+        let UserChanges { name, email, role, active } = changes;
         let mut next = self.clone();
         next.name = name.unwrap_or(next.name);
         next.email = email.unwrap_or(next.email);
@@ -128,10 +123,7 @@ impl SortField for UserSortField {
             Self::Name => SortKey::Text(user.name.folded()),
             Self::Email => SortKey::Text(user.email.as_str().to_owned()),
         };
-        Position {
-            key,
-            id: user.id.as_uuid(),
-        }
+        Position { key, id: user.id.as_uuid() }
     }
 
     fn is_time(self) -> bool {
@@ -176,10 +168,7 @@ mod tests {
 
     #[test]
     fn a_change_makes_the_next_version_at_a_later_time() {
-        let changes = UserChanges {
-            active: Some(false),
-            ..UserChanges::default()
-        };
+        let changes = UserChanges { active: Some(false), ..UserChanges::default() };
         let next = ann().changed(changes, at(10)).unwrap();
         assert_eq!(next.version, Version::FIRST.next());
         assert_eq!(next.updated_at, at(11));
@@ -190,14 +179,8 @@ mod tests {
     fn a_change_of_role_and_a_deactivation_end_tokens_and_a_rename_does_not() {
         let user = ann();
         let with = |changes| user.changed(changes, at(20)).unwrap();
-        let promoted = with(UserChanges {
-            role: Some(Role::Admin),
-            ..UserChanges::default()
-        });
-        let resting = with(UserChanges {
-            active: Some(false),
-            ..UserChanges::default()
-        });
+        let promoted = with(UserChanges { role: Some(Role::Admin), ..UserChanges::default() });
+        let resting = with(UserChanges { active: Some(false), ..UserChanges::default() });
         let renamed = with(UserChanges {
             name: Some(PersonName::parse("Anne").unwrap()),
             ..UserChanges::default()

@@ -119,9 +119,7 @@ async fn find(kind: Kind) -> Result<(Shared, String), Vec<String>> {
                 let shared = Shared {
                     url: container.url.clone(),
                     given: false,
-                    _running: Running::Container {
-                        _container: Box::new(container),
-                    },
+                    _running: Running::Container { _container: Box::new(container) },
                 };
                 return Ok((shared, what));
             }
@@ -134,17 +132,12 @@ async fn find(kind: Kind) -> Result<(Shared, String), Vec<String>> {
                 let shared = Shared {
                     url: server.url.clone(),
                     given: false,
-                    _running: Running::Binary {
-                        _server: Box::new(server),
-                    },
+                    _running: Running::Binary { _server: Box::new(server) },
                 };
                 // Why not the way before: an engine that lacks an image is easy to overlook.
                 let why = reasons.pop().filter(|_| forced.is_none());
-                let what = format!(
-                    "{} of this machine. {}",
-                    kind.program(),
-                    why.unwrap_or_default()
-                );
+                let what =
+                    format!("{} of this machine. {}", kind.program(), why.unwrap_or_default());
                 return Ok((shared, what.trim_end().to_owned()));
             }
             Err(reason) => reasons.push(format!("No local server: {reason}")),
@@ -159,10 +152,6 @@ async fn given(kind: Kind, url: &str) -> (Shared, String) {
     let url = Url::parse(url).unwrap_or_else(|wrong| panic!("{variable} is no URL: {wrong}"));
     let answer = kind.ask(&url).await;
     answer.unwrap_or_else(|error| panic!("{variable}: the server does not answer: {error}"));
-    let shared = Shared {
-        url,
-        given: true,
-        _running: Running::Elsewhere,
-    };
+    let shared = Shared { url, given: true, _running: Running::Elsewhere };
     (shared, format!("the one that {variable} names"))
 }

@@ -67,11 +67,7 @@ impl SharedContainer {
         let port = port.map_err(|error| error.to_string())?;
         let url = kind.url(&host, port, &password);
         kind.until_it_answers(&url, || None).await?;
-        Ok(Self {
-            url,
-            _container: container,
-            _watchdog: watchdog,
-        })
+        Ok(Self { url, _container: container, _watchdog: watchdog })
     }
 }
 
@@ -101,12 +97,7 @@ impl OwnContainer {
         programs::run(&mut run)?;
         let url = kind.url("127.0.0.1", port, &password);
         kind.until_it_answers(&url, || None).await?;
-        Ok(Self {
-            url,
-            kind,
-            name,
-            _watchdog: watchdog,
-        })
+        Ok(Self { url, kind, name, _watchdog: watchdog })
     }
 
     /// Has it end in good order, and waits for that.

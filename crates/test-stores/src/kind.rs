@@ -106,11 +106,7 @@ impl Kind {
                     "max_connections=300",
                     // In the data folder: what is killed leaves nothing in /dev/shm.
                     "dynamic_shared_memory_type=mmap",
-                    if lasting {
-                        "synchronous_commit=on"
-                    } else {
-                        "synchronous_commit=off"
-                    },
+                    if lasting { "synchronous_commit=on" } else { "synchronous_commit=off" },
                 ];
                 for setting in settings {
                     options.extend(["-c".to_owned(), setting.to_owned()]);
@@ -119,14 +115,7 @@ impl Kind {
             Self::Redis => {
                 let append = if lasting { "yes" } else { "no" };
                 let databases = REDIS_DATABASES.to_string();
-                let settings = [
-                    "--save",
-                    "",
-                    "--appendonly",
-                    append,
-                    "--databases",
-                    &databases,
-                ];
+                let settings = ["--save", "", "--appendonly", append, "--databases", &databases];
                 options.extend(settings.map(str::to_owned));
             }
         }
@@ -141,10 +130,7 @@ impl Kind {
                     let connection = connect(url).await.map_err(|error| error.to_string())?;
                     let answer = connection.execute_unprepared("SELECT 1").await;
                     let closed = connection.close().await;
-                    answer
-                        .map(drop)
-                        .and(closed)
-                        .map_err(|error| error.to_string())
+                    answer.map(drop).and(closed).map_err(|error| error.to_string())
                 }
                 Self::Redis => ping(url).await.map_err(|error| error.to_string()),
             }
@@ -192,9 +178,7 @@ pub(crate) async fn connect_redis(
         .set_connection_timeout(patience)
         .set_response_timeout(patience);
     let client = redis::Client::open(url.as_str())?;
-    client
-        .get_multiplexed_async_connection_with_config(&config)
-        .await
+    client.get_multiplexed_async_connection_with_config(&config).await
 }
 
 async fn ping(url: &Url) -> Result<(), redis::RedisError> {

@@ -69,10 +69,7 @@ impl LocalServer {
         let watchdog = Watchdog::over_server(&path, kind.end_signal())?;
         // From here on the watchdog removes it.
         let folder = folder.keep();
-        let (port, password) = (
-            programs::free_port(),
-            programs::random().simple().to_string(),
-        );
+        let (port, password) = (programs::free_port(), programs::random().simple().to_string());
         let mut server = Self {
             url: kind.url("127.0.0.1", port, &password),
             kind,
@@ -111,16 +108,7 @@ impl LocalServer {
         }
         programs::run(command.args(["--locale", "C.UTF-8"]))?;
         let sockets = self.folder.display().to_string();
-        let more = [
-            "-D",
-            &data,
-            "-p",
-            &port.to_string(),
-            "-k",
-            &sockets,
-            "-h",
-            "127.0.0.1",
-        ];
+        let more = ["-D", &data, "-p", &port.to_string(), "-k", &sockets, "-h", "127.0.0.1"];
         self.arguments.extend(more.map(str::to_owned));
         Ok(())
     }
@@ -136,10 +124,7 @@ impl LocalServer {
     /// As a user that is not root, in a group of its own: Ctrl-C is for the tests.
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command
-            .current_dir(&self.folder)
-            .stdin(Stdio::null())
-            .process_group(0);
+        command.current_dir(&self.folder).stdin(Stdio::null()).process_group(0);
         if let Some((user, group)) = self.user {
             command.uid(user).gid(group);
         }
@@ -189,14 +174,9 @@ impl LocalServer {
     /// Sends a signal to all its processes.
     pub(crate) fn signal(&self, signal: &str) {
         let id = self.id().to_string();
-        let sent = Command::new("sh")
-            .args(["-c", SIGNAL, "signal", signal, &id])
-            .status();
+        let sent = Command::new("sh").args(["-c", SIGNAL, "signal", signal, &id]).status();
         let sent = sent.expect("sh starts");
-        assert!(
-            sent.success(),
-            "SIG{signal} can be sent to the server: {sent}"
-        );
+        assert!(sent.success(), "SIG{signal} can be sent to the server: {sent}");
     }
 
     fn wait(&self) {

@@ -62,11 +62,7 @@ impl Postgres {
         created.await.unwrap_or_else(|error| panic!("{error}"));
         let mut url = self.0.url.clone();
         url.set_path(&name);
-        Database {
-            name,
-            url: url.into(),
-            administration: self.0.url.clone(),
-        }
+        Database { name, url: url.into(), administration: self.0.url.clone() }
     }
 
     /// A server of one's own ends with the process; one that was given keeps what a process that

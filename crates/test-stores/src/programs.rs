@@ -28,13 +28,8 @@ pub(crate) fn find(program: &str) -> Option<PathBuf> {
 /// Runs it to its end; what it says is in the error.
 pub(crate) fn run(command: &mut Command) -> Result<String, String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let Output {
-        status,
-        stdout,
-        stderr,
-    } = command
-        .output()
-        .map_err(|error| format!("{program} can't be started: {error}"))?;
+    let Output { status, stdout, stderr } =
+        command.output().map_err(|error| format!("{program} can't be started: {error}"))?;
     if status.success() {
         return Ok(String::from_utf8_lossy(&stdout).trim().to_owned());
     }
@@ -50,9 +45,7 @@ pub(crate) fn somebody_else(own_folder: &Path) -> Option<(u32, u32)> {
     }
     let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     let user = |name: &str| {
-        let mut fields = users
-            .lines()
-            .map(|line| line.split(':').collect::<Vec<_>>());
+        let mut fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
         let found = fields.find(|fields| fields.len() > 3 && fields[0] == name)?;
         Some((found[2].parse().ok()?, found[3].parse().ok()?))
     };
@@ -71,10 +64,7 @@ pub(crate) fn free_port() -> u16 {
 }
 
 /// For names and passwords.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "chance is what names of tests want"
-)]
+#[expect(clippy::disallowed_methods, reason = "chance is what names of tests want")]
 pub(crate) fn random() -> Uuid {
     Uuid::now_v7()
 }

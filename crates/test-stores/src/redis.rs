@@ -64,16 +64,9 @@ impl Redis {
         let number = self.free().pop_front().expect("there is one per lease");
         let mut url = self.shared.url.clone();
         url.set_path(&number.to_string());
-        let keyspace = Keyspace {
-            number,
-            url: url.to_string(),
-            redis: self,
-            _lease: lease,
-        };
+        let keyspace = Keyspace { number, url: url.to_string(), redis: self, _lease: lease };
         let emptied = on_own_runtime(async move { empty(&url).await });
-        emptied
-            .await
-            .unwrap_or_else(|error| panic!("Redis can't be emptied: {error}"));
+        emptied.await.unwrap_or_else(|error| panic!("Redis can't be emptied: {error}"));
         keyspace
     }
 

@@ -29,10 +29,7 @@ async fn a_copy_of_a_database_holds_what_it_holds_and_both_are_gone_in_the_end()
     below.close().await.expect("it closes");
     let copy = postgres.database_like(&template).await;
     let copied = connect(copy.url()).await;
-    assert_eq!(
-        run(&copied, "DELETE FROM said WHERE word = 'here'").await,
-        1
-    );
+    assert_eq!(run(&copied, "DELETE FROM said WHERE word = 'here'").await, 1);
     let url = copy.url().to_owned();
     drop((copy, template));
     let gone = Database::connect(options(&url)).await;
@@ -115,10 +112,7 @@ async fn a_server_that_is_given_is_used() {
     let (Some(postgres), Some(redis)) = (own_postgres().await, own_redis().await) else {
         return;
     };
-    let given = [
-        ("TEST_DATABASE_URL", postgres.url()),
-        ("TEST_REDIS_URL", redis.url()),
-    ];
+    let given = [("TEST_DATABASE_URL", postgres.url()), ("TEST_REDIS_URL", redis.url())];
     let said = works("given servers", &given);
     assert!(said.contains("TEST_DATABASE_URL names"), "{said}");
     assert!(said.contains("TEST_REDIS_URL names"), "{said}");
@@ -160,10 +154,7 @@ fn what_a_killed_process_started_ends_too() {
         let begun = Instant::now();
         for server in told {
             while TcpStream::connect(server).is_ok() {
-                assert!(
-                    begun.elapsed() < Duration::from_secs(30),
-                    "{server} runs on"
-                );
+                assert!(begun.elapsed() < Duration::from_secs(30), "{server} runs on");
                 sleep(Duration::from_millis(50));
             }
         }
@@ -236,10 +227,7 @@ fn address(url: &str) -> SocketAddr {
 
 fn options(url: &str) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
-    options
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
-        .sqlx_logging(false);
+    options.max_connections(1).acquire_timeout(Duration::from_secs(5)).sqlx_logging(false);
     options
 }
 
@@ -257,8 +245,6 @@ async fn ask(url: &str, question: &[&str]) -> String {
     let connection = client.get_multiplexed_async_connection().await;
     let mut command = cmd(question[0]);
     command.arg(&question[1..]);
-    let answer = command
-        .query_async(&mut connection.expect("it answers"))
-        .await;
+    let answer = command.query_async(&mut connection.expect("it answers")).await;
     answer.expect("it answers")
 }

@@ -14,16 +14,10 @@ pub(crate) struct Empty {
 
 /// One of each kind.
 pub(crate) async fn empty_databases() -> Vec<Empty> {
-    let mut databases = vec![Empty {
-        db: connect("sqlite::memory:").await,
-        on_server: None,
-    }];
+    let mut databases = vec![Empty { db: connect("sqlite::memory:").await, on_server: None }];
     if let Some(server) = postgres().await {
         let on_server = server.database().await;
-        databases.push(Empty {
-            db: connect(on_server.url()).await,
-            on_server: Some(on_server),
-        });
+        databases.push(Empty { db: connect(on_server.url()).await, on_server: Some(on_server) });
     }
     databases
 }
@@ -38,9 +32,7 @@ pub(crate) async fn connect(url: &str) -> DatabaseConnection {
 pub(crate) async fn texts(db: &DatabaseConnection, sql: &str) -> Vec<String> {
     let statement = Statement::from_string(db.get_database_backend(), sql);
     let rows = db.query_all_raw(statement).await.unwrap();
-    rows.iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect()
+    rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }
 
 /// An id as both databases read it.

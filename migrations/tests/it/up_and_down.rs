@@ -37,11 +37,7 @@ async fn schema(db: &DatabaseConnection) -> Vec<String> {
 
 #[tokio::test]
 async fn every_step_can_be_undone_alone_and_leaves_the_schema_of_the_step_before() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         let mut schemas = vec![schema(&db).await];
         for _ in known() {
             Migrator::up(&db, Some(1)).await.unwrap();
@@ -60,11 +56,7 @@ async fn every_step_can_be_undone_alone_and_leaves_the_schema_of_the_step_before
 
 #[tokio::test]
 async fn rows_survive_the_steps_that_come_later_in_both_directions() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         Migrator::up(&db, Some(1)).await.unwrap();
         insert_user(&db, 1).await.unwrap();
 
@@ -79,15 +71,8 @@ async fn rows_survive_the_steps_that_come_later_in_both_directions() {
 
 #[tokio::test]
 async fn undoing_everything_leaves_tables_that_are_not_ours() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
-        for theirs in [
-            "CREATE TABLE theirs (note TEXT)",
-            "INSERT INTO theirs VALUES ('kept')",
-        ] {
+    for Empty { db, on_server: _kept } in empty_databases().await {
+        for theirs in ["CREATE TABLE theirs (note TEXT)", "INSERT INTO theirs VALUES ('kept')"] {
             execute(&db, theirs).await.unwrap();
         }
         Migrator::up(&db, None).await.unwrap();
@@ -98,11 +83,7 @@ async fn undoing_everything_leaves_tables_that_are_not_ours() {
 
 #[tokio::test]
 async fn the_applied_steps_are_read_without_creating_anything() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         assert_eq!(applied(&db).await.unwrap(), Vec::<String>::new());
         let tables = match db.get_database_backend() {
             DbBackend::Sqlite => "SELECT name FROM sqlite_schema",
@@ -116,18 +97,12 @@ async fn the_applied_steps_are_read_without_creating_anything() {
 
 #[tokio::test]
 async fn texts_are_sorted_by_code_point_whatever_the_language_of_the_database() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         Migrator::up(&db, None).await.unwrap();
         for (number, name) in (1..).zip(["b", "é", "B", "a b", "ab", "_"]) {
             insert_user(&db, number).await.unwrap();
-            let named = format!(
-                "UPDATE users SET name_folded = '{name}' WHERE id = {}",
-                id(&db, number)
-            );
+            let named =
+                format!("UPDATE users SET name_folded = '{name}' WHERE id = {}", id(&db, number));
             execute(&db, &named).await.unwrap();
         }
         let sorted = texts(&db, "SELECT name_folded FROM users ORDER BY name_folded").await;
@@ -137,27 +112,17 @@ async fn texts_are_sorted_by_code_point_whatever_the_language_of_the_database() 
 
 #[tokio::test]
 async fn a_role_that_nobody_knows_is_refused_by_name() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         Migrator::up(&db, None).await.unwrap();
         insert_user(&db, 1).await.unwrap();
-        let refused = execute(&db, "UPDATE users SET role = 'ROOT'")
-            .await
-            .unwrap_err();
+        let refused = execute(&db, "UPDATE users SET role = 'ROOT'").await.unwrap_err();
         assert!(refused.contains("ck_users_role"), "{refused}");
     }
 }
 
 #[tokio::test]
 async fn a_record_may_name_its_owner_before_the_owner_is_there_but_not_commit_without() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in empty_databases().await
-    {
+    for Empty { db, on_server: _kept } in empty_databases().await {
         Migrator::up(&db, None).await.unwrap();
         let bytes = match db.get_database_backend() {
             DbBackend::Sqlite => "x'00'",

@@ -86,9 +86,7 @@ pub(crate) async fn at_the_worst(length: Length) -> Outcome {
             server.client().get(LIST).await.expect("an answer").is(200);
         }
         sql.run("SELECT pg_advisory_lock(4711)").await;
-        let mut connection = Connection::open(dies.address())
-            .await
-            .expect("a connection");
+        let mut connection = Connection::open(dies.address()).await.expect("a connection");
         let request = posts_request(&token, &title);
         connection.send(&request).await.expect("the server reads");
         let waits = async || !sql.texts(WHO_WAITS).await.is_empty();
@@ -112,10 +110,8 @@ pub(crate) async fn at_the_worst(length: Length) -> Outcome {
 pub(crate) async fn behind_the_proxy(length: Length) -> Outcome {
     let stores = Stores::take().await?;
     let port = free_port();
-    let setup = stores
-        .setup()
-        .with("PORT", &port.to_string())
-        .with("TRUSTED_PROXIES", "127.0.0.1/32");
+    let setup =
+        stores.setup().with("PORT", &port.to_string()).with("TRUSTED_PROXIES", "127.0.0.1/32");
     let mut replica = Server::start(&setup).await;
     let proxy = Proxy::start(&[port]).await?;
     let token = admin(&mut replica.client()).await;

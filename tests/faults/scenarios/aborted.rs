@@ -30,9 +30,7 @@ pub(crate) async fn resets(length: Length) -> Outcome {
             client.get(LIST).await.expect("an answer").is(200);
         }
         let title = format!("post-{round}");
-        let mut connection = Connection::open(replicas[0].address())
-            .await
-            .expect("a connection");
+        let mut connection = Connection::open(replicas[0].address()).await.expect("a connection");
         let request = posts_request(&token, &title);
         connection.send(&request).await.expect("the server reads");
         // From before it is read until after it is answered.
@@ -63,21 +61,10 @@ pub(crate) async fn resets(length: Length) -> Outcome {
         disagreeing += usize::from(titles != truth);
     }
     let mut figures = Figures::default();
-    figures.note(format!(
-        "{rounds} resets, {written} of the posts were written"
-    ));
-    figures.within(
-        "row and both caches agree after",
-        slowest,
-        Duration::from_secs(1),
-    );
+    figures.note(format!("{rounds} resets, {written} of the posts were written"));
+    figures.within("row and both caches agree after", slowest, Duration::from_secs(1));
     figures.none("replicas that disagree in the end", disagreeing);
-    let doubled = sql
-        .posts()
-        .await
-        .values()
-        .filter(|ids| ids.len() > 1)
-        .count();
+    let doubled = sql.posts().await.values().filter(|ids| ids.len() > 1).count();
     figures.none("doubled", doubled);
     Ok(figures)
 }

@@ -43,23 +43,15 @@ async fn outage(fault: Fault, length: Length) -> Outcome {
     let token = admin(&mut replicas[0].client()).await;
     let sql = Sql::open(database.url()).await;
     let readers = addresses.map(|address| {
-        let load = Load {
-            address,
-            clients: 3,
-            pace: Duration::from_millis(15),
-            request: get(LIST, ""),
-        };
+        let load =
+            Load { address, clients: 3, pace: Duration::from_millis(15), request: get(LIST, "") };
         load.start()
     });
     let ledger = Ledger::default();
     let writers = Writers::start(4, &addresses, &token, "post", &ledger);
     sleep(Duration::from_secs(1)).await;
     let mut figures = Figures::default();
-    figures.exactly(
-        "guesses that two replicas allow",
-        guess(&replicas).await,
-        GUESSES,
-    );
+    figures.exactly("guesses that two replicas allow", guess(&replicas).await, GUESSES);
 
     let broken = Instant::now();
     fault.strike(&redis);
@@ -70,19 +62,11 @@ async fn outage(fault: Fault, length: Length) -> Outcome {
         Duration::from_secs(3),
     );
     // What the limiter in each process allows on top.
-    figures.at_most(
-        "more guesses meanwhile",
-        guess(&replicas).await,
-        2 * GUESSES,
-    );
+    figures.at_most("more guesses meanwhile", guess(&replicas).await, 2 * GUESSES);
     sleep(Duration::from_secs(length.of(2, 20))).await;
     let sent_away = writers.sent_away() + writers.cut_off();
     writers.finish().await;
-    figures.within(
-        "the last write seen by both after",
-        agree(&replicas, &sql).await,
-        FRESH,
-    );
+    figures.within("the last write seen by both after", agree(&replicas, &sql).await, FRESH);
 
     fault.mend(&redis).await;
     let mended = Instant::now();
@@ -93,26 +77,14 @@ async fn outage(fault: Fault, length: Length) -> Outcome {
     figures.at_most("guesses after its return", guess(&replicas).await, GUESSES);
     let last = json!({"title": "last", "content": "Text", "published": true});
     let mut client = replicas[0].client();
-    client
-        .ask(&post("/api/posts", &token, "", &last))
-        .await
-        .expect("an answer")
-        .is(201);
-    figures.within(
-        "a new write seen by both after",
-        agree(&replicas, &sql).await,
-        FRESH,
-    );
+    client.ask(&post("/api/posts", &token, "", &last)).await.expect("an answer").is(201);
+    figures.within("a new write seen by both after", agree(&replicas, &sql).await, FRESH);
 
     for readers in readers {
         let samples = readers.stop().await;
         figures.none("failed reads", samples.count(|it| it.status != 200));
         let during = samples.only(|it| it.begun > broken && it.ended() < mended);
-        figures.note(format!(
-            "{} meanwhile, p99 {}",
-            during.0.len(),
-            time(during.percentile(99))
-        ));
+        figures.note(format!("{} meanwhile, p99 {}", during.0.len(), time(during.percentile(99))));
     }
     figures.none("failed writes", sent_away);
     let balance = ledger.balance(&sql).await;
@@ -138,24 +110,13 @@ async fn guess(replicas: &[Server]) -> usize {
 }
 
 async fn is_degraded(server: &Server) -> bool {
-    let answer = server
-        .client()
-        .get("/health/ready")
-        .await
-        .expect("an answer")
-        .is(200);
+    let answer = server.client().get("/health/ready").await.expect("an answer").is(200);
     answer.json()["parts"] == json!(["redis"])
 }
 
 /// Whether the list of this server is what the database holds.
 async fn shows(server: &Server, truth: &[String]) -> bool {
-    let mut titles = server
-        .client()
-        .get(LIST)
-        .await
-        .expect("an answer")
-        .is(200)
-        .titles();
+    let mut titles = server.client().get(LIST).await.expect("an answer").is(200).titles();
     titles.sort();
     titles == truth
 }
@@ -193,10 +154,7 @@ pub(crate) async fn cut_off(length: Length) -> Outcome {
     // A real budget: what is slow here is meant to be.
     let far = stores.setup().with("REDIS_URL", relay.url());
     let far = far.with("REDIS_TIMEOUT_MS", "50");
-    let replicas = [
-        Server::start(&far).await,
-        Server::start(&stores.setup()).await,
-    ];
+    let replicas = [Server::start(&far).await, Server::start(&stores.setup()).await];
     let sql = Sql::open(stores.database.url()).await;
     let mut client = replicas[0].client();
     let token = admin(&mut client).await;
@@ -217,10 +175,7 @@ pub(crate) async fn cut_off(length: Length) -> Outcome {
         let truth = sql.first_page(PAGE).await;
         own += usize::from(!shows(&replicas[0], &truth).await);
         relay.plug();
-        until("it has Redis again", async || {
-            !is_degraded(&replicas[0]).await
-        })
-        .await;
+        until("it has Redis again", async || !is_degraded(&replicas[0]).await).await;
         after = after.max(stale(&replicas, &sql).await);
     }
     let mut figures = Figures::default();

@@ -35,24 +35,16 @@ async fn rounds(setup: &Setup, length: Length) -> Figures {
         // Somewhere in the middle of the work, each time elsewhere.
         let enough = ledger.len() + 20 + round * 17 % 60;
         until("posts are written", async || ledger.len() >= enough).await;
-        sleep(Duration::from_micros(
-            700 * u64::try_from(round).expect("few"),
-        ))
-        .await;
+        sleep(Duration::from_micros(700 * u64::try_from(round).expect("few"))).await;
         server.kill();
         server = Server::start(&setup).await;
     }
     let asked = writers.asked();
     writers.finish().await;
-    let balance = ledger
-        .balance(&Sql::open(setup.variable("DATABASE_URL")).await)
-        .await;
+    let balance = ledger.balance(&Sql::open(setup.variable("DATABASE_URL")).await).await;
     let mut figures = Figures::default();
     figures.note(format!("{rounds} kills under {WRITERS} writers"));
-    figures.note(format!(
-        "{} posts acknowledged of {asked} requests",
-        balance.acknowledged
-    ));
+    figures.note(format!("{} posts acknowledged of {asked} requests", balance.acknowledged));
     figures.none("acknowledged and lost", balance.lost);
     figures.none("doubled", balance.doubled);
     figures.none("that nobody was told of", balance.unknown);

@@ -138,10 +138,7 @@ impl Trial {
         let others = [readers, self.cached.stop().await];
         let is_strange = |it: &Sample| it.status != 200 && !it.is_sent_away();
         let strange = others.iter().map(|samples| samples.count(is_strange));
-        figures.none(
-            "answers other than 200 and 503 with Retry-After",
-            strange.sum(),
-        );
+        figures.none("answers other than 200 and 503 with Retry-After", strange.sum());
         let live = self.live.stop().await;
         figures.none("of /health/live not 200", live.count(|it| it.status != 200));
         figures.within("p99 of it", live.percentile(99), Duration::from_millis(500));
@@ -167,33 +164,22 @@ fn judge_readers(figures: &mut Figures, during: &Samples, broken: Instant, bar: 
     figures.within("then (p99) after", then.percentile(99), at_once);
     // A state that is older than a second opens no door.
     let late = |it: &Sample| it.status == 200 && it.begun > broken + Duration::from_secs(1);
-    figures.none(
-        "of a signed-in caller's reads answered 200",
-        during.count(late),
-    );
+    figures.none("of a signed-in caller's reads answered 200", during.count(late));
 }
 
 fn judge_ready(figures: &mut Figures, ready: &Samples, broken: Instant, mended: Instant) {
     let red = ready.only(|it| it.status == 503 && it.begun > broken);
-    let turned = red
-        .first()
-        .map_or(READY_TURNS * 9, |first| first.ended() - broken);
+    let turned = red.first().map_or(READY_TURNS * 9, |first| first.ended() - broken);
     figures.within("ready 503 after", turned, READY_TURNS);
     let green =
         |it: &Sample| it.status == 200 && it.begun > broken + READY_TURNS && it.ended() < mended;
     figures.none("of /health/ready 200 after that", ready.count(green));
-    figures.within(
-        "ready again after",
-        last_failure(ready, mended),
-        READY_AGAIN,
-    );
+    figures.within("ready again after", last_failure(ready, mended), READY_AGAIN);
 }
 
 /// How long after the repair the last failure came.
 fn last_failure(samples: &Samples, mended: Instant) -> Duration {
     let failed = samples.0.iter().filter(|sample| sample.status != 200);
     let last = failed.map(Sample::ended).max();
-    last.map_or(Duration::ZERO, |last| {
-        last.saturating_duration_since(mended)
-    })
+    last.map_or(Duration::ZERO, |last| last.saturating_duration_since(mended))
 }

@@ -47,12 +47,7 @@ pub(crate) async fn logins(length: Length) -> Outcome {
     // A short queue is full though the flood is a small one.
     let setup = Setup::sqlite().with("HASH_QUEUE_MS", "160");
     let server = Server::start(&setup).await;
-    server
-        .client()
-        .get("/api/posts")
-        .await
-        .expect("an answer")
-        .is(200);
+    server.client().get("/api/posts").await.expect("an answer").is(200);
     let time_each = Duration::from_secs(length.of(3, 20));
     let mut best: Option<Attempt> = None;
     let mut attempts = 0;
@@ -60,38 +55,25 @@ pub(crate) async fn logins(length: Length) -> Outcome {
     while attempts < ATTEMPTS && !best.as_ref().is_some_and(Attempt::holds) {
         attempts += 1;
         let attempt = attempt(&server, time_each).await;
-        if best
-            .as_ref()
-            .is_none_or(|best| attempt.factor() < best.factor())
-        {
+        if best.as_ref().is_none_or(|best| attempt.factor() < best.factor()) {
             best = Some(attempt);
         }
     }
     let best = best.expect("there was one");
     let (factor, bar) = (best.factor(), best.bar());
-    let Attempt {
-        before,
-        under,
-        flood,
-    } = best;
+    let Attempt { before, under, flood } = best;
     let mut figures = Figures::default();
     figures.note(format!("attempt {attempts} of at most {ATTEMPTS}"));
     figures.note(format!("logins {}", flood.statuses()));
     let sent_away = flood.count(|it| it.status == 503);
     figures.at_least("sent away", sent_away, 1);
     let strange = flood.count(|it| it.status != 200 && !it.is_sent_away());
-    figures.none(
-        "answered otherwise than 200 or 503 with Retry-After",
-        strange,
-    );
+    figures.none("answered otherwise than 200 or 503 with Retry-After", strange);
     let all = before.0.iter().chain(&under.0);
     figures.none("failed reads", all.filter(|it| it.status != 200).count());
     figures.note(format!("{} reads", under.0.len()));
     figures.within("p99", under.percentile(99), bar);
-    figures.note(format!(
-        "without the flood {}: factor {factor:.1}",
-        time(before.percentile(99))
-    ));
+    figures.note(format!("without the flood {}: factor {factor:.1}", time(before.percentile(99))));
     Ok(figures)
 }
 

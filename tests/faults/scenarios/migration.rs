@@ -58,19 +58,10 @@ pub(crate) async fn at_once(length: Length) -> Outcome {
     for server in &servers {
         ready += usize::from(server.is_ready().await);
     }
-    figures.exactly(
-        "servers that migrated at once and are ready",
-        ready,
-        AT_ONCE,
-    );
-    figures.holds(
-        "their schema is right",
-        schema(database.url()).await == right,
-    );
+    figures.exactly("servers that migrated at once and are ready", ready, AT_ONCE);
+    figures.holds("their schema is right", schema(database.url()).await == right);
     let sql = Sql::open(database.url()).await;
-    let admins = sql
-        .texts("SELECT email FROM users WHERE role = 'ADMIN'")
-        .await;
+    let admins = sql.texts("SELECT email FROM users WHERE role = 'ADMIN'").await;
     figures.exactly("first administrators", admins.len(), 1);
     Ok(figures)
 }
@@ -79,10 +70,7 @@ pub(crate) async fn at_once(length: Length) -> Outcome {
 fn migrate(setup: &Setup, count: usize) -> Vec<Output> {
     let start = |_| {
         let mut command = setup.command();
-        command
-            .args(["migrate", "up"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.args(["migrate", "up"]).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.spawn().expect("the binary starts")
     };
     let started: Vec<_> = (0..count).map(start).collect();

@@ -58,18 +58,12 @@ pub(crate) async fn three_times(length: Length) -> Outcome {
     let (peak, samples) = &best;
     let mut figures = Figures::default();
     figures.note(format!("attempt {attempts} of at most {ATTEMPTS}"));
-    figures.note(format!(
-        "peak {peak} in {time:?}, then {} asked",
-        samples.0.len()
-    ));
+    figures.note(format!("peak {peak} in {time:?}, then {} asked", samples.0.len()));
     figures.at_least("kept percent", kept(&best), 80);
     figures.note(format!("answers {}", samples.statuses()));
     figures.at_least("sent away", samples.count(|it| it.status == 503), 1);
     let strange = samples.count(|it| it.status != 200 && !it.is_sent_away());
-    figures.none(
-        "answered otherwise than 200 or 503 with Retry-After",
-        strange,
-    );
+    figures.none("answered otherwise than 200 or 503 with Retry-After", strange);
     figures.within(
         "served (p99) in",
         samples.only(|it| it.status == 200).percentile(99),
@@ -104,10 +98,6 @@ async fn fill(client: &mut Client, token: &str) {
         let content = format!("{number} {}", "a text of some length ".repeat(20));
         let body =
             json!({"title": format!("post {number}"), "content": content, "published": true});
-        client
-            .ask(&post("/api/posts", token, "", &body))
-            .await
-            .expect("an answer")
-            .is(201);
+        client.ask(&post("/api/posts", token, "", &body)).await.expect("an answer").is(201);
     }
 }

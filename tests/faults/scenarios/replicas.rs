@@ -18,11 +18,7 @@ const SOON: Duration = Duration::from_secs(1);
 /// No unit comes back while a scenario lasts.
 const PERIOD: u32 = 86_400;
 
-const CARL: Person = Person {
-    name: "Carl",
-    email: "carl@example.com",
-    password: "correct horse",
-};
+const CARL: Person = Person { name: "Carl", email: "carl@example.com", password: "correct horse" };
 
 /// The units of a policy are counted once, however many replicas take them.
 pub(crate) async fn limits(length: Length) -> Outcome {
@@ -90,11 +86,7 @@ impl Pair {
         is_so: impl Fn(u16, &Value) -> bool,
     ) -> Duration {
         let answer = self.here.ask(change).await.expect("an answer");
-        assert!(
-            matches!(answer.status, 200 | 201 | 204),
-            "{}",
-            answer.json()
-        );
+        assert!(matches!(answer.status, 200 | 201 | 204), "{}", answer.json());
         let begun = Instant::now();
         let there = &mut self.there;
         until("the other replica knows", async || {
@@ -108,11 +100,7 @@ impl Pair {
     /// Somebody's token, which the second replica has just taken.
     async fn token(&mut self, request: impl Fn(&str) -> Vec<u8>) -> String {
         let token = CARL.log_in(&mut self.here).await;
-        self.there
-            .ask(&request(&token))
-            .await
-            .expect("an answer")
-            .is(200);
+        self.there.ask(&request(&token)).await.expect("an answer").is(200);
         token
     }
 }
@@ -123,11 +111,7 @@ pub(crate) async fn changes(length: Length) -> Outcome {
     let setup = stores.setup();
     let replicas = [Server::start(&setup).await, Server::start(&setup).await];
     let mut here = replicas[0].client();
-    let mut pair = Pair {
-        admin: admin(&mut here).await,
-        there: replicas[1].client(),
-        here,
-    };
+    let mut pair = Pair { admin: admin(&mut here).await, there: replicas[1].client(), here };
     let carl = CARL.register(&mut pair.here).await;
     let mut figures = Figures::default();
     let rounds = length.of(10, 100);
@@ -136,20 +120,8 @@ pub(crate) async fn changes(length: Length) -> Outcome {
         let took = [
             write(&mut pair, round).await,
             logout(&mut pair).await,
-            set(
-                &mut pair,
-                &carl,
-                &json!({"role": "ADMIN"}),
-                &json!({"role": "USER"}),
-            )
-            .await,
-            set(
-                &mut pair,
-                &carl,
-                &json!({"active": true}),
-                &json!({"active": false}),
-            )
-            .await,
+            set(&mut pair, &carl, &json!({"role": "ADMIN"}), &json!({"role": "USER"})).await,
+            set(&mut pair, &carl, &json!({"active": true}), &json!({"active": false})).await,
         ];
         for (slowest, took) in slowest.iter_mut().zip(took) {
             *slowest = took.max(*slowest);
@@ -160,15 +132,8 @@ pub(crate) async fn changes(length: Length) -> Outcome {
         pair.here.ask(&again).await.expect("an answer").is(200);
     }
     figures.note(format!("slowest of {rounds} each"));
-    for (what, slowest) in ["write", "logout", "demotion", "deactivation"]
-        .iter()
-        .zip(slowest)
-    {
-        figures.within(
-            &format!("a {what} holds on the other replica after"),
-            slowest,
-            SOON,
-        );
+    for (what, slowest) in ["write", "logout", "demotion", "deactivation"].iter().zip(slowest) {
+        figures.within(&format!("a {what} holds on the other replica after"), slowest, SOON);
     }
     Ok(figures)
 }
@@ -180,18 +145,14 @@ async fn write(pair: &mut Pair, round: usize) -> Duration {
     pair.here.ask(&list).await.expect("an answer").is(200);
     pair.there.ask(&list).await.expect("an answer").is(200);
     let change = posts_request(&pair.admin, &title);
-    pair.seen(&change, &list, |_, list| {
-        list["data"][0]["title"] == title.as_str()
-    })
-    .await
+    pair.seen(&change, &list, |_, list| list["data"][0]["title"] == title.as_str()).await
 }
 
 async fn logout(pair: &mut Pair) -> Duration {
     let me = |token: &str| get("/api/users/me", token);
     let token = pair.token(me).await;
     let change = post("/api/auth/logout", &token, "", &json!({}));
-    pair.seen(&change, &me(&token), |status, _| status == 401)
-        .await
+    pair.seen(&change, &me(&token), |status, _| status == 401).await
 }
 
 /// Takes back from somebody what they were given.
@@ -203,6 +164,5 @@ async fn set(pair: &mut Pair, id: &str, given: &Value, taken: &Value) -> Duratio
     let me = |token: &str| get("/api/users/me", token);
     let token = pair.token(me).await;
     let taken = change(taken, &pair.admin);
-    pair.seen(&taken, &me(&token), |status, _| status == 401)
-        .await
+    pair.seen(&taken, &me(&token), |status, _| status == 401).await
 }

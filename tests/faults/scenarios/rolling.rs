@@ -54,9 +54,7 @@ pub(crate) async fn restarts(length: Length) -> Outcome {
     let reads = reads.stop().await;
     let (asked, sent_away, cut_off) = (writers.asked(), writers.sent_away(), writers.cut_off());
     writers.finish().await;
-    let balance = ledger
-        .balance(&Sql::open(stores.database.url()).await)
-        .await;
+    let balance = ledger.balance(&Sql::open(stores.database.url()).await).await;
     let mut figures = Figures::default();
     figures.note(format!(
         "{rounds} rolling restarts of {} replicas behind {}",

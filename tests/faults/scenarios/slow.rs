@@ -81,12 +81,7 @@ async fn siege(slow: Slow, length: Length) -> Figures {
         most = most.max(server.memory());
     }
     let under = running.stop().await;
-    let closed = tasks
-        .join_all()
-        .await
-        .into_iter()
-        .filter(|closed| *closed)
-        .count();
+    let closed = tasks.join_all().await.into_iter().filter(|closed| *closed).count();
     let after = healthy.run(Duration::from_secs(2)).await;
     let without = without.percentile(99).max(after.percentile(99));
     let mut figures = Figures::default();
@@ -100,11 +95,7 @@ async fn siege(slow: Slow, length: Length) -> Figures {
     match before.zip(most) {
         Some((before, most)) => {
             let each = most.saturating_sub(before) / besiegers;
-            figures.note(format!(
-                "memory from {} to {} MiB",
-                before / 1024,
-                most / 1024
-            ));
+            figures.note(format!("memory from {} to {} MiB", before / 1024, most / 1024));
             figures.at_most("KiB for each", each, 128);
         }
         None => figures.note("memory not measured: this system does not tell"),
@@ -118,9 +109,7 @@ async fn besiege(slow: Slow, address: SocketAddr, token: String) -> bool {
         match slow {
             Slow::Head => {
                 let mut connection = Connection::open(address).await?;
-                connection
-                    .send(b"GET /api/posts HTTP/1.1\r\nX-Slow: ")
-                    .await?;
+                connection.send(b"GET /api/posts HTTP/1.1\r\nX-Slow: ").await?;
                 trickle(&mut connection).await
             }
             Slow::Body => {
@@ -160,10 +149,6 @@ async fn fill(server: &Server, token: &str) {
     let mut client = server.client();
     for number in 0..100 {
         let body = json!({"title": format!("post {number}"), "content": "a".repeat(20_000), "published": true});
-        client
-            .ask(&post("/api/posts", token, "", &body))
-            .await
-            .expect("an answer")
-            .is(201);
+        client.ask(&post("/api/posts", token, "", &body)).await.expect("an answer").is(201);
     }
 }

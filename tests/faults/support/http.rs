@@ -53,8 +53,7 @@ impl Answer {
     }
 
     fn is_last(&self) -> bool {
-        self.header("connection")
-            .is_some_and(|value| value.eq_ignore_ascii_case("close"))
+        self.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"))
     }
 }
 
@@ -111,10 +110,7 @@ impl Connection {
 
     fn over(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
-        Ok(Self {
-            stream,
-            received: Vec::new(),
-        })
+        Ok(Self { stream, received: Vec::new() })
     }
 
     /// Sends bytes.
@@ -209,10 +205,7 @@ pub(crate) struct Client {
 impl Client {
     /// Of the server at this address.
     pub(crate) fn of(address: SocketAddr) -> Self {
-        Self {
-            address,
-            connection: None,
-        }
+        Self { address, connection: None }
     }
 
     /// Asks, on the connection there is unless the other side has closed it.

@@ -13,11 +13,8 @@ pub(crate) struct Person {
 }
 
 /// The administrator that each server makes at its first start.
-pub(crate) const ADMIN: Person = Person {
-    name: "Root",
-    email: "root@example.com",
-    password: "battery staple",
-};
+pub(crate) const ADMIN: Person =
+    Person { name: "Root", email: "root@example.com", password: "battery staple" };
 
 impl Person {
     /// The body of a login.

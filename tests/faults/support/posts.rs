@@ -56,11 +56,7 @@ impl Ledger {
             lost: (book.iter())
                 .filter(|(key, ids)| !ids.iter().all(|id| is_there(key, id)))
                 .count(),
-            doubled: found
-                .values()
-                .chain(book.values())
-                .filter(|ids| ids.len() > 1)
-                .count(),
+            doubled: found.values().chain(book.values()).filter(|ids| ids.len() > 1).count(),
             unknown: found.keys().filter(|key| !book.contains_key(*key)).count(),
         }
     }
@@ -103,10 +99,7 @@ impl Writers {
         name: &str,
         ledger: &Ledger,
     ) -> Self {
-        let mut writers = Self {
-            tasks: JoinSet::new(),
-            shared: Arc::default(),
-        };
+        let mut writers = Self { tasks: JoinSet::new(), shared: Arc::default() };
         for (number, address) in (0..count).zip(addresses.iter().cycle()) {
             writers.tasks.spawn(write(
                 Client::of(*address),

@@ -50,13 +50,7 @@ impl Proxy {
             }
             Err(error) => panic!("haproxy: {error}"),
         };
-        let proxy = Self {
-            process,
-            container,
-            address,
-            status,
-            _folder: folder,
-        };
+        let proxy = Self { process, container, address, status, _folder: folder };
         proxy.sees(ports.len()).await;
         Ok(proxy)
     }
@@ -114,20 +108,14 @@ fn configuration(address: SocketAddr, status: SocketAddr, ports: &[u16]) -> Stri
         (" check port 9464", " check".to_owned()),
         ("    server-template server 20 server:3000\n", servers),
     ] {
-        assert!(
-            shipped.contains(there),
-            "docker/haproxy.cfg has no {there:?}"
-        );
+        assert!(shipped.contains(there), "docker/haproxy.cfg has no {there:?}");
         shipped = shipped.replace(there, &here);
     }
     shipped
 }
 
 fn quiet(command: &mut Command) -> &mut Command {
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null())
 }
 
 fn has_image() -> Result<(), Missing> {

@@ -87,10 +87,7 @@ async fn join(near: TcpStream, target: String, mut flows: watch::Receiver<bool>)
     }
     let (near_read, near_write) = near.into_split();
     let (far_read, far_write) = far.into_split();
-    tokio::join!(
-        carry(near_read, far_write, flows.clone()),
-        carry(far_read, near_write, flows),
-    );
+    tokio::join!(carry(near_read, far_write, flows.clone()), carry(far_read, near_write, flows),);
 }
 
 /// Ends when the cable is gone, or one end of it is.

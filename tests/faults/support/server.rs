@@ -42,21 +42,13 @@ impl Server {
             .stdout(out)
             .spawn()
             .expect("the binary starts");
-        let mut server = Self {
-            child,
-            address: SocketAddr::from(([0; 4], 0)),
-            log,
-        };
+        let mut server = Self { child, address: SocketAddr::from(([0; 4], 0)), log };
         until("the server listens", async || server.has_said_where()).await;
         server
     }
 
     fn has_said_where(&mut self) -> bool {
-        assert!(
-            self.is_alive(),
-            "the server ended at its start: {}",
-            self.said()
-        );
+        assert!(self.is_alive(), "the server ended at its start: {}", self.said());
         let address = self.said().lines().find_map(|line| {
             let line: Value = serde_json::from_str(line).ok()?;
             let url = line["address"].as_str()?;
@@ -111,9 +103,7 @@ impl Server {
     /// The memory it has, in KiB. Only Linux tells.
     pub(crate) fn memory(&self) -> Option<usize> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
         line.trim().trim_end_matches(" kB").parse().ok()
     }
 

@@ -36,10 +36,7 @@ impl Setup {
     }
 
     fn on(folder: TempDir, url: &str) -> Self {
-        let setup = Self {
-            folder: Arc::new(folder),
-            variables: Vec::new(),
-        };
+        let setup = Self { folder: Arc::new(folder), variables: Vec::new() };
         setup
             .with("PORT", "0")
             .with("MANAGEMENT_ADDR", "")

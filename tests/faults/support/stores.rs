@@ -15,10 +15,7 @@ impl Stores {
     /// Both, empty.
     pub(crate) async fn take() -> Result<Self, Missing> {
         let keyspace = redis().await.ok_or_else(|| missing("Redis"))?;
-        Ok(Self {
-            database: database().await?,
-            keyspace: keyspace.keyspace().await,
-        })
+        Ok(Self { database: database().await?, keyspace: keyspace.keyspace().await })
     }
 
     /// How replicas on them are started.
@@ -77,7 +74,5 @@ pub(crate) async fn breakable_redis() -> Result<Instance, Missing> {
 }
 
 fn missing(what: &str) -> Missing {
-    Missing(format!(
-        "there is no {what}: install it, or let a Docker engine run"
-    ))
+    Missing(format!("there is no {what}: install it, or let a Docker engine run"))
 }

@@ -39,11 +39,7 @@ async fn badly_sent(answers: &mut Answers) {
         }
         let (body, query) = invalid(&name);
         let invalid = request(query);
-        let invalid = if reads_body {
-            invalid.json(&body)
-        } else {
-            invalid
-        };
+        let invalid = if reads_body { invalid.json(&body) } else { invalid };
         answers.ask_both(&name, invalid).await;
         if reads_body {
             let typed = || request("").header("content-type", "application/json");
@@ -99,13 +95,9 @@ async fn about_tokens_and_rights(answers: &mut Answers) {
     let logout = ended.post("/api/auth/logout", json!({}));
     logout.await.is(204);
     for token in ["x", &expired.token(), ended.token()] {
-        answers
-            .ask_both(operation, anonymous.with_token(token).get(me))
-            .await;
+        answers.ask_both(operation, anonymous.with_token(token).get(me)).await;
     }
-    answers
-        .ask_both("get /api/users", server.bob().get("/api/users"))
-        .await;
+    answers.ask_both("get /api/users", server.bob().get("/api/users")).await;
     let wrong = anonymous.try_login(ANN, "wrong password");
     answers.ask_both("post /api/auth/login", wrong).await;
 }
@@ -114,13 +106,9 @@ async fn about_what_is_there(answers: &mut Answers) {
     let server = TestServer::start().await;
     let (ann, admin) = (server.ann(), server.admin());
     let post = format!("/api/posts/{NOBODY}");
-    answers
-        .ask_both("get /api/posts/{id}", ann.get(&post))
-        .await;
+    answers.ask_both("get /api/posts/{id}", ann.get(&post)).await;
     let user = format!("/api/users/{NOBODY}");
-    answers
-        .ask_both("get /api/users/{id}", admin.get(&user))
-        .await;
+    answers.ask_both("get /api/users/{id}", admin.get(&user)).await;
     let body = json!({"name": "Ann", "email": ANN, "password": PASSWORD});
     let taken = server.anonymous().post("/api/users", body);
     answers.ask_both("post /api/users", taken).await;
@@ -135,9 +123,7 @@ async fn about_what_is_there(answers: &mut Answers) {
         request.header("idempotency-key", "key")
     };
     keyed("First post").await.is(201);
-    answers
-        .ask_both("post /api/posts", keyed("Second post"))
-        .await;
+    answers.ask_both("post /api/posts", keyed("Second post")).await;
 }
 
 async fn about_time_and_room(answers: &mut Answers) {
@@ -149,14 +135,10 @@ async fn about_time_and_room(answers: &mut Answers) {
     let broken = TestServer::start().await;
     broken.ann().write("Title", true).await;
     broken.sql().await.run("UPDATE posts SET title = ''").await;
-    answers
-        .ask_both("get /api/posts", broken.anonymous().get("/api/posts"))
-        .await;
+    answers.ask_both("get /api/posts", broken.anonymous().get("/api/posts")).await;
 
     let old = TestServer::empty(&[("AUTO_MIGRATE", "false")]).await;
-    answers
-        .ask_both("get /api/posts", old.anonymous().get("/api/posts"))
-        .await;
+    answers.ask_both("get /api/posts", old.anonymous().get("/api/posts")).await;
     let ready = old.anonymous().get("/health/ready");
     answers.ask("get /health/ready", ready).await;
 

@@ -59,12 +59,7 @@ impl Answers {
         let mut count = 0;
         for example in wanted {
             count += 1;
-            let Example {
-                operation,
-                status,
-                media_type,
-                value,
-            } = example;
+            let Example { operation, status, media_type, value } = example;
             assert!(
                 self.have(example),
                 "no answer is the example of {operation}, {status} {media_type}: {value:#}\n{:#?}",
@@ -106,25 +101,14 @@ fn examples(contract: &Contract) -> Vec<Example<'_>> {
 fn values(of_type: &Value) -> Vec<Value> {
     let one = of_type.get("example").cloned();
     let several = of_type["examples"].as_object();
-    let several = several
-        .into_iter()
-        .flatten()
-        .map(|(_, e)| e["value"].clone());
+    let several = several.into_iter().flatten().map(|(_, e)| e["value"].clone());
     one.into_iter().chain(several).collect()
 }
 
 /// What differs from one answer to the next, left out.
 fn masked(mut value: Value) -> Value {
-    const DIFFER: [&str; 8] = [
-        "id",
-        "createdAt",
-        "updatedAt",
-        "expiresAt",
-        "token",
-        "requestId",
-        "instance",
-        "next",
-    ];
+    const DIFFER: [&str; 8] =
+        ["id", "createdAt", "updatedAt", "expiresAt", "token", "requestId", "instance", "next"];
     match &mut value {
         Value::Array(items) => {
             for item in items {
@@ -151,9 +135,8 @@ async fn every_body_has_one_and_fits_its_schema() {
     for operation in contract.operations() {
         let name = format!("{} {}", operation.method, operation.path);
         let responses = operation.value["responses"].as_object().unwrap();
-        let responses = responses
-            .iter()
-            .map(|(status, r)| (status.as_str(), &contract.resolved(r)["content"]));
+        let responses =
+            responses.iter().map(|(status, r)| (status.as_str(), &contract.resolved(r)["content"]));
         let sent = ("sent", &operation.value["requestBody"]["content"]);
         for (status, content) in responses.chain([sent]) {
             for (media_type, of_type) in content.as_object().into_iter().flatten() {

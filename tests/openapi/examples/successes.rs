@@ -39,9 +39,7 @@ impl Story {
     async fn look_after_the_account(&mut self, ann: &Client, admin: &Client) {
         let path = format!("/api/users/{}", ann.id());
         let answers = &mut self.answers;
-        answers
-            .ask("get /api/users/me", ann.get("/api/users/me"))
-            .await;
+        answers.ask("get /api/users/me", ann.get("/api/users/me")).await;
         answers.ask("get /api/users/{id}", ann.get(&path)).await;
         let list = format!("/api/users?search={ANN}");
         let page = admin.get(&format!("{list}&limit=1"));
@@ -55,9 +53,7 @@ impl Story {
         ] {
             let other = json!({"name": "Anna"});
             ann.patch("/api/users/me", other).await.is(200);
-            answers
-                .ask(name, client.patch(path, body(name).await))
-                .await;
+            answers.ask(name, client.patch(path, body(name).await)).await;
         }
     }
 
@@ -69,9 +65,7 @@ impl Story {
         let answers = &mut self.answers;
         answers.keep(name, created);
         answers.ask("get /api/posts/{id}", ann.get(&path)).await;
-        answers
-            .ask("get /api/posts", ann.get("/api/posts?limit=1"))
-            .await;
+        answers.ask("get /api/posts", ann.get("/api/posts?limit=1")).await;
         let step = ann.get("/api/posts?limit=1&cursor=");
         answers.ask("get /api/posts", step).await;
         let other = json!({"title": "Another title", "published": false});
@@ -100,10 +94,7 @@ async fn what_the_document_shows_can_be_sent_and_is_answered_as_it_shows() {
     let away = json!({"email": format!("{ANN}.org"), "name": "Ann"});
     server.ann().patch("/api/users/me", away).await.is(200);
     admin.get(&path).await.is(200);
-    let mut story = Story {
-        server,
-        answers: Answers::default(),
-    };
+    let mut story = Story { server, answers: Answers::default() };
     story.begin().await;
     let ann = story.log_in().await;
     story.look_after_the_account(&ann, &admin).await;

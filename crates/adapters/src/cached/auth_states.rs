@@ -46,12 +46,7 @@ impl CachedAuthStates {
             // By the monotonic clock, should the other one be set back.
             .time_to_live(MAX_AGE)
             .build();
-        Self {
-            inner: Box::new(inner),
-            clock,
-            epochs: Arc::new(Epochs::new()),
-            states,
-        }
+        Self { inner: Box::new(inner), clock, epochs: Arc::new(Epochs::new()), states }
     }
 
     pub(crate) fn epochs(&self) -> Arc<Epochs> {
@@ -67,10 +62,7 @@ impl CachedAuthStates {
     /// Ends the epoch of `user` when dropped: after a write has ended in whatever way, also when
     /// its future is dropped and nobody knows whether it was done.
     fn forget_after(&self, user: UserId) -> impl Drop {
-        Forget {
-            epochs: &self.epochs,
-            user,
-        }
+        Forget { epochs: &self.epochs, user }
     }
 }
 
@@ -96,11 +88,7 @@ impl AuthStates for CachedAuthStates {
         let found = self.inner.find(user, token).await?;
         // That nobody is there is not kept: it is rare, and the next write may change it.
         if let Some(state) = found {
-            let kept = Kept {
-                state,
-                epoch,
-                read_at: now,
-            };
+            let kept = Kept { state, epoch, read_at: now };
             self.states.insert((user, token), kept);
         }
         Ok(found)

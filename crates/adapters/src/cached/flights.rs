@@ -36,10 +36,7 @@ impl Flights {
             return flight.clone();
         }
         let (answer, answered) = oneshot::channel();
-        let landing = Landing {
-            flights: self.clone(),
-            key: key.clone(),
-        };
+        let landing = Landing { flights: self.clone(), key: key.clone() };
         let flight = async move {
             // Should the read panic, this is dropped before `answer`, which tells those who wait.
             let landing = landing;

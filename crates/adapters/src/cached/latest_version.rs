@@ -125,10 +125,7 @@ impl LatestVersion {
     pub(super) fn begin(&self) -> Begun {
         // In this order: a write that ends in between makes the reading count for less.
         let writes = self.writes.load(Ordering::Acquire);
-        Begun {
-            at: Instant::now(),
-            writes,
-        }
+        Begun { at: Instant::now(), writes }
     }
 
     /// Learns what a reading found that began with `begun` and ends now: one of our own, or the
@@ -141,11 +138,7 @@ impl LatestVersion {
             .known
             .is_none_or(|known| known.ended <= begun.at || known.begun.writes < begun.writes);
         if is_later {
-            state.known = Some(Reading {
-                version,
-                begun,
-                ended: Instant::now(),
-            });
+            state.known = Some(Reading { version, begun, ended: Instant::now() });
         }
     }
 
@@ -181,9 +174,7 @@ impl LatestVersion {
     }
 
     fn known_for(&self, asked: Begun) -> Option<Reading> {
-        self.state()
-            .known
-            .filter(|known| known.begun.counts_for(asked))
+        self.state().known.filter(|known| known.begun.counts_for(asked))
     }
 
     fn failed_since(&self, asked: Begun) -> Option<StoreError> {

@@ -49,12 +49,7 @@ impl CachedPosts {
         stale_for: Duration,
     ) -> Self {
         Self {
-            pages: Arc::new(Pages {
-                inner: Box::new(inner),
-                versions,
-                at_hand,
-                shared,
-            }),
+            pages: Arc::new(Pages { inner: Box::new(inner), versions, at_hand, shared }),
             flights: Flights::default(),
             stale_for,
         }
@@ -131,9 +126,7 @@ impl PostRepository for CachedPosts {
             Err(failure @ StoreError::Unavailable(_)) => failure,
             Err(other) => return Err(other),
         };
-        let Pages {
-            versions, at_hand, ..
-        } = &*self.pages;
+        let Pages { versions, at_hand, .. } = &*self.pages;
         let Some((version, age)) = versions.stale(self.stale_for) else {
             return Err(failure);
         };

@@ -18,10 +18,7 @@ pub struct CachedRecords {
 impl CachedRecords {
     /// Notes in `versions` what is found in `inner`.
     pub fn new(inner: impl IdempotencyRecords + 'static, versions: Arc<LatestVersion>) -> Self {
-        Self {
-            inner: Box::new(inner),
-            versions,
-        }
+        Self { inner: Box::new(inner), versions }
     }
 }
 

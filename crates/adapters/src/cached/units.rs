@@ -29,11 +29,7 @@ impl CachedUnits {
         versions: Arc<LatestVersion>,
         states: &CachedAuthStates,
     ) -> Self {
-        Self {
-            inner: Box::new(inner),
-            versions,
-            epochs: states.epochs(),
-        }
+        Self { inner: Box::new(inner), versions, epochs: states.epochs() }
     }
 }
 
@@ -89,17 +85,10 @@ impl UnitOfWork for CachedUnit {
     /// Notes it after `Err` too, and when the caller goes away: nobody knows then whether the unit
     /// was committed.
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let Self {
-            inner,
-            versions,
-            epochs,
-            users,
-        } = *self;
+        let Self { inner, versions, epochs, users } = *self;
         let _version = versions.note_write_after();
-        let _states = EpochsEnd {
-            epochs,
-            users: users.into_inner().unwrap_or_else(PoisonError::into_inner),
-        };
+        let _states =
+            EpochsEnd { epochs, users: users.into_inner().unwrap_or_else(PoisonError::into_inner) };
         inner.commit().await
     }
 }

@@ -26,11 +26,7 @@ pub(super) struct Arrivals {
 
 impl Default for Arrivals {
     fn default() -> Self {
-        Self {
-            times: DashMap::new(),
-            room: AtomicUsize::new(FEW),
-            sweeping: Mutex::new(()),
-        }
+        Self { times: DashMap::new(), room: AtomicUsize::new(FEW), sweeping: Mutex::new(()) }
     }
 }
 
@@ -63,9 +59,7 @@ impl Arrivals {
     /// sweep is then spread over the keys that made it necessary.
     fn make_room(&self, now: u64) {
         let take_one = |room: usize| room.checked_sub(1);
-        let room = self
-            .room
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, take_one);
+        let room = self.room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take_one);
         if room.is_err() {
             self.sweep(now);
         }
@@ -81,8 +75,7 @@ impl Arrivals {
             self.forget_until(self.median());
         }
         let left = self.times.len();
-        self.room
-            .store(left.max(FEW).min(MOST - left.min(MOST)), Ordering::Relaxed);
+        self.room.store(left.max(FEW).min(MOST - left.min(MOST)), Ordering::Relaxed);
         if self.times.capacity() > 4 * left.max(FEW) {
             self.times.shrink_to_fit();
         }
@@ -93,11 +86,8 @@ impl Arrivals {
     }
 
     fn median(&self) -> u64 {
-        let mut times: Vec<u64> = self
-            .times
-            .iter()
-            .map(|entry| entry.load(Ordering::Relaxed))
-            .collect();
+        let mut times: Vec<u64> =
+            self.times.iter().map(|entry| entry.load(Ordering::Relaxed)).collect();
         let middle = times.len() / 2;
         match times.get(middle) {
             Some(_) => *times.select_nth_unstable(middle).1,

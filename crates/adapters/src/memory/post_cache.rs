@@ -50,22 +50,14 @@ impl MokaPostCache {
         key: &PostListKey,
         is_good: impl FnOnce(&PostPage, Option<Begun>) -> bool,
     ) -> Option<Arc<PostPage>> {
-        let Kept {
-            page,
-            read,
-            expires_at,
-        } = self.pages.get(key)?;
+        let Kept { page, read, expires_at } = self.pages.get(key)?;
         let is_good = is_good(&page, read) && self.clock.now() < expires_at;
         is_good.then_some(page)
     }
 
     /// Keeps a page, which this process began to read at `read`.
     pub(crate) fn keep(&self, key: &PostListKey, page: Arc<PostPage>, read: Option<Begun>) {
-        let kept = Kept {
-            page,
-            read,
-            expires_at: self.clock.now().plus(self.ttl),
-        };
+        let kept = Kept { page, read, expires_at: self.clock.now().plus(self.ttl) };
         self.pages.insert(key.clone(), kept);
     }
 
@@ -97,11 +89,7 @@ impl PostCache for MokaPostCache {
 fn weigh(page: &PostPage) -> u32 {
     const ENTRY: usize = 512;
     let posts = page.page.items.iter().map(|post| {
-        let texts = [
-            post.title.as_str(),
-            post.content.as_str(),
-            post.author.name.as_str(),
-        ];
+        let texts = [post.title.as_str(), post.content.as_str(), post.author.name.as_str()];
         size_of::<Post>() + texts.iter().map(|text| text.len()).sum::<usize>()
     });
     u32::try_from(ENTRY + posts.sum::<usize>()).unwrap_or(u32::MAX)

@@ -49,11 +49,7 @@ impl Default for GovernorLimiter {
 impl<C: Clock> GovernorLimiter<C> {
     /// A limiter by another clock, such as `governor::clock::FakeRelativeClock`.
     pub fn with_clock(clock: C) -> Self {
-        Self {
-            origin: clock.now(),
-            clock,
-            policies: Default::default(),
-        }
+        Self { origin: clock.now(), clock, policies: Default::default() }
     }
 
     /// Forgets the keys that have all their units. Taking does that too once the keys have become
@@ -108,10 +104,7 @@ impl<C: Clock> GovernorLimiter<C> {
             allowed: taken.is_ok(),
             remaining: taken.map_or(0, |state| state.remaining_burst_capacity()),
             reset: arrival.saturating_sub(now).into(),
-            retry_after: arrival
-                .saturating_sub(tolerance.into())
-                .saturating_sub(now)
-                .into(),
+            retry_after: arrival.saturating_sub(tolerance.into()).saturating_sub(now).into(),
         }
     }
 }
@@ -138,8 +131,7 @@ where
     async fn give_back(&self, policy: Policy, key: &LimitKey) -> Result<(), StoreError> {
         // An arrival time in the past is a full account, so there is nothing to cut.
         let interval = Nanos::from(quota(policy.quota).replenish_interval());
-        self.arrivals(policy.name)
-            .bring_forward(key, interval.as_u64());
+        self.arrivals(policy.name).bring_forward(key, interval.as_u64());
         Ok(())
     }
 }
@@ -189,9 +181,7 @@ impl StateStore for &Remembering<'_> {
     where
         F: Fn(Option<Nanos>) -> Result<(T, Nanos), E>,
     {
-        self.arrivals.with(key, self.now.as_u64(), |arrival| {
-            self.replace(arrival, decide)
-        })
+        self.arrivals.with(key, self.now.as_u64(), |arrival| self.replace(arrival, decide))
     }
 }
 

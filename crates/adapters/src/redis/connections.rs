@@ -95,11 +95,7 @@ impl Connections {
             .runtime(Runtime::Tokio1)
             .build()
             .expect("timeouts have their runtime");
-        Ok(Self {
-            pool,
-            budget,
-            slots: DashMap::new(),
-        })
+        Ok(Self { pool, budget, slots: DashMap::new() })
     }
 
     /// Asks within the budget. A connection that turns out to be dead is replaced once: nobody was

@@ -39,10 +39,7 @@ impl RedisLimiter {
     /// Goes by `clock` instead of the time of Redis, for tests.
     #[must_use]
     pub fn with_clock(self, clock: Arc<dyn Clock>) -> Self {
-        Self {
-            clock: Some(clock),
-            ..self
-        }
+        Self { clock: Some(clock), ..self }
     }
 
     /// False while asking is pointless.
@@ -88,10 +85,7 @@ impl RateLimiter for RedisLimiter {
         }
         let mut script = TAKE.arg(self.now());
         for (policy, key) in asks {
-            let Emission {
-                interval,
-                tolerance,
-            } = Emission::of(policy.quota);
+            let Emission { interval, tolerance } = Emission::of(policy.quota);
             script.key(self.redis.0.keys.limit(*policy, key));
             script.arg(interval).arg(tolerance);
         }
@@ -136,9 +130,6 @@ impl Emission {
         let units = quota.units.max(1);
         let interval = (quota.window.min(MAX_WINDOW) / units).as_micros();
         let interval = u64::try_from(interval).expect("ten years fit").max(1);
-        Self {
-            interval,
-            tolerance: interval * u64::from(units - 1),
-        }
+        Self { interval, tolerance: interval * u64::from(units - 1) }
     }
 }

@@ -82,11 +82,7 @@ struct Shared {
 impl Redis {
     /// Connects to nothing yet: a process starts without Redis, too.
     pub fn new(options: RedisOptions) -> Result<Self, RedisUrlError> {
-        let RedisOptions {
-            url,
-            timeout,
-            secret,
-        } = options;
+        let RedisOptions { url, timeout, secret } = options;
         let trouble = Arc::new(Notify::new());
         Ok(Self(Arc::new(Shared {
             connections: Connections::new(&url, timeout)?,

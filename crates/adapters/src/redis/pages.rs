@@ -37,11 +37,7 @@ struct KeptPost {
 
 /// Begins with the form and the version, which a reader looks at first.
 pub(super) fn write(page: &PostPage, expires_at: Timestamp) -> Option<String> {
-    let PostPage {
-        page: shown,
-        version,
-        ..
-    } = page;
+    let PostPage { page: shown, version, .. } = page;
     let kept = KeptPage {
         expires_at: expires_at.as_micros(),
         total: shown.total.rows,
@@ -62,10 +58,7 @@ pub(super) fn read(version: ListVersion, raw: &str) -> Option<(Page<Post>, Times
     let items = kept.posts.into_iter().map(KeptPost::post);
     let page = Page {
         items: items.collect::<Option<_>>()?,
-        total: Total {
-            rows: kept.total,
-            is_exact: kept.total_is_exact,
-        },
+        total: Total { rows: kept.total, is_exact: kept.total_is_exact },
     };
     Some((page, Timestamp::from_micros(kept.expires_at)?))
 }
@@ -81,12 +74,7 @@ impl KeptPost {
             title,
             content,
             published,
-            author:
-                Author {
-                    id: author_id,
-                    name: author_name,
-                    version: author_version,
-                },
+            author: Author { id: author_id, name: author_name, version: author_version },
             version,
             created_at,
             updated_at,

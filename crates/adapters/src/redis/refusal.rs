@@ -69,9 +69,7 @@ impl CallError {
             // One that was a primary and is none any more: its name may lead to another now.
             Self::Failed(error) => {
                 error.is_unrecoverable_error()
-                    || [ReadOnly, MasterDown]
-                        .map(ErrorKind::Server)
-                        .contains(&error.kind())
+                    || [ReadOnly, MasterDown].map(ErrorKind::Server).contains(&error.kind())
             }
         }
     }
@@ -95,10 +93,7 @@ fn is_answer(error: &RedisError) -> bool {
 
 /// Until Redis 7 what a script met stands within an error of the script.
 fn is_want_of_memory(error: &RedisError) -> bool {
-    error.code() == Some("OOM")
-        || error
-            .detail()
-            .is_some_and(|detail| detail.contains("-OOM "))
+    error.code() == Some("OOM") || error.detail().is_some_and(|detail| detail.contains("-OOM "))
 }
 
 #[cfg(test)]
@@ -154,10 +149,7 @@ mod tests {
     #[test]
     fn a_log_tells_a_redis_that_refuses_from_one_that_is_not_reached() {
         let full = "OOM command not allowed when used memory > 'maxmemory'.";
-        for refusal in [
-            full,
-            "READONLY You can't write against a read only replica.",
-        ] {
+        for refusal in [full, "READONLY You can't write against a read only replica."] {
             let told = answer(refusal).trouble();
             assert_eq!(told, format!("Redis refuses writes: {refusal}"));
         }

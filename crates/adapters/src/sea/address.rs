@@ -102,11 +102,7 @@ impl FromStr for PostgresAddress {
         }
         let connect = PgConnectOptions::from_str(url.as_str())
             .map_err(|_| refused("has a user, a password or a name that is no UTF-8 text"))?;
-        Ok(Self {
-            connect,
-            schema,
-            remarks,
-        })
+        Ok(Self { connect, schema, remarks })
     }
 }
 
@@ -142,9 +138,7 @@ fn schema_named(name: &str) -> Result<String, AddressError> {
     if (1..=NAME_BYTES).contains(&name.len()) && !name.contains(char::is_control) {
         return Ok(name.to_owned());
     }
-    Err(AddressError(format!(
-        "has a schema that is no name of 1 to {NAME_BYTES} bytes"
-    )))
+    Err(AddressError(format!("has a schema that is no name of 1 to {NAME_BYTES} bytes")))
 }
 
 /// What stands between the password and the path.
@@ -170,9 +164,7 @@ fn check(name: &str, value: &str) -> Result<(), AddressError> {
             "hostaddr" => " (an IP address)",
             _ => "",
         };
-        AddressError(format!(
-            "has a parameter {name} whose value is not understood{right}"
-        ))
+        AddressError(format!("has a parameter {name} whose value is not understood{right}"))
     })?;
     Ok(())
 }
@@ -189,9 +181,7 @@ fn several_hosts() -> AddressError {
 /// What is to be said of a parameter that the driver does not know.
 fn remark(name: &str, value: &str) -> Result<Option<String>, AddressError> {
     let instead = |variable: &str| {
-        Ok(Some(format!(
-            "has a parameter {name}, which is not used: set {variable}"
-        )))
+        Ok(Some(format!("has a parameter {name}, which is not used: set {variable}")))
     };
     match (name, value) {
         ("connection_limit", _) => instead("DATABASE_MAX_CONNECTIONS"),
@@ -214,17 +204,12 @@ fn remark(name: &str, value: &str) -> Result<Option<String>, AddressError> {
             "has a parameter target_session_attrs, which is not used: there is one host to ask"
                 .to_owned(),
         )),
-        ("pgbouncer" | "channel_binding", _) => Err(AddressError(format!(
-            "has a parameter {name} whose value is not understood"
-        ))),
+        ("pgbouncer" | "channel_binding", _) => {
+            Err(AddressError(format!("has a parameter {name} whose value is not understood")))
+        }
         // What is no word may be a part of a password that is not encoded.
-        _ if name
-            .chars()
-            .all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)) =>
-        {
-            Err(AddressError(format!(
-                "has a parameter {name}, which is not known; remove it"
-            )))
+        _ if name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)) => {
+            Err(AddressError(format!("has a parameter {name}, which is not known; remove it")))
         }
         _ => Err(AddressError(
             "has a parameter that is not known; a ? in a password is written as %3F".to_owned(),

@@ -46,15 +46,12 @@ impl Pool {
     where
         W: Future<Output = Result<T, DbErr>>,
     {
-        let is_read = ["SELECT", "WITH"]
-            .iter()
-            .any(|read| statement.sql.starts_with(read));
+        let is_read = ["SELECT", "WITH"].iter().any(|read| statement.sql.starts_with(read));
         if !is_read && self.is_read_only() {
             let refused = RuntimeErr::Internal("the database takes no writes".to_owned());
             return Err(DbErr::Conn(refused));
         }
-        self.again(is_read, |connections| work(connections, statement.clone()))
-            .await
+        self.again(is_read, |connections| work(connections, statement.clone())).await
     }
 }
 
@@ -63,11 +60,7 @@ impl Pool {
 #[async_trait]
 impl ConnectionTrait for Pool {
     fn get_database_backend(&self) -> DbBackend {
-        if self.is_server() {
-            DbBackend::Postgres
-        } else {
-            DbBackend::Sqlite
-        }
+        if self.is_server() { DbBackend::Postgres } else { DbBackend::Sqlite }
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {

@@ -16,10 +16,8 @@ use super::{
     row::Source,
 };
 
-const KEY: [revoked_token::Column; 2] = [
-    revoked_token::Column::UserId,
-    revoked_token::Column::TokenId,
-];
+const KEY: [revoked_token::Column; 2] =
+    [revoked_token::Column::UserId, revoked_token::Column::TokenId];
 
 #[async_trait]
 impl<C: ConnectionTrait + Send + Sync> AuthStates for Sea<C> {
@@ -31,11 +29,7 @@ impl<C: ConnectionTrait + Send + Sync> AuthStates for Sea<C> {
             .filter(revoked_token::Column::TokenId.eq(token.as_uuid()));
         let found = user::Entity::find_by_id(user.as_uuid())
             .select_only()
-            .columns([
-                user::Column::Role,
-                user::Column::Active,
-                user::Column::TokenGeneration,
-            ])
+            .columns([user::Column::Role, user::Column::Active, user::Column::TokenGeneration])
             .expr_as(Expr::exists(note.into_query()), "revoked")
             .into_model::<StateRow>()
             .one(self.reader());
@@ -64,9 +58,7 @@ impl<C: ConnectionTrait + Send + Sync> AuthStates for Sea<C> {
             .into_table(revoked_token::Entity)
             .columns(KEY.into_iter().chain([revoked_token::Column::ExpiresAt]))
             .on_conflict(OnConflict::columns(KEY).do_nothing().to_owned());
-        statement
-            .select_from(note)
-            .map_err(|error| StoreError::failed(error.to_string()))?;
+        statement.select_from(note).map_err(|error| StoreError::failed(error.to_string()))?;
         match self.run(self.writer().execute(&statement)).await {
             // The user went between the look and the note.
             Ok(_) | Err(Failure::Dangling(_)) => Ok(()),
@@ -120,10 +112,7 @@ struct StateRow {
 
 impl StateRow {
     fn into_state(self, user: UserId) -> Result<AuthState, StoreError> {
-        let source = Source {
-            table: "users",
-            id: &user,
-        };
+        let source = Source { table: "users", id: &user };
         Ok(AuthState {
             role: source.role(&self.role)?,
             active: self.active,

@@ -43,9 +43,7 @@ impl SeaStore {
         if self.reader.get_database_backend() == DbBackend::Postgres {
             return Err(BackupError::OfServer);
         }
-        let path = target
-            .to_str()
-            .ok_or_else(|| BackupError::NotUnicode(target.to_owned()))?;
+        let path = target.to_str().ok_or_else(|| BackupError::NotUnicode(target.to_owned()))?;
         reserve(target).await?;
         let copied = sqlite::copy_into(&self.reader.connections(), path).await;
         if copied.is_err() {
@@ -59,9 +57,7 @@ impl SeaStore {
 /// Makes `target` as an empty file, which only one of several can do; `VACUUM INTO` takes an empty
 /// file and refuses every other.
 async fn reserve(target: &Path) -> Result<(), BackupError> {
-    if let Some(folder) = target
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
+    if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty())
         && let Err(error) = make_private_folders(folder)
     {
         return Err(BackupError::FolderUnmade(target.to_owned(), error));

@@ -54,8 +54,7 @@ impl Breaker {
     /// True for the one that has to probe now; false while somebody does.
     pub(super) fn doubt(&self) -> bool {
         let doubted =
-            self.state
-                .compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
+            self.state.compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
         if doubted.is_ok() {
             self.answered.store(false, Ordering::Release);
         }

@@ -205,14 +205,12 @@ mod tests {
 
     #[test]
     fn troubles_that_pass_are_told_from_those_that_stay() {
-        for code in [
-            "08006", "53100", "53300", "55P03", "57014", "57P02", "57P03", "58030",
-        ] {
+        for code in ["08006", "53100", "53300", "55P03", "57014", "57P02", "57P03", "58030"] {
             assert!(is_passing(code) && undone_by(code).is_none(), "{code}");
         }
-        for code in [
-            "57P01", "57P05", "25P03", "0A000", "26000", "42P05", "25006", "40001", "40P01",
-        ] {
+        for code in
+            ["57P01", "57P05", "25P03", "0A000", "26000", "42P05", "25006", "40001", "40P01"]
+        {
             assert!(undone_by(code).is_some(), "{code}");
         }
         for code in ["22021", "23505", "42P01", "42501", "42703", "XX000"] {

@@ -49,10 +49,7 @@ pub(super) fn undone(error: &DbErr, is_harmless: bool) -> Option<Undone> {
 
 impl Failure {
     pub(super) fn took_longer_than(limit: Duration) -> Self {
-        Self::Store(StoreError::unavailable(format!(
-            "no answer within {} ms",
-            limit.as_millis()
-        )))
+        Self::Store(StoreError::unavailable(format!("no answer within {} ms", limit.as_millis())))
     }
 
     /// For calls that are not made because they would fail.
@@ -76,10 +73,7 @@ impl Failure {
 
     /// True where a connection turned out to be of no use.
     pub(super) fn is_of_connection(&self) -> bool {
-        matches!(
-            self,
-            Self::Undone(Undone::ForTheConnection, _) | Self::Lost(_)
-        )
+        matches!(self, Self::Undone(Undone::ForTheConnection, _) | Self::Lost(_))
     }
 
     /// The same within a unit of work that is not committed: whatever is lost is rolled back.
@@ -166,10 +160,7 @@ pub(super) fn is_trouble_with_files(error: &DbErr) -> bool {
 fn explained(kind: Kind, error: DbErr) -> StoreError {
     let refused = driver_error(&error).and_then(sqlx::Error::as_database_error);
     if let Some(meaning) = refused.and_then(dialect::trouble_with_files) {
-        return kind.of(Explained {
-            meaning,
-            source: error,
-        });
+        return kind.of(Explained { meaning, source: error });
     }
     kind.of(error)
 }

@@ -27,12 +27,7 @@ pub(super) enum FileError {
     #[error("the folder {} can't be made by {Account}", .path.display())]
     FolderUnmade { path: PathBuf, source: io::Error },
     #[error("{} can't be {what} by {Account}; {advice}", .path.display())]
-    Refused {
-        path: PathBuf,
-        what: &'static str,
-        advice: String,
-        source: io::Error,
-    },
+    Refused { path: PathBuf, what: &'static str, advice: String, source: io::Error },
 }
 
 impl From<FileError> for StoreError {
@@ -81,10 +76,7 @@ fn prepare_now(file: &Path, make: bool) -> Result<PathBuf, FileError> {
 
 /// Whether the name stands for nothing, also because what stands above it is no folder.
 pub(super) fn is_missing(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
 }
 
 /// Makes the file empty, which `SQLite` takes for a new database. Its log gets the same rights from
@@ -99,10 +91,8 @@ fn make_private(file: &Path) -> Result<(), FileError> {
         _ => return Ok(()),
     }
     let folder = file.parent().unwrap_or(file);
-    make_private_folders(folder).map_err(|source| FileError::FolderUnmade {
-        path: folder.to_owned(),
-        source,
-    })?;
+    make_private_folders(folder)
+        .map_err(|source| FileError::FolderUnmade { path: folder.to_owned(), source })?;
     match private().create_new(true).open(file) {
         Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
             Err(refused(folder, "written to", source))
@@ -119,12 +109,7 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
 }
 
 pub(super) fn refused(path: &Path, what: &'static str, source: io::Error) -> FileError {
-    FileError::Refused {
-        advice: advice(path, &source),
-        path: path.to_owned(),
-        what,
-        source,
-    }
+    FileError::Refused { advice: advice(path, &source), path: path.to_owned(), what, source }
 }
 
 fn advice(path: &Path, error: &io::Error) -> String {

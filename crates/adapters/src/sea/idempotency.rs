@@ -30,12 +30,7 @@ impl<C: ConnectionTrait + Send + Sync> IdempotencyRecords for Sea<C> {
     ) -> Result<Option<IdempotencyRecord>, StoreError> {
         let found = Entity::find()
             .select_only()
-            .columns([
-                Column::Fingerprint,
-                Column::OwnerId,
-                Column::ExpiresAt,
-                Column::Answer,
-            ])
+            .columns([Column::Fingerprint, Column::OwnerId, Column::ExpiresAt, Column::Answer])
             .filter(names(scope, key))
             .filter(Column::ExpiresAt.gt(now.as_micros()))
             .into_model::<RecordRow>()
@@ -102,14 +97,7 @@ fn caller(scope: IdempotencyScope) -> String {
 }
 
 fn stored(record: &IdempotencyRecord) -> ActiveModel {
-    let IdempotencyRecord {
-        scope,
-        key,
-        fingerprint,
-        answer,
-        owner,
-        expires_at,
-    } = record;
+    let IdempotencyRecord { scope, key, fingerprint, answer, owner, expires_at } = record;
     ActiveModel {
         caller: Set(caller(*scope)),
         operation: Set(scope.operation.as_str().to_owned()),
@@ -135,10 +123,7 @@ impl RecordRow {
         scope: IdempotencyScope,
         key: &IdempotencyKey,
     ) -> Result<IdempotencyRecord, StoreError> {
-        let source = Source {
-            table: "idempotency_records of",
-            id: &self.owner_id,
-        };
+        let source = Source { table: "idempotency_records of", id: &self.owner_id };
         let fingerprint = <[u8; 32]>::try_from(self.fingerprint.as_slice())
             .map_err(|_| source.corrupt("fingerprint", "not 32 bytes"))?;
         Ok(IdempotencyRecord {

@@ -45,11 +45,7 @@ pub(super) struct VersionReader {
 impl VersionReader {
     /// Beside `pool`, which is told of what goes wrong.
     pub(super) fn beside(pool: Pool, open: OpenOne) -> Self {
-        Self {
-            pool,
-            open,
-            connection: Arc::default(),
-        }
+        Self { pool, open, connection: Arc::default() }
     }
 
     async fn read(&self) -> Result<Option<String>, DbErr> {

@@ -119,12 +119,7 @@ pub(super) fn page_statement(
         ),
     };
     let (limit, offset) = window(page, sql);
-    let ListTable {
-        name,
-        columns,
-        joins,
-        ..
-    } = table;
+    let ListTable { name, columns, joins, .. } = table;
     let Order { by, .. } = order;
     let (keys, shown) = (order.of(by, "id"), order.of(&format!("r.{by}"), "r.id"));
     sql.push(&format!(
@@ -145,12 +140,7 @@ pub(super) fn walk_statement(
 ) {
     let condition = rows.condition(order, walk.after.as_ref(), sql);
     let limit = sql.bind_rows(i64::from(walk.limit()) + 1);
-    let ListTable {
-        name,
-        columns,
-        joins,
-        ..
-    } = table;
+    let ListTable { name, columns, joins, .. } = table;
     let Order { by, .. } = order;
     let (keys, shown) = (order.of(by, "id"), order.of(&format!("r.{by}"), "r.id"));
     sql.push(&format!(
@@ -182,23 +172,14 @@ where
 {
     let mut sql = Sql::new(sea.backend());
     match &rows.search {
-        Some(text) => Search {
-            table,
-            rows,
-            order,
-            text,
-        }
-        .page_statement(page, &mut sql),
+        Some(text) => Search { table, rows, order, text }.page_statement(page, &mut sql),
         None => page_statement(table, rows, order, page, &mut sql),
     }
     let found = all(sea, sql).await?;
     let first = found.first();
     let first = first.ok_or_else(|| StoreError::corrupt("a list without so much as a total"))?;
     let (total, version) = head(first, rows).map_err(store_error)?;
-    let page = Page {
-        items: items::<R>(&found, PAGE_HEAD)?,
-        total,
-    };
+    let page = Page { items: items::<R>(&found, PAGE_HEAD)?, total };
     Ok((page, list_states::parse(version.as_deref())?))
 }
 
@@ -221,21 +202,13 @@ where
         let found = items::<R>(&all(sea, sql).await?, 0)?;
         return Ok(Slice::cut(found, walk.limit(), sort.by));
     };
-    let search = Search {
-        table,
-        rows,
-        order,
-        text,
-    };
+    let search = Search { table, rows, order, text };
     search.walk_statement(walk, &mut sql);
     let found = all(sea, sql).await?;
     let slice = Slice::cut(items::<R>(&found, EDGE)?, walk.limit(), sort.by);
     let edge = found.first().map(|row| edge(row, sort.by.is_time()));
     let edge = edge.transpose().map_err(store_error)?.flatten();
-    Ok(Slice {
-        next: slice.next.or(edge),
-        ..slice
-    })
+    Ok(Slice { next: slice.next.or(edge), ..slice })
 }
 
 async fn all<C: ConnectionTrait>(sea: &Sea<C>, sql: Sql) -> Result<Vec<QueryResult>, StoreError> {
@@ -267,10 +240,7 @@ fn head(row: &QueryResult, rows: &Rows) -> Result<(Total, Option<String>), DbErr
         Some(_) if rows.search.is_none() => Total::exact(total),
         _ => {
             let counted = Total::counted(total);
-            Total {
-                is_exact: counted.is_exact && !is_cut,
-                ..counted
-            }
+            Total { is_exact: counted.is_exact && !is_cut, ..counted }
         }
     };
     Ok((total, row.try_get_by_index(1)?))
@@ -293,8 +263,5 @@ fn edge(row: &QueryResult, is_time: bool) -> Result<Option<Position>, DbErr> {
     } else {
         SortKey::Text(row.try_get_by_index(1)?)
     };
-    Ok(Some(Position {
-        key,
-        id: row.try_get_by_index(2)?,
-    }))
+    Ok(Some(Position { key, id: row.try_get_by_index(2)? }))
 }

@@ -97,13 +97,7 @@ impl Sea<Pool> {
 
 impl Sea<DatabaseTransaction> {
     fn within(transaction: DatabaseTransaction, pool: Pool, patience: Duration) -> Self {
-        Self {
-            reader: transaction,
-            writer: None,
-            pool,
-            patience,
-            spoiled: AtomicBool::new(false),
-        }
+        Self { reader: transaction, writer: None, pool, patience, spoiled: AtomicBool::new(false) }
     }
 }
 
@@ -167,9 +161,7 @@ async fn watched<T>(
 ) -> Result<T, Failure> {
     pool.check()?;
     let result = match tokio::time::timeout(patience, work).await {
-        Ok(result) => result
-            .inspect_err(|error| pool.note_error(error))
-            .map_err(Failure::from),
+        Ok(result) => result.inspect_err(|error| pool.note_error(error)).map_err(Failure::from),
         Err(_) => Err(Failure::took_longer_than(patience)),
     };
     match &result {

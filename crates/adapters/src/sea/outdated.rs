@@ -21,10 +21,7 @@ pub(super) struct Outdated {
 
 impl Outdated {
     pub(super) fn none() -> Self {
-        Self {
-            begun: Instant::now(),
-            until: Arc::default(),
-        }
+        Self { begun: Instant::now(), until: Arc::default() }
     }
 
     /// All that are there now.

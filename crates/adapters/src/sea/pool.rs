@@ -151,11 +151,7 @@ impl Pool {
     /// What has to be run for the limits of connections to be in force.
     #[cfg(test)]
     pub(super) async fn missing_settings(&self) -> Result<Vec<String>, StoreError> {
-        let watched = self
-            .0
-            .server
-            .as_ref()
-            .expect("an SQLite file has no settings");
+        let watched = self.0.server.as_ref().expect("an SQLite file has no settings");
         watched.server.missing_settings().await
     }
 
@@ -203,10 +199,7 @@ impl Shared {
     }
 
     pub(super) fn connections(&self) -> DatabaseConnection {
-        self.connections
-            .read()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn now(&self) -> u64 {
@@ -222,10 +215,7 @@ impl Shared {
 
     pub(super) fn replace_connections(&self, server: &Server) {
         let old = {
-            let mut connections = self
-                .connections
-                .write()
-                .unwrap_or_else(PoisonError::into_inner);
+            let mut connections = self.connections.write().unwrap_or_else(PoisonError::into_inner);
             std::mem::replace(&mut *connections, server.pool())
         };
         // Ends when the last of them is free, which may take long.

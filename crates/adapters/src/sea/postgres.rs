@@ -78,17 +78,13 @@ impl Server {
     /// The server at `url` that is read from. Connects to nothing.
     pub(super) fn replica(url: &str, options: &SeaOptions) -> Result<Self, StoreError> {
         let replica = Self::at(url, "replica", options)?;
-        Ok(Self {
-            is_primary: false,
-            ..replica
-        })
+        Ok(Self { is_primary: false, ..replica })
     }
 
     /// Called `part` where it is measured.
     fn at(url: &str, part: &'static str, options: &SeaOptions) -> Result<Self, StoreError> {
-        let address: PostgresAddress = url
-            .parse()
-            .map_err(|error| StoreError::failed(format!("the database URL {error}")))?;
+        let address: PostgresAddress =
+            url.parse().map_err(|error| StoreError::failed(format!("the database URL {error}")))?;
         let session = Session::new(options, address.schema);
         Ok(Self {
             part,
@@ -232,9 +228,7 @@ pub(super) async fn begin(connections: DatabaseConnection) -> Result<DatabaseTra
     match begun.await {
         Ok(result) => result,
         // It panicked, or the process ends.
-        Err(_) => Err(DbErr::Conn(RuntimeErr::SqlxError(
-            sqlx::Error::WorkerCrashed.into(),
-        ))),
+        Err(_) => Err(DbErr::Conn(RuntimeErr::SqlxError(sqlx::Error::WorkerCrashed.into()))),
     }
 }
 
@@ -258,16 +252,12 @@ fn connect_options(address: PgConnectOptions, session: &Session) -> PgConnectOpt
         Some(_) => address,
         None => address.application_name("basalt"),
     };
-    named
-        .options(session.settings())
-        .disable_statement_logging()
+    named.options(session.settings()).disable_statement_logging()
 }
 
 /// Adds to the errors that another try will not mend what will.
 fn refused(error: sqlx::Error) -> StoreError {
-    let code = error
-        .as_database_error()
-        .and_then(|error| Some(error.code()?.into_owned()));
+    let code = error.as_database_error().and_then(|error| Some(error.code()?.into_owned()));
     let advice = match code.as_deref() {
         Some("28P01" | "28000") => "check user and password in the database URL",
         Some("3D000") => "create the database, or name another one in the database URL",

@@ -74,9 +74,7 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
     }
 
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
-        let deleted = Entity::delete_many()
-            .filter(at_version(id, expected))
-            .exec(self.writer());
+        let deleted = Entity::delete_many().filter(at_version(id, expected)).exec(self.writer());
         let rows = self.run(deleted).await?.rows_affected;
         self.outcome_of_post(id, rows).await
     }
@@ -97,16 +95,8 @@ impl<C: ConnectionTrait + Send + Sync> PostRepository for Sea<C> {
 impl<C: ConnectionTrait> Sea<C> {
     /// Adds a post, and reads what it shows of its author within the same statement.
     async fn insert_once(&self, post: &UnsavedPost) -> Result<Result<Author, StoreError>, Failure> {
-        let UnsavedPost {
-            id,
-            title,
-            content,
-            published,
-            author,
-            version,
-            created_at,
-            updated_at,
-        } = post;
+        let UnsavedPost { id, title, content, published, author, version, created_at, updated_at } =
+            post;
         let mut sql = Sql::new(self.backend());
         let author_id = sql.bind(author.as_uuid());
         let values = [
@@ -132,16 +122,9 @@ impl<C: ConnectionTrait> Sea<C> {
         let row = self.run(inserted).await?;
         let row = row.ok_or_else(|| DbErr::RecordNotInserted)?;
         let (name, version): (String, i64) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
-        let source = Source {
-            table: "users",
-            id: author,
-        };
+        let source = Source { table: "users", id: author };
         let name = source.text("name", PersonName::parse, &name);
-        Ok(name.map(|name| Author {
-            id: *author,
-            name,
-            version: Version::from_number(version),
-        }))
+        Ok(name.map(|name| Author { id: *author, name, version: Version::from_number(version) }))
     }
 
     /// As for users: a row that vanishes meanwhile was stale at the write and is missing now.
@@ -172,11 +155,7 @@ pub(super) const TABLE: ListTable = ListTable {
 };
 
 pub(super) fn rows(filter: &PostFilter) -> Rows {
-    let PostFilter {
-        visibility,
-        search,
-        author,
-    } = filter;
+    let PostFilter { visibility, search, author } = filter;
     let (published, drafts_of, sum) = match visibility {
         PostVisibility::Published => (true, None, "published_posts"),
         PostVisibility::Drafts => (false, None, "draft_posts"),
@@ -205,23 +184,13 @@ pub(super) fn order(sort: Sort<PostSortField>) -> Order {
 }
 
 fn at_version(id: PostId, version: Version) -> Condition {
-    Condition::all()
-        .add(Column::Id.eq(id.as_uuid()))
-        .add(Column::Version.eq(version.number()))
+    Condition::all().add(Column::Id.eq(id.as_uuid())).add(Column::Version.eq(version.number()))
 }
 
 /// What an update may change; the author and the time of creation are not in it.
 fn changeable(post: &Post) -> ActiveModel {
-    let Post {
-        id: _,
-        title,
-        content,
-        published,
-        author: _,
-        version,
-        created_at: _,
-        updated_at,
-    } = post;
+    let Post { id: _, title, content, published, author: _, version, created_at: _, updated_at } =
+        post;
     ActiveModel {
         published: Set(*published),
         version: Set(version.number()),
@@ -269,10 +238,7 @@ impl Row for PostRow {
     }
 
     fn into_item(self) -> Result<Post, StoreError> {
-        let source = Source {
-            table: "posts",
-            id: &self.id,
-        };
+        let source = Source { table: "posts", id: &self.id };
         Ok(Post {
             id: PostId::from_uuid(self.id),
             title: source.text("title", Title::parse, &self.title)?,

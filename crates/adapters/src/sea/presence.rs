@@ -59,9 +59,7 @@ impl OpenFile {
     /// Remembers which file it is. After the first connection, which may make it another: on
     /// layered file systems whoever opens a file to write gets a copy.
     pub(super) async fn remember(&self) -> Result<(), StoreError> {
-        let found = metadata(&self.path)
-            .await
-            .map_err(StoreError::unavailable)?;
+        let found = metadata(&self.path).await.map_err(StoreError::unavailable)?;
         self.opened.get_or_init(|| Identity::of(&found));
         tell_metrics(false);
         Ok(())
@@ -216,10 +214,7 @@ impl Identity {
     #[cfg(unix)]
     fn of(found: &Metadata) -> Self {
         use std::os::unix::fs::MetadataExt as _;
-        Self {
-            device: found.dev(),
-            inode: found.ino(),
-        }
+        Self { device: found.dev(), inode: found.ino() }
     }
 
     /// Elsewhere a file that is open can't be removed or replaced.

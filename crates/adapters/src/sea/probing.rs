@@ -91,10 +91,7 @@ async fn is_well(
 /// Of the primary readiness tells, by the errors of its calls.
 fn tell_of_the_loss(server: &Server, reason: &str) {
     if server.is_primary() {
-        debug!(
-            reason,
-            "the database does not answer; calls fail at once until it does"
-        );
+        debug!(reason, "the database does not answer; calls fail at once until it does");
     } else {
         warn!(
             part = server.part(),
@@ -107,10 +104,7 @@ fn tell_of_the_return(server: &Server) {
     if server.is_primary() {
         debug!("the database answers and takes writes again");
     } else {
-        info!(
-            part = server.part(),
-            "the replica answers and is read from again"
-        );
+        info!(part = server.part(), "the replica answers and is read from again");
     }
 }
 
@@ -140,10 +134,7 @@ impl Crowding {
     fn end(&self, server: &Server) {
         if let Some((since, _)) = self.0 {
             let after_ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
-            info!(
-                part = server.part(),
-                after_ms, "the database gives connections again"
-            );
+            info!(part = server.part(), after_ms, "the database gives connections again");
         }
     }
 }

@@ -25,24 +25,14 @@ pub(super) async fn find<C: ConnectionTrait, R: Row>(
     table: &ListTable,
     (column, value): (&str, Value),
 ) -> Result<Option<R::Item>, StoreError> {
-    let ListTable {
-        name,
-        columns,
-        joins,
-        ..
-    } = table;
+    let ListTable { name, columns, joins, .. } = table;
     let mut sql = Sql::new(sea.backend());
     let value = sql.bind(value);
-    sql.push(&format!(
-        "SELECT {columns} FROM {name} AS r {joins} WHERE {column} = {value}"
-    ));
+    sql.push(&format!("SELECT {columns} FROM {name} AS r {joins} WHERE {column} = {value}"));
     let found = sea.reader().query_one_raw(sql.into_statement());
     let row = sea.run(found).await?;
     let row = row.map(|row| R::read(&row, 0)).transpose();
-    row.map_err(store_error)?
-        .flatten()
-        .map(R::into_item)
-        .transpose()
+    row.map_err(store_error)?.flatten().map(R::into_item).transpose()
 }
 
 /// Names a row, for the error that says what is wrong with it. Never shows a value: it may be an

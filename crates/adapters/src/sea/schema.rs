@@ -58,10 +58,7 @@ impl SchemaStatus {
             unknown: unknown.cloned().collect(),
             steps: known
                 .into_iter()
-                .map(|name| MigrationStep {
-                    applied: applied.contains(&name),
-                    name,
-                })
+                .map(|name| MigrationStep { applied: applied.contains(&name), name })
                 .collect(),
         }
     }
@@ -108,9 +105,7 @@ impl SeaStore {
         let transaction = self.begin_migration().await?;
         self.make_schema(&transaction).await?;
         let pending = status_within(&transaction).await?.pending();
-        Migrator::up(&transaction, None)
-            .await
-            .map_err(store_error)?;
+        Migrator::up(&transaction, None).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(pending)
     }
@@ -131,9 +126,7 @@ impl SeaStore {
         let Some(last) = status.last_applied() else {
             return Ok(None);
         };
-        Migrator::down(&transaction, Some(1))
-            .await
-            .map_err(store_error)?;
+        Migrator::down(&transaction, Some(1)).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(Some(last))
     }
@@ -142,9 +135,7 @@ impl SeaStore {
     /// kept of them. Returns what differed. The schema has to be current.
     pub async fn recount(&self) -> Result<Vec<Difference>, StoreError> {
         let transaction = self.begin_migration().await?;
-        let differences = list_states::recount(&transaction)
-            .await
-            .map_err(store_error)?;
+        let differences = list_states::recount(&transaction).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(differences)
     }
@@ -156,10 +147,7 @@ impl SeaStore {
             return Ok(());
         };
         let exists = Statement::from_string(DbBackend::Postgres, session::existence(schema));
-        let row = transaction
-            .query_one_raw(exists)
-            .await
-            .map_err(store_error)?;
+        let row = transaction.query_one_raw(exists).await.map_err(store_error)?;
         let exists = row.map(|row| row.try_get_by_index::<String>(0)).transpose();
         if exists.map_err(store_error)?.as_deref() == Some("true") {
             return Ok(());

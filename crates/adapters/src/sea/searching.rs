@@ -59,12 +59,7 @@ impl Search<'_> {
     /// `near`: the rows that are looked at, with their number and the bytes up to their end. `found`:
     /// at most `most` of them that hold the text. `edge`: the last of them.
     fn push_tables(&self, after: Option<&Position>, most: &str, sql: &mut Sql) {
-        let ListTable {
-            name,
-            searched: [a, b],
-            size,
-            ..
-        } = self.table;
+        let ListTable { name, searched: [a, b], size, .. } = self.table;
         let by = self.order.by;
         let condition = self.rows.condition(self.order, after, sql);
         let (column_keys, keys) = (self.order.of(by, "id"), self.order.of("key", "id"));
@@ -87,8 +82,6 @@ impl Search<'_> {
     fn push_rows(&self, sql: &mut Sql) {
         let ListTable { name, joins, .. } = self.table;
         let shown = self.order.of(&format!("r.{}", self.order.by), "r.id");
-        sql.push(&format!(
-            " LEFT JOIN {name} AS r ON r.id = keys.id {joins} ORDER BY {shown}"
-        ));
+        sql.push(&format!(" LEFT JOIN {name} AS r ON r.id = keys.id {joins} ORDER BY {shown}"));
     }
 }

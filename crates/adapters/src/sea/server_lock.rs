@@ -69,21 +69,12 @@ impl ServerLock {
                 Try::Held => {}
             }
             let (holder, stops) = holder(&lock);
-            if start.elapsed()
-                >= if stops {
-                    patience
-                } else {
-                    MOMENT.min(patience)
-                }
-            {
+            if start.elapsed() >= if stops { patience } else { MOMENT.min(patience) } {
                 let served = Served { file, lock, holder };
                 return Err(StoreError::failed(served));
             }
             if stops && !told {
-                info!(
-                    holder,
-                    "another server has the database and stops; waiting for it"
-                );
+                info!(holder, "another server has the database and stops; waiting for it");
                 told = true;
             }
             sleep(PAUSE).await;
@@ -142,10 +133,7 @@ fn holder(path: &Path) -> (String, bool) {
 
 fn host() -> String {
     #[cfg(unix)]
-    return rustix::system::uname()
-        .nodename()
-        .to_string_lossy()
-        .into_owned();
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
     #[cfg(not(unix))]
     return "unknown".to_owned();
 }

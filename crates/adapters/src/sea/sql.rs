@@ -9,11 +9,7 @@ pub(super) struct Sql {
 
 impl Sql {
     pub(super) fn new(backend: DbBackend) -> Self {
-        Self {
-            backend,
-            text: String::new(),
-            values: Vec::new(),
-        }
+        Self { backend, text: String::new(), values: Vec::new() }
     }
 
     pub(super) fn backend(&self) -> DbBackend {
@@ -38,11 +34,7 @@ impl Sql {
     }
 
     pub(super) fn into_statement(self) -> Statement {
-        let Self {
-            backend,
-            text,
-            values,
-        } = self;
+        let Self { backend, text, values } = self;
         let mut statement = Statement::from_string(backend, text);
         statement.values = Some(Values(values));
         statement

@@ -137,9 +137,7 @@ pub fn sqlite_file(url: &str) -> Result<PathBuf, String> {
 }
 
 fn parsed(url: &str) -> Result<SqliteConnectOptions, String> {
-    let rest = url
-        .strip_prefix("sqlite:")
-        .ok_or("does not start with sqlite:")?;
+    let rest = url.strip_prefix("sqlite:").ok_or("does not start with sqlite:")?;
     let path = rest.split('?').next().unwrap_or_default();
     let path = path.strip_prefix("//").unwrap_or(path);
     let mode = mode(url);
@@ -148,7 +146,7 @@ fn parsed(url: &str) -> Result<SqliteConnectOptions, String> {
     }
     if path == ":memory:" || mode == Some("memory") {
         return Err(
-            "is in memory, which is another database for each connection; name a file".to_owned(),
+            "is in memory, which is another database for each connection; name a file".to_owned()
         );
     }
     if mode == Some("ro") {
@@ -185,9 +183,7 @@ pub(super) async fn try_writing(writer: &Pool) -> Result<(), DbErr> {
     let number = Statement::from_string(DbBackend::Sqlite, NUMBER);
     let row = writer.query_one_raw(number).await?;
     let number: i64 = row.map_or(Ok(0), |row| row.try_get_by_index(0))?;
-    writer
-        .execute_unprepared(&format!("{NUMBER} = {number}"))
-        .await?;
+    writer.execute_unprepared(&format!("{NUMBER} = {number}")).await?;
     file.note_written();
     Ok(())
 }
@@ -200,9 +196,7 @@ pub(super) async fn copy_into(reader: &DatabaseConnection, path: &str) -> Result
         let pool = reader.get_sqlite_connection_pool();
         // Taken out of the pool for good, since it may then write: a copy counts as a write.
         let mut connection = pool.acquire().await?.detach();
-        sqlx::query("PRAGMA query_only = OFF")
-            .execute(&mut connection)
-            .await?;
+        sqlx::query("PRAGMA query_only = OFF").execute(&mut connection).await?;
         let copy = sqlx::query("VACUUM INTO ?").bind(path);
         copy.execute(&mut connection).await?;
         connection.close().await

@@ -126,12 +126,8 @@ impl SeaStore {
     pub async fn connect(options: SeaOptions) -> Result<Self, StoreError> {
         let limit = options.acquire_timeout + options.statement_timeout;
         let opened = tokio::time::timeout(limit, open(&options)).await;
-        let Pools {
-            reader,
-            writer,
-            replica,
-            one_more,
-        } = opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
+        let Pools { reader, writer, replica, one_more } =
+            opened.map_err(|_| StoreError::from(Failure::took_longer_than(limit)))??;
         Ok(Self {
             versions: VersionReader::beside(reader.clone(), one_more),
             reader,
@@ -268,11 +264,7 @@ impl SeaStore {
         let backend = self.writer.get_database_backend();
         let begun = self.writer.again(true, async |connections| match backend {
             DbBackend::Postgres => postgres::begin(connections).await,
-            _ => {
-                connections
-                    .begin_with_options(dialect::unit_of_work())
-                    .await
-            }
+            _ => connections.begin_with_options(dialect::unit_of_work()).await,
         });
         Ok(self.repositories().run(begun).await?)
     }

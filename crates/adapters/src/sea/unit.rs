@@ -43,13 +43,7 @@ impl UnitOfWork for SeaUnit {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let Sea {
-            reader: transaction,
-            pool,
-            patience,
-            spoiled,
-            ..
-        } = self.0;
+        let Sea { reader: transaction, pool, patience, spoiled, .. } = self.0;
         if spoiled.load(Ordering::Relaxed) {
             return Err(Failure::spoiled().into());
         }

@@ -90,9 +90,7 @@ impl<C: ConnectionTrait + Send + Sync> UserRepository for Sea<C> {
     }
 
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
-        let deleted = Entity::delete_many()
-            .filter(at_version(id, expected))
-            .exec(self.writer());
+        let deleted = Entity::delete_many().filter(at_version(id, expected)).exec(self.writer());
         let rows = self.run(deleted).await?.rows_affected;
         self.outcome(id, rows).await
     }
@@ -153,12 +151,7 @@ const CREDENTIALS: ListTable = ListTable {
 };
 
 pub(super) fn rows(filter: &UserFilter) -> Rows {
-    let UserFilter {
-        search,
-        role,
-        active,
-        email,
-    } = filter;
+    let UserFilter { search, role, active, email } = filter;
     let mut conditions: Vec<(_, Value)> = Vec::new();
     conditions.extend(email.as_ref().map(|email| ("email", email.as_str().into())));
     conditions.extend(role.map(|role| ("role", role.as_str().into())));
@@ -198,23 +191,12 @@ pub(super) fn order(sort: Sort<UserSortField>) -> Order {
 }
 
 fn at_version(id: UserId, version: Version) -> Condition {
-    Condition::all()
-        .add(Column::Id.eq(id.as_uuid()))
-        .add(Column::Version.eq(version.number()))
+    Condition::all().add(Column::Id.eq(id.as_uuid())).add(Column::Version.eq(version.number()))
 }
 
 /// What an update may change; password, tokens and the time of registration are not in it.
 fn visible(user: &User) -> ActiveModel {
-    let User {
-        id: _,
-        email,
-        name,
-        role,
-        active,
-        version,
-        created_at: _,
-        updated_at,
-    } = user;
+    let User { id: _, email, name, role, active, version, created_at: _, updated_at } = user;
     ActiveModel {
         email: Set(email.as_str().to_owned()),
         name: Set(name.as_str().to_owned()),
@@ -265,10 +247,7 @@ impl Row for UserRow {
     }
 
     fn into_item(self) -> Result<User, StoreError> {
-        let source = Source {
-            table: "users",
-            id: &self.id,
-        };
+        let source = Source { table: "users", id: &self.id };
         Ok(User {
             id: UserId::from_uuid(self.id),
             email: source.text("email", Email::parse, &self.email)?,

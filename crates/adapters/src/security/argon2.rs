@@ -36,11 +36,7 @@ impl Default for HashingOptions {
     fn default() -> Self {
         let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let permits = (cores / 2).max(1);
-        Self {
-            permits,
-            max_wait: Duration::from_secs(1),
-            params: Params::DEFAULT,
-        }
+        Self { permits, max_wait: Duration::from_secs(1), params: Params::DEFAULT }
     }
 }
 
@@ -49,22 +45,15 @@ impl HashingOptions {
     /// people.
     #[must_use]
     pub fn cheap(self) -> Self {
-        Self {
-            params: CHEAPEST,
-            ..self
-        }
+        Self { params: CHEAPEST, ..self }
     }
 }
 
-const CHEAPEST: Params = match Params::new(
-    Params::MIN_M_COST,
-    Params::MIN_T_COST,
-    Params::MIN_P_COST,
-    None,
-) {
-    Ok(params) => params,
-    Err(_) => panic!("the least parameters are within their bounds"),
-};
+const CHEAPEST: Params =
+    match Params::new(Params::MIN_M_COST, Params::MIN_T_COST, Params::MIN_P_COST, None) {
+        Ok(params) => params,
+        Err(_) => panic!("the least parameters are within their bounds"),
+    };
 
 /// Hashes with Argon2id, checks Argon2 and bcrypt.
 ///
@@ -129,9 +118,7 @@ impl PasswordHasher for Argon2Hasher {
         stored: Option<&'a PasswordHash>,
     ) -> Result<Verification, HashError> {
         let password = candidate.expose().to_owned();
-        let stored = stored
-            .map(|hash| Stored::read(hash, self.argon2.params()))
-            .transpose()?;
+        let stored = stored.map(|hash| Stored::read(hash, self.argon2.params())).transpose()?;
         self.run(move |argon2| match stored {
             Some(stored) => stored.check(&password),
             None => refuse(&argon2, &password),
@@ -149,17 +136,10 @@ impl PasswordHasher for Argon2Hasher {
 fn refuse(argon2: &Argon2<'_>, password: &str) -> Result<Verification, HashError> {
     let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
     argon2
-        .hash_password_into(
-            password.as_bytes(),
-            &[0; argon2::RECOMMENDED_SALT_LEN],
-            &mut output,
-        )
+        .hash_password_into(password.as_bytes(), &[0; argon2::RECOMMENDED_SALT_LEN], &mut output)
         .map_err(failed)?;
     std::hint::black_box(output);
-    Ok(Verification {
-        matches: false,
-        outdated: false,
-    })
+    Ok(Verification { matches: false, outdated: false })
 }
 
 #[cfg(test)]

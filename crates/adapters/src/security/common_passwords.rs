@@ -88,12 +88,9 @@ mod tests {
 
     #[test]
     fn an_uncommon_password_passes() {
-        for password in [
-            "correct horse battery staple",
-            "Tr0ub4dor&3 on a bicycle",
-            "žluťoučký kůň",
-            "",
-        ] {
+        for password in
+            ["correct horse battery staple", "Tr0ub4dor&3 on a bicycle", "žluťoučký kůň", ""]
+        {
             assert!(!is_common(password), "{password}");
         }
     }

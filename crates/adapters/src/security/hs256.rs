@@ -44,9 +44,7 @@ fn check(algorithm: Algorithm, family: AlgorithmFamily) -> Result<(), Error> {
 }
 
 fn with_key(key: &[u8]) -> Result<HmacSha256, Error> {
-    Hmac::new_from_slice(key)
-        .map(HmacSha256)
-        .map_err(|_| ErrorKind::InvalidKeyFormat.into())
+    Hmac::new_from_slice(key).map(HmacSha256).map_err(|_| ErrorKind::InvalidKeyFormat.into())
 }
 
 impl Signer<Vec<u8>> for HmacSha256 {

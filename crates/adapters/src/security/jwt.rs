@@ -161,12 +161,7 @@ impl Tokens for JwtTokens {
         let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Invalid)?;
         let (header, payload) = message.split_once('.').ok_or(TokenError::Invalid)?;
         let key = self.key_of(header).ok_or(TokenError::Invalid)?;
-        match crypto::verify(
-            signature,
-            message.as_bytes(),
-            &key.verifying,
-            Algorithm::HS256,
-        ) {
+        match crypto::verify(signature, message.as_bytes(), &key.verifying, Algorithm::HS256) {
             Ok(true) => {}
             Ok(false) | Err(_) => return Err(TokenError::Invalid),
         }
@@ -176,9 +171,7 @@ impl Tokens for JwtTokens {
 
 /// Reads a payload whose signature is good.
 fn read(payload: &str, now: Timestamp) -> Result<Claims, TokenError> {
-    let json = URL_SAFE_NO_PAD
-        .decode(payload)
-        .map_err(|_| TokenError::Invalid)?;
+    let json = URL_SAFE_NO_PAD.decode(payload).map_err(|_| TokenError::Invalid)?;
     let payload: Payload = serde_json::from_slice(&json).map_err(|_| TokenError::Invalid)?;
     let claims = payload.claims().ok_or(TokenError::Invalid)?;
     let begins = payload.nbf.map_or(Some(now), at_second);

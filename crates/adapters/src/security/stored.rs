@@ -23,10 +23,7 @@ const BCRYPT_COSTS: std::ops::RangeInclusive<u32> = 4..=14;
 /// A stored hash that may be checked.
 pub(super) enum Stored {
     /// Argon2, any of its variants.
-    Argon2 {
-        hash: Box<phc::PasswordHash>,
-        outdated: bool,
-    },
+    Argon2 { hash: Box<phc::PasswordHash>, outdated: bool },
     /// bcrypt, from a system whose users moved in.
     Bcrypt(String),
 }
@@ -37,10 +34,7 @@ impl Stored {
         let hash = hash.expose();
         if hash.starts_with("$argon2") {
             read_argon2(hash, present)
-        } else if ["$2a$", "$2b$", "$2y$"]
-            .iter()
-            .any(|form| hash.starts_with(form))
-        {
+        } else if ["$2a$", "$2b$", "$2y$"].iter().any(|form| hash.starts_with(form)) {
             read_bcrypt(hash)
         } else {
             Err(failed("the stored hash has no known form"))
@@ -57,10 +51,7 @@ impl Stored {
                     Err(argon2::password_hash::Error::PasswordInvalid) => false,
                     Err(error) => return Err(failed(error)),
                 };
-                Ok(Verification {
-                    matches,
-                    outdated: *outdated,
-                })
+                Ok(Verification { matches, outdated: *outdated })
             }
             // Reads the first 72 bytes, as bcrypt always did.
             Self::Bcrypt(hash) => Ok(Verification {
@@ -100,9 +91,7 @@ fn is_bounded(params: &Params) -> bool {
 }
 
 fn read_bcrypt(hash: &str) -> Result<Stored, HashError> {
-    let cost = bcrypt::HashParts::from_str(hash)
-        .map_err(failed)?
-        .get_cost();
+    let cost = bcrypt::HashParts::from_str(hash).map_err(failed)?.get_cost();
     if !BCRYPT_COSTS.contains(&cost) {
         return Err(failed("the stored hash asks for too much work"));
     }
@@ -161,10 +150,7 @@ mod tests {
             "m=64,t=1,p=5",
             "m=65536,t=5,p=1",
         ] {
-            assert!(
-                argon2(&format!("argon2id$v=19${costs}")).is_err(),
-                "{costs}"
-            );
+            assert!(argon2(&format!("argon2id$v=19${costs}")).is_err(), "{costs}");
         }
         assert_outdated("argon2id$v=19$m=65536,t=4,p=4", true);
         for cost in ["03", "15", "31", "99"] {

@@ -63,14 +63,8 @@ mod over_sqlite {
 
     async fn fresh() -> Store {
         let (store, folder) = crate::sqlite::open().await;
-        cached(
-            store.users(),
-            store.posts(),
-            store.auth_states(),
-            store.idempotency(),
-            store,
-        )
-        .keeping(folder)
+        cached(store.users(), store.posts(), store.auth_states(), store.idempotency(), store)
+            .keeping(folder)
     }
 
     basalt_contract::store_tests!(fresh);
@@ -81,13 +75,8 @@ mod over_postgres {
 
     async fn fresh() -> Option<Store> {
         let (store, database) = crate::postgres::open().await?;
-        let cached = cached(
-            store.users(),
-            store.posts(),
-            store.auth_states(),
-            store.idempotency(),
-            store,
-        );
+        let cached =
+            cached(store.users(), store.posts(), store.auth_states(), store.idempotency(), store);
         Some(cached.keeping(database))
     }
 

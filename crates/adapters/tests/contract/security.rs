@@ -32,10 +32,7 @@ mod jwt {
     const SECRET: &[u8] = b"the secret of these tests, long enough";
 
     fn tokens(secret: &[u8]) -> Arc<JwtTokens> {
-        Arc::new(JwtTokens::new(&JwtOptions {
-            secret: secret.to_vec(),
-            previous: Vec::new(),
-        }))
+        Arc::new(JwtTokens::new(&JwtOptions { secret: secret.to_vec(), previous: Vec::new() }))
     }
 
     async fn fresh() -> SignedTokens {
@@ -46,10 +43,7 @@ mod jwt {
     }
 
     async fn with_secret() -> Hs256Tokens {
-        Hs256Tokens {
-            tokens: tokens(SECRET),
-            secret: SECRET.to_vec(),
-        }
+        Hs256Tokens { tokens: tokens(SECRET), secret: SECRET.to_vec() }
     }
 
     basalt_contract::tokens_tests!(fresh);

@@ -18,10 +18,7 @@ pub(crate) async fn open() -> (SeaStore, TempDir) {
         statement_timeout: Duration::from_secs(30),
     });
     let store = store.await.expect("a database file is opened");
-    store
-        .migrate_up()
-        .await
-        .expect("a new database is migrated");
+    store.migrate_up().await.expect("a new database is migrated");
     (store, folder)
 }
 

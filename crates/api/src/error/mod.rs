@@ -105,10 +105,9 @@ impl ApiError {
                 let code = Code::MalformedJson;
                 (code, code.status(), Cow::Owned(message))
             }
-            Self::CutShort => saying(
-                Code::MalformedJson,
-                "The body ended too early, or its chunks are malformed",
-            ),
+            Self::CutShort => {
+                saying(Code::MalformedJson, "The body ended too early, or its chunks are malformed")
+            }
             Self::UnsupportedMediaType(wanted) => saying(Code::UnsupportedMediaType, wanted),
             Self::NotAcceptable => plain(Code::NotAcceptable),
             Self::TooLarge => plain(Code::PayloadTooLarge),
@@ -131,12 +130,7 @@ impl ApiError {
             Self::Invalid(violations) => Some(violations),
             _ => None,
         };
-        Problem {
-            code,
-            status,
-            message,
-            violations,
-        }
+        Problem { code, status, message, violations }
     }
 
     fn application_problem(error: &Error) -> Problem<'static> {
@@ -154,23 +148,14 @@ impl ApiError {
             Error::EmailTaken => (Code::EmailTaken, Code::EmailTaken.message()),
             Error::LastAdmin => (Code::LastAdmin, Code::LastAdmin.message()),
             Error::VersionConflict(_) => (Code::VersionConflict, Code::VersionConflict.message()),
-            Error::KeyReused => (
-                Code::IdempotencyKeyReused,
-                Code::IdempotencyKeyReused.message(),
-            ),
-            Error::InProgress => (
-                Code::IdempotencyInProgress,
-                Code::IdempotencyInProgress.message(),
-            ),
+            Error::KeyReused => (Code::IdempotencyKeyReused, Code::IdempotencyKeyReused.message()),
+            Error::InProgress => {
+                (Code::IdempotencyInProgress, Code::IdempotencyInProgress.message())
+            }
             Error::Unavailable { .. } => (Code::Unavailable, Code::Unavailable.message()),
             Error::Internal { .. } => (Code::Internal, Code::Internal.message()),
         };
-        Problem {
-            code,
-            status: code.status(),
-            message: Cow::Borrowed(message),
-            violations: None,
-        }
+        Problem { code, status: code.status(), message: Cow::Borrowed(message), violations: None }
     }
 
     /// What the process lacks, where that is the answer.

@@ -37,14 +37,10 @@ pub(crate) fn render(error: &ApiError, occasion: &Occasion<'_>) -> HttpResponse 
     let problem = error.problem();
     let detail = occasion.is_open.then(|| detail(error, &problem)).flatten();
     let (media_type, body) = match occasion.form {
-        Form::Envelope => (
-            "application/json",
-            envelope(error, &problem, occasion, detail),
-        ),
-        Form::Problem => (
-            "application/problem+json",
-            rfc9457(&problem, occasion, detail.as_deref()),
-        ),
+        Form::Envelope => ("application/json", envelope(error, &problem, occasion, detail)),
+        Form::Problem => {
+            ("application/problem+json", rfc9457(&problem, occasion, detail.as_deref()))
+        }
     };
     let mut response = HttpResponse::new(problem.status);
     let headers = response.headers_mut();
@@ -120,11 +116,7 @@ impl<'a> FieldError<'a> {
     fn of(violation: &'a Violation) -> Self {
         let Violation { field, invalid } = violation;
         let Invalid { code, message } = invalid;
-        Self {
-            field,
-            code: code.as_str(),
-            message,
-        }
+        Self { field, code: code.as_str(), message }
     }
 }
 
@@ -135,17 +127,11 @@ fn envelope(
     detail: Option<String>,
 ) -> String {
     let envelope = Envelope {
-        status: if problem.status.is_client_error() {
-            "fail"
-        } else {
-            "error"
-        },
+        status: if problem.status.is_client_error() { "fail" } else { "error" },
         message: &problem.message,
         code: problem.code.as_str(),
         request_id: occasion.request_id,
-        errors: problem
-            .violations
-            .map(|v| v.iter().map(FieldError::of).collect()),
+        errors: problem.violations.map(|v| v.iter().map(FieldError::of).collect()),
         parts: error.part().map(|part| [part.as_str()]),
         detail,
     };
@@ -194,9 +180,7 @@ fn rfc9457(problem: &Problem<'_>, occasion: &Occasion<'_>, detail: Option<&str>)
         instance: occasion.path,
         code: problem.code.as_str(),
         request_id: occasion.request_id,
-        errors: problem
-            .violations
-            .map(|v| v.iter().map(PointerError::of).collect()),
+        errors: problem.violations.map(|v| v.iter().map(PointerError::of).collect()),
     };
     to_json(&document)
 }

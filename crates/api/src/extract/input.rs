@@ -79,9 +79,7 @@ impl<T: FromFields> FromRequest for Input<T> {
 
 impl<T: FromFields> Input<T> {
     fn check(request: &HttpRequest, body: Object) -> Result<Self, ApiError> {
-        let api = request
-            .app_data::<web::Data<Api>>()
-            .expect("the app holds its state");
+        let api = request.app_data::<web::Data<Api>>().expect("the app holds its state");
         let canonical_body = match T::BODY {
             BodyRule::Ignored => Vec::new(),
             _ => body.canonical(),
@@ -91,10 +89,7 @@ impl<T: FromFields> Input<T> {
         let value = T::from_fields(&mut fields);
         let violations = fields.violations();
         match value {
-            Some(value) if violations.is_empty() => Ok(Self {
-                value,
-                canonical_body,
-            }),
+            Some(value) if violations.is_empty() => Ok(Self { value, canonical_body }),
             _ => Err(ApiError::Invalid(violations)),
         }
     }

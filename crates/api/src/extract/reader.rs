@@ -33,10 +33,7 @@ struct Slot<T> {
 impl<T> Slot<T> {
     fn new(values: impl IntoIterator<Item = (String, T)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name, Some(value)));
-        Self {
-            values: values.collect(),
-            violations: Violations::default(),
-        }
+        Self { values: values.collect(), violations: Violations::default() }
     }
 
     /// The value of `name`, which is then known.
@@ -138,8 +135,7 @@ impl<'a> Fields<'a> {
 
     /// What `If-Match` asks for.
     pub fn if_match(&mut self) -> Option<IfMatch> {
-        self.header_violations
-            .keep("If-Match", etag::if_match(self.headers))
+        self.header_violations.keep("If-Match", etag::if_match(self.headers))
     }
 
     /// All that is wrong: the body's fields, then its unknown ones, the query's in the same way,

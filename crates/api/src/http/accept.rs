@@ -14,10 +14,7 @@ pub struct Accept {
 impl Accept {
     /// Reads all `Accept` lines; none at all accepts everything.
     pub fn read(headers: &HeaderMap) -> Self {
-        let mut accept = Self {
-            is_met: false,
-            names_problem: false,
-        };
+        let mut accept = Self { is_met: false, names_problem: false };
         let mut is_silent = true;
         let lines = headers.get_all(ACCEPT).map(|v| v.to_str().unwrap_or("?"));
         for range in lines.flat_map(|line| line.split(',')).map(str::trim) {
@@ -57,9 +54,7 @@ fn weight(parameters: &str) -> f32 {
 /// nothing gets it plain.
 pub fn prefers_gzip(headers: &HeaderMap) -> bool {
     let (mut gzip, mut identity, mut others) = (None, None, None);
-    let lines = headers
-        .get_all(ACCEPT_ENCODING)
-        .filter_map(|v| v.to_str().ok());
+    let lines = headers.get_all(ACCEPT_ENCODING).filter_map(|v| v.to_str().ok());
     for coding in lines.flat_map(|line| line.split(',')) {
         let (name, parameters) = coding.split_once(';').unwrap_or((coding, ""));
         let named = match name.trim().to_ascii_lowercase().as_str() {
@@ -101,30 +96,16 @@ mod tests {
             assert_eq!(read(&[met]), (true, false), "{met}");
         }
         assert_eq!(read(&[]), (true, false));
-        for unmet in [
-            "text/html",
-            "application/xml",
-            "application/json;q=0",
-            "*/*; q=0.0",
-        ] {
+        for unmet in ["text/html", "application/xml", "application/json;q=0", "*/*; q=0.0"] {
             assert_eq!(read(&[unmet]), (false, false), "{unmet}");
         }
     }
 
     #[test]
     fn problem_json_counts_when_it_is_named_with_any_weight() {
-        assert_eq!(
-            read(&["application/json, application/problem+json;q=0.1"]),
-            (true, true)
-        );
-        assert_eq!(
-            read(&["text/html", "application/problem+json"]),
-            (true, true)
-        );
-        assert_eq!(
-            read(&["application/problem+json;q=0, application/json"]),
-            (true, false)
-        );
+        assert_eq!(read(&["application/json, application/problem+json;q=0.1"]), (true, true));
+        assert_eq!(read(&["text/html", "application/problem+json"]), (true, true));
+        assert_eq!(read(&["application/problem+json;q=0, application/json"]), (true, false));
     }
 
     #[test]

@@ -24,10 +24,7 @@ impl Client {
     /// Reads the forwarding header from the right, as far as each hop is a trusted proxy. An entry
     /// that is no address ends the walk, and the last good hop counts.
     pub fn of(peer: SocketAddr, headers: &HeaderMap, settings: &Settings) -> Self {
-        let mut client = Self {
-            address: peer.ip().to_canonical(),
-            is_https: false,
-        };
+        let mut client = Self { address: peer.ip().to_canonical(), is_https: false };
         let trusted = &settings.trusted_proxies;
         if !is_trusted(client.address, trusted) {
             return client;
@@ -115,60 +112,41 @@ mod tests {
 
     fn address(peer: &str, lines: &[&str]) -> String {
         let lines: Vec<_> = lines.iter().map(|line| (&X_FORWARDED_FOR, *line)).collect();
-        client(peer, ForwardedHeader::XForwardedFor, &lines)
-            .address
-            .to_string()
+        client(peer, ForwardedHeader::XForwardedFor, &lines).address.to_string()
     }
 
     #[test]
     fn a_stranger_can_not_choose_their_address() {
         assert_eq!(address("192.0.2.9:1", &["203.0.113.5"]), "192.0.2.9");
-        assert_eq!(
-            address("10.0.0.1:1", &["203.0.113.5, 192.0.2.9"]),
-            "192.0.2.9"
-        );
+        assert_eq!(address("10.0.0.1:1", &["203.0.113.5, 192.0.2.9"]), "192.0.2.9");
     }
 
     #[test]
     fn trusted_hops_are_walked_from_the_right_over_all_lines() {
-        assert_eq!(
-            address("10.0.0.1:1", &["203.0.113.5, 10.0.0.3", "10.0.0.2"]),
-            "203.0.113.5"
-        );
+        assert_eq!(address("10.0.0.1:1", &["203.0.113.5, 10.0.0.3", "10.0.0.2"]), "203.0.113.5");
         assert_eq!(address("10.0.0.1:1", &["10.0.0.3"]), "10.0.0.3");
         assert_eq!(address("[::1]:1", &["[2001:db8::1]:443"]), "2001:db8::1");
         assert_eq!(address("10.0.0.1:1", &["203.0.113.5:8080"]), "203.0.113.5");
-        assert_eq!(
-            address("[::ffff:10.0.0.1]:1", &["::ffff:203.0.113.5"]),
-            "203.0.113.5"
-        );
+        assert_eq!(address("[::ffff:10.0.0.1]:1", &["::ffff:203.0.113.5"]), "203.0.113.5");
     }
 
     #[test]
     fn an_entry_that_is_no_address_ends_the_walk() {
-        assert_eq!(
-            address("10.0.0.1:1", &["203.0.113.5, unknown, 10.0.0.2"]),
-            "10.0.0.2"
-        );
+        assert_eq!(address("10.0.0.1:1", &["203.0.113.5, unknown, 10.0.0.2"]), "10.0.0.2");
         assert_eq!(address("10.0.0.1:1", &["", ""]), "10.0.0.1");
     }
 
     #[test]
     fn only_the_named_header_counts() {
-        let lines = [
-            (&FORWARDED, "for=203.0.113.5;proto=https"),
-            (&X_FORWARDED_FOR, "203.0.113.6"),
-        ];
+        let lines =
+            [(&FORWARDED, "for=203.0.113.5;proto=https"), (&X_FORWARDED_FOR, "203.0.113.6")];
         let standard = client("10.0.0.1:1", ForwardedHeader::Forwarded, &lines);
         assert_eq!(
             (standard.address.to_string().as_str(), standard.is_https),
             ("203.0.113.5", true)
         );
         let common = client("10.0.0.1:1", ForwardedHeader::XForwardedFor, &lines);
-        assert_eq!(
-            (common.address.to_string().as_str(), common.is_https),
-            ("203.0.113.6", false)
-        );
+        assert_eq!((common.address.to_string().as_str(), common.is_https), ("203.0.113.6", false));
         let quoted = [(&FORWARDED, "For=\"[2001:db8::1]:99\"")];
         let quoted = client("10.0.0.1:1", ForwardedHeader::Forwarded, &quoted);
         assert_eq!(quoted.address.to_string(), "2001:db8::1");

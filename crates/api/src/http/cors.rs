@@ -90,7 +90,5 @@ fn is_same_origin(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     }
     let origin = origin.to_str().ok().and_then(|o| o.split_once("://"));
     let host = headers.get(HOST).and_then(|h| h.to_str().ok());
-    origin
-        .zip(host)
-        .is_some_and(|((_, origin), host)| origin.eq_ignore_ascii_case(host))
+    origin.zip(host).is_some_and(|((_, origin), host)| origin.eq_ignore_ascii_case(host))
 }

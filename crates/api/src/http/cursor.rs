@@ -73,10 +73,7 @@ impl<F: SortField> Cursor<F> {
         };
         Some(Self {
             sort: Sort { by: *by, direction },
-            position: Position {
-                key,
-                id: basalt_domain::PostId::from_bytes(*id).as_uuid(),
-            },
+            position: Position { key, id: basalt_domain::PostId::from_bytes(*id).as_uuid() },
         })
     }
 }
@@ -86,10 +83,7 @@ mod tests {
     use super::*;
     use basalt_domain::{PostId, PostSortField};
 
-    const LIST: List<'_> = List {
-        path: "/api/posts",
-        filters: "search=1:a",
-    };
+    const LIST: List<'_> = List { path: "/api/posts", filters: "search=1:a" };
 
     fn keys() -> Keys {
         Keys::derive(b"secret", &[])
@@ -98,20 +92,14 @@ mod tests {
     fn cursor(sort: &str, key: SortKey) -> Cursor<PostSortField> {
         Cursor {
             sort: Sort::parse(sort).unwrap(),
-            position: Position {
-                key,
-                id: PostId::from_bytes([7; 16]).as_uuid(),
-            },
+            position: Position { key, id: PostId::from_bytes([7; 16]).as_uuid() },
         }
     }
 
     #[test]
     fn a_cursor_comes_back_as_it_was() {
         let time = SortKey::Time(Timestamp::from_micros(1_700_000_000_123_456).unwrap());
-        for cursor in [
-            cursor("-createdAt", time),
-            cursor("title", SortKey::Text("é".into())),
-        ] {
+        for cursor in [cursor("-createdAt", time), cursor("title", SortKey::Text("é".into()))] {
             let raw = cursor.encode(LIST, &keys());
             assert_eq!(Cursor::decode(&raw, LIST, &keys()), Some(cursor));
         }
@@ -121,26 +109,8 @@ mod tests {
     fn a_cursor_of_another_list_or_changed_anywhere_is_refused() {
         let raw = cursor("title", SortKey::Text("a".into())).encode(LIST, &keys());
         let decode = |raw: &str, list| Cursor::<PostSortField>::decode(raw, list, &keys());
-        assert!(
-            decode(
-                &raw,
-                List {
-                    path: "/api/users",
-                    ..LIST
-                }
-            )
-            .is_none()
-        );
-        assert!(
-            decode(
-                &raw,
-                List {
-                    filters: "",
-                    ..LIST
-                }
-            )
-            .is_none()
-        );
+        assert!(decode(&raw, List { path: "/api/users", ..LIST }).is_none());
+        assert!(decode(&raw, List { filters: "", ..LIST }).is_none());
         for at in 0..raw.len() {
             let mut forged = raw.clone().into_bytes();
             forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };

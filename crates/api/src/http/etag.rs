@@ -19,9 +19,7 @@ pub fn of_post(post: &Post) -> String {
 /// hold no comma, so a comma inside a foreign tag only cuts it into parts that match nothing.
 pub fn is_not_modified(headers: &HeaderMap, tag: &str) -> bool {
     let wanted = opaque(tag);
-    let lines = headers
-        .get_all(IF_NONE_MATCH)
-        .filter_map(|v| v.to_str().ok());
+    let lines = headers.get_all(IF_NONE_MATCH).filter_map(|v| v.to_str().ok());
     let mut named = lines.flat_map(|line| line.split(',')).map(str::trim);
     named.any(|named| named == "*" || opaque(named) == wanted)
 }
@@ -30,10 +28,7 @@ pub fn is_not_modified(headers: &HeaderMap, tag: &str) -> bool {
 /// since proxies that compress weaken tags. A tag that is none of ours matches nothing; what is no
 /// tag at all is refused, since a 412 would say that something has changed.
 pub fn if_match(headers: &HeaderMap) -> Result<IfMatch, Invalid> {
-    let lines: Vec<_> = headers
-        .get_all(IF_MATCH)
-        .map(|v| v.as_bytes().trim_ascii())
-        .collect();
+    let lines: Vec<_> = headers.get_all(IF_MATCH).map(|v| v.as_bytes().trim_ascii()).collect();
     match lines.as_slice() {
         [] => return Ok(IfMatch::Unset),
         [b"*"] => return Ok(IfMatch::Any),
@@ -45,9 +40,7 @@ pub fn if_match(headers: &HeaderMap) -> Result<IfMatch, Invalid> {
         let message = "If-Match must be * or entity tags in their double quotes, as in \"1.1\"";
         return Err(Invalid::new(FieldCode::InvalidType, message));
     }
-    Ok(IfMatch::Versions(
-        named.into_iter().filter_map(own_version).collect(),
-    ))
+    Ok(IfMatch::Versions(named.into_iter().filter_map(own_version).collect()))
 }
 
 /// The opaque parts of the tags in a line; `None` when something in it is no tag.
@@ -76,9 +69,7 @@ fn entity_tags(line: &[u8]) -> Option<Vec<&[u8]>> {
 fn own_version(opaque: &[u8]) -> Option<Version> {
     let own = std::str::from_utf8(opaque).ok()?.split('.').next()?;
     let is_canonical = own.bytes().all(|b| b.is_ascii_digit()) && !own.starts_with('0');
-    is_canonical
-        .then(|| own.parse().ok().map(Version::from_number))
-        .flatten()
+    is_canonical.then(|| own.parse().ok().map(Version::from_number)).flatten()
 }
 
 fn opaque(tag: &str) -> &str {
@@ -106,21 +97,13 @@ mod tests {
     #[test]
     fn if_match_reads_lists_weak_tags_and_the_star() {
         let read = |lines: &[&str]| if_match(&headers(&IF_MATCH, lines));
-        let versions = |v: &[i64]| {
-            Ok(IfMatch::Versions(
-                v.iter().map(|n| Version::from_number(*n)).collect(),
-            ))
-        };
+        let versions =
+            |v: &[i64]| Ok(IfMatch::Versions(v.iter().map(|n| Version::from_number(*n)).collect()));
         assert_eq!(read(&[]), Ok(IfMatch::Unset));
         assert_eq!(read(&["*"]), Ok(IfMatch::Any));
         assert_eq!(read(&["\"3\""]), versions(&[3]));
-        assert_eq!(
-            read(&["W/\"3.7\", \"4\"", ",\"5.1\" ,"]),
-            versions(&[3, 4, 5])
-        );
-        for foreign in [
-            "\"x\"", "\"03\"", "\"-1\"", "\"\"", "\"+3\"", "\"a,3\"", "\"ä\"",
-        ] {
+        assert_eq!(read(&["W/\"3.7\", \"4\"", ",\"5.1\" ,"]), versions(&[3, 4, 5]));
+        for foreign in ["\"x\"", "\"03\"", "\"-1\"", "\"\"", "\"+3\"", "\"a,3\"", "\"ä\""] {
             assert_eq!(read(&[foreign]), versions(&[]), "{foreign}");
         }
     }

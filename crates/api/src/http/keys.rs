@@ -23,10 +23,7 @@ impl Keys {
             let secrets = std::iter::once(secret).chain(previous.iter().map(Vec::as_slice));
             secrets.map(|secret| derive(secret, label)).collect()
         };
-        Self {
-            cursors: keys(b"basalt/cursor/v1"),
-            fingerprints: keys(b"basalt/fingerprint/v1"),
-        }
+        Self { cursors: keys(b"basalt/cursor/v1"), fingerprints: keys(b"basalt/fingerprint/v1") }
     }
 
     /// Signs a cursor's parts.

@@ -26,9 +26,7 @@ impl PolicyHeaders {
             let limit = HeaderValue::from(policy.quota.units);
             (limit, text(&policy_item(&policy)))
         };
-        Self {
-            default: limits.default.map(values),
-        }
+        Self { default: limits.default.map(values) }
     }
 
     /// Tells of all decisions, the policy with the fewest units left first.
@@ -65,11 +63,7 @@ impl PolicyHeaders {
 
 fn policy_item(policy: &Policy) -> String {
     let window = seconds(policy.quota.window);
-    format!(
-        "\"{}\";q={};w={window}",
-        policy.name.as_str(),
-        policy.quota.units
-    )
+    format!("\"{}\";q={};w={window}", policy.name.as_str(), policy.quota.units)
 }
 
 fn state_item(decision: &Decision) -> String {
@@ -97,10 +91,7 @@ mod tests {
     fn decision(name: PolicyName, units: u32, remaining: u32, allowed: bool) -> Decision {
         let window = Duration::from_mins(15);
         Decision {
-            policy: Policy {
-                name,
-                quota: Quota { units, window },
-            },
+            policy: Policy { name, quota: Quota { units, window } },
             allowed,
             remaining,
             reset: Duration::from_millis(521_001),
@@ -115,10 +106,7 @@ mod tests {
         };
         let mut map = HeaderMap::new();
         PolicyHeaders::new(&limits).add(&mut map, decisions);
-        move |name| {
-            map.get(name)
-                .map_or(String::new(), |v| v.to_str().unwrap().to_owned())
-        }
+        move |name| map.get(name).map_or(String::new(), |v| v.to_str().unwrap().to_owned())
     }
 
     #[test]
@@ -139,14 +127,8 @@ mod tests {
             decision(PolicyName::Auth, 5, 0, false),
         ]);
         assert_eq!(get("ratelimit-limit"), "5");
-        assert_eq!(
-            get("ratelimit-policy"),
-            "\"auth\";q=5;w=900, \"default\";q=100;w=900"
-        );
-        assert_eq!(
-            get("ratelimit"),
-            "\"auth\";r=0;t=522, \"default\";r=42;t=522"
-        );
+        assert_eq!(get("ratelimit-policy"), "\"auth\";q=5;w=900, \"default\";q=100;w=900");
+        assert_eq!(get("ratelimit"), "\"auth\";r=0;t=522, \"default\";r=42;t=522");
         assert_eq!(get("retry-after"), "1");
     }
 }

@@ -15,10 +15,7 @@ pub struct Links<'a> {
 impl<'a> Links<'a> {
     /// Links to other parts of a list.
     pub fn new(kept: &'a [(&'static str, String)]) -> Self {
-        Self {
-            kept,
-            value: String::new(),
-        }
+        Self { kept, value: String::new() }
     }
 
     /// Adds a link whose own parameters come last.
@@ -27,10 +24,7 @@ impl<'a> Links<'a> {
             self.value.push_str(", ");
         }
         self.value.push('<');
-        let kept = self
-            .kept
-            .iter()
-            .map(|(name, value)| (*name, value.as_str()));
+        let kept = self.kept.iter().map(|(name, value)| (*name, value.as_str()));
         let mut separator = '?';
         for (name, value) in kept.chain(own.iter().copied()) {
             let _ = write!(self.value, "{separator}{name}=");

@@ -22,18 +22,9 @@ pub(super) const REPEATED_KEY: &str = "repeated key";
 const WORDS: [(&str, &str); 20] = [
     (REPEATED_KEY, REPEATED_KEY),
     ("EOF while parsing a list", "the body ends within an array"),
-    (
-        "EOF while parsing an object",
-        "the body ends within an object",
-    ),
-    (
-        "EOF while parsing a string",
-        "the body ends within a string",
-    ),
-    (
-        "EOF while parsing a value",
-        "the body ends where a value was expected",
-    ),
+    ("EOF while parsing an object", "the body ends within an object"),
+    ("EOF while parsing a string", "the body ends within a string"),
+    ("EOF while parsing a value", "the body ends where a value was expected"),
     ("expected `:`", "expected a colon"),
     ("expected `,` or `]`", "expected a comma or a bracket"),
     ("expected `,` or `}`", "expected a comma or a brace"),
@@ -46,18 +37,9 @@ const WORDS: [(&str, &str); 20] = [
     ("invalid number", "malformed number"),
     ("number out of range", "number out of range"),
     ("invalid escape", "unknown escape in a string"),
-    (
-        "unexpected end of hex escape",
-        "half of a surrogate pair in a string",
-    ),
-    (
-        "lone leading surrogate in hex escape",
-        "half of a surrogate pair in a string",
-    ),
-    (
-        "control character",
-        "control character in a string, where an escape was expected",
-    ),
+    ("unexpected end of hex escape", "half of a surrogate pair in a string"),
+    ("lone leading surrogate in hex escape", "half of a surrogate pair in a string"),
+    ("control character", "control character in a string, where an escape was expected"),
 ];
 
 impl Malformed {
@@ -113,10 +95,7 @@ fn place(body: &[u8], error: &serde_json::Error) -> usize {
         return body.len();
     }
     let lines = body.split_inclusive(|b| *b == b'\n');
-    let before: usize = lines
-        .take(error.line().saturating_sub(1))
-        .map(<[u8]>::len)
-        .sum();
+    let before: usize = lines.take(error.line().saturating_sub(1)).map(<[u8]>::len).sum();
     let read = (before + error.column()).min(body.len());
     match error.classify() {
         // Ours: it is noticed behind the key, and the key is what is at fault.

@@ -32,17 +32,11 @@ pub fn parse(raw: &str) -> Vec<Parameter> {
 }
 
 fn not_text(name: &str) -> Invalid {
-    Invalid::new(
-        FieldCode::InvalidCharacters,
-        format!("{name} must be percent-encoded UTF-8"),
-    )
+    Invalid::new(FieldCode::InvalidCharacters, format!("{name} must be percent-encoded UTF-8"))
 }
 
 fn repeated(name: &str) -> Invalid {
-    Invalid::new(
-        FieldCode::NotAllowed,
-        format!("{name} must be given only once"),
-    )
+    Invalid::new(FieldCode::NotAllowed, format!("{name} must be given only once"))
 }
 
 /// Undoes `application/x-www-form-urlencoded`; `None` for a broken escape or bad UTF-8, where a
@@ -64,9 +58,7 @@ fn decode(raw: &str) -> Option<String> {
 }
 
 fn hex(digit: u8) -> Option<u8> {
-    char::from(digit)
-        .to_digit(16)
-        .and_then(|n| u8::try_from(n).ok())
+    char::from(digit).to_digit(16).and_then(|n| u8::try_from(n).ok())
 }
 
 /// Percent-encodes a value for a query string.

@@ -22,10 +22,7 @@ pub struct RequestIds {
 impl Default for RequestIds {
     fn default() -> Self {
         let process = RandomState::new().hash_one("request id");
-        Self {
-            process: format!("{process:016x}-"),
-            next: AtomicU64::new(1),
-        }
+        Self { process: format!("{process:016x}-"), next: AtomicU64::new(1) }
     }
 }
 

@@ -26,11 +26,7 @@ pub(super) fn write<B>(
     let user = state.authenticated().map(|who| who.actor.id);
     let followed = trace.map(|trace| {
         let trace_id = trace.trace_id();
-        trace.end(&TracedAnswer {
-            route,
-            status,
-            user,
-        });
+        trace.end(&TracedAnswer { route, status, user });
         trace_id
     });
     macro_rules! line {

@@ -51,11 +51,7 @@ impl Failures {
         if all.len() >= MOST {
             return None;
         }
-        all.push(Told {
-            reason,
-            last: now,
-            untold: 0,
-        });
+        all.push(Told { reason, last: now, untold: 0 });
         Some(0)
     }
 }

@@ -57,10 +57,7 @@ pub(crate) async fn gate(
     if rule.limits == LimitRule::Unguarded {
         return run(&state, None, request, next).await;
     }
-    let api = request
-        .app_data::<web::Data<Api>>()
-        .expect("the app holds its state")
-        .clone();
+    let api = request.app_data::<web::Data<Api>>().expect("the app holds its state").clone();
     let mut response = match admit(&api, rule, &state, &request).await {
         Ok(()) => run(&state, Some(&api), request, next).await?,
         Err(refused) => {
@@ -139,11 +136,7 @@ fn check_right(
             actor.is_some_and(|actor| actor.may_read_user(named))
         }
     };
-    if is_granted {
-        Ok(())
-    } else {
-        Err(ApiError::Application(UseCaseError::Forbidden))
-    }
+    if is_granted { Ok(()) } else { Err(ApiError::Application(UseCaseError::Forbidden)) }
 }
 
 /// Runs the handler. Here the route is known, so the request can be cloned for an answer that the

@@ -78,9 +78,7 @@ impl RequestLimits {
         let guessing = asked.iter().enumerate().filter(|(_, (_, decision))| {
             decision.policy.name != PolicyName::Default && decision.allowed
         });
-        guessing
-            .map(|(index, (key, decision))| (index, key.clone(), *decision))
-            .collect()
+        guessing.map(|(index, (key, decision))| (index, key.clone(), *decision)).collect()
     }
 
     /// Tells the client what all limits said.

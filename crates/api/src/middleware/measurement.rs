@@ -16,10 +16,7 @@ thread_local! {
 pub(super) fn record(route: &'static str, method: &Method, status: u16, duration: Duration) {
     let labels = (route, method_label(method), status);
     KNOWN.with_borrow_mut(|known| {
-        known
-            .entry(labels)
-            .or_insert_with_key(histogram)
-            .record(duration.as_secs_f64());
+        known.entry(labels).or_insert_with_key(histogram).record(duration.as_secs_f64());
     });
 }
 

@@ -35,18 +35,14 @@ fn check_body_type(headers: &HeaderMap) -> Result<(), ApiError> {
         .get_all(CONTENT_ENCODING)
         .all(|value| value.as_bytes().eq_ignore_ascii_case(b"identity"));
     if !is_plain {
-        return Err(ApiError::UnsupportedMediaType(
-            "The body must not have a Content-Encoding",
-        ));
+        return Err(ApiError::UnsupportedMediaType("The body must not have a Content-Encoding"));
     }
     let mut types = headers.get_all(CONTENT_TYPE);
     let only = types.next().filter(|_| types.next().is_none());
     if only.and_then(|v| v.to_str().ok()).is_some_and(is_json) {
         Ok(())
     } else {
-        Err(ApiError::UnsupportedMediaType(
-            "The body must be application/json in UTF-8",
-        ))
+        Err(ApiError::UnsupportedMediaType("The body must be application/json in UTF-8"))
     }
 }
 
@@ -54,9 +50,7 @@ fn check_body_type(headers: &HeaderMap) -> Result<(), ApiError> {
 /// 11).
 fn is_json(content_type: &str) -> bool {
     let mut parts = content_type.split(';').map(str::trim);
-    let is_named = parts
-        .next()
-        .is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
+    let is_named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("application/json"));
     is_named
         && parts.all(|parameter| match parameter.split_once('=') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("charset") => {
@@ -73,11 +67,8 @@ mod tests {
 
     #[test]
     fn json_is_utf_8_or_says_nothing() {
-        for json in [
-            "application/json",
-            "Application/JSON; Charset=\"UTF-8\"",
-            "application/json;",
-        ] {
+        for json in ["application/json", "Application/JSON; Charset=\"UTF-8\"", "application/json;"]
+        {
             assert!(is_json(json), "{json}");
         }
         for other in [

@@ -29,10 +29,7 @@ pub(crate) async fn outer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let api = request
-        .app_data::<web::Data<Api>>()
-        .expect("the app holds its state")
-        .clone();
+    let api = request.app_data::<web::Data<Api>>().expect("the app holds its state").clone();
     let peer = request.peer_addr().unwrap_or(NO_PEER);
     let headers = request.headers();
     let client = Client::of(peer, headers, &api.settings);
@@ -104,11 +101,7 @@ fn render_error<B: MessageBody>(
     let is_api = path == "/api" || path.starts_with("/api/");
     let names_problem = is_api && Accept::read(request.headers()).names_problem;
     let occasion = Occasion {
-        form: if names_problem {
-            Form::Problem
-        } else {
-            Form::Envelope
-        },
+        form: if names_problem { Form::Problem } else { Form::Envelope },
         request_id: state.request_id(),
         path,
         is_open: api.settings.environment == Environment::Development,

@@ -56,15 +56,7 @@ mod tests {
     fn only_bearer_with_something_after_it_is_a_token() {
         assert_eq!(bearer(b"Bearer abc"), Some(&b"abc"[..]));
         assert_eq!(bearer(b"bearer  abc"), Some(&b"abc"[..]));
-        for none in [
-            "",
-            "Bearer",
-            "Bearer ",
-            "Bearerabc",
-            "Basic abc",
-            "abc",
-            "Bear abc",
-        ] {
+        for none in ["", "Bearer", "Bearer ", "Bearerabc", "Basic abc", "abc", "Bear abc"] {
             assert_eq!(bearer(none.as_bytes()), None, "{none}");
         }
     }

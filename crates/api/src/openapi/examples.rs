@@ -34,10 +34,7 @@ fn success_of(message: Option<&str>, view: impl Serialize) -> Value {
 /// A list with one row of two: by page, and by cursor.
 fn lists<V: Serialize>(view: V) -> Value {
     let page = PageRequest::new(1, 1).expect("the first page is not too deep");
-    let walk = Pagination::Walk {
-        limit: 1,
-        next: Some(CURSOR.to_owned()),
-    };
+    let walk = Pagination::Walk { limit: 1, next: Some(CURSOR.to_owned()) };
     let rows = [view];
     let list = |pagination| parsed(RenderedPage::new(&rows, &pagination, "").body());
     json!({
@@ -116,11 +113,7 @@ impl<'a> At<'a> {
 
 /// What a `code` is made of.
 fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
-    let kind = if at.path.starts_with("/api/posts") {
-        Kind::Post
-    } else {
-        Kind::User
-    };
+    let kind = if at.path.starts_with("/api/posts") { Kind::Post } else { Kind::User };
     let error = match code {
         Code::ValidationFailed => {
             let (field, invalid) = at.invalid.clone();
@@ -145,10 +138,7 @@ fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
         Code::Timeout if status == 408 => return ApiError::ArrivedLate,
         Code::Timeout => return ApiError::WorkedLate,
         Code::Unavailable if at.is_readiness() => {
-            return ApiError::NotReady(Loss {
-                part: Part::Schema,
-                cause: None,
-            });
+            return ApiError::NotReady(Loss { part: Part::Schema, cause: None });
         }
         Code::Unavailable => return ApiError::Overloaded,
         Code::Internal => return ApiError::Panicked,
@@ -171,10 +161,7 @@ fn refused() -> Decision {
     let window = std::time::Duration::from_mins(15);
     let quota = Quota { units: 100, window };
     Decision {
-        policy: Policy {
-            name: PolicyName::Default,
-            quota,
-        },
+        policy: Policy { name: PolicyName::Default, quota },
         allowed: false,
         remaining: 0,
         reset: window,
@@ -198,11 +185,7 @@ fn first_post() -> Post {
         title: Title::parse("First post").expect("a title"),
         content: Content::parse("Hello, everyone.").expect("a content"),
         published: true,
-        author: Author {
-            id: author.id,
-            name: author.name,
-            version: author.version,
-        },
+        author: Author { id: author.id, name: author.name, version: author.version },
         version: Version::FIRST,
         created_at: moment(MICROS),
         updated_at: moment(MICROS),

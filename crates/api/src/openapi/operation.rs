@@ -98,12 +98,7 @@ impl Operation {
         headers: &'static [&'static str],
         content: Option<Value>,
     ) -> Self {
-        self.success.push(Success {
-            status,
-            description,
-            headers,
-            content,
-        });
+        self.success.push(Success { status, description, headers, content });
         self
     }
 
@@ -117,8 +112,7 @@ impl Operation {
     /// 200 with a resource, and 304.
     pub(crate) fn read(self, resource: Resource) -> Self {
         let content = resource.envelope(None);
-        self.success(200, "Found", &["ETag"], Some(content))
-            .not_modified(&["ETag"])
+        self.success(200, "Found", &["ETag"], Some(content)).not_modified(&["ETag"])
     }
 
     /// 200 with the written resource, and this message.
@@ -179,12 +173,7 @@ impl Operation {
         let is_limited = rule.limits != LimitRule::Unguarded;
         let mut responses = Map::new();
         for success in &self.success {
-            let Success {
-                status,
-                description,
-                headers,
-                content,
-            } = success;
+            let Success { status, description, headers, content } = success;
             let is_limited = is_limited && *status < 300;
             let response = responses::success(description, headers, is_limited, content.as_ref());
             responses.insert(status.to_string(), response);

@@ -93,11 +93,7 @@ pub(crate) fn email() -> Value {
 
 /// The author of posts.
 pub(crate) fn author() -> Value {
-    query(
-        "author",
-        "Posts of the user with this `id`",
-        &reference("Id"),
-    )
+    query("author", "Posts of the user with this `id`", &reference("Id"))
 }
 
 /// `If-Match`
@@ -108,11 +104,7 @@ pub(crate) fn if_match() -> Value {
     let tag = r#"(?:W/)?"[!#-~\x80-\xff]*""#;
     let tags = format!(r"[ \t,]*{tag}(?:[ \t]*,[ \t,]*{tag})*[ \t,]*");
     let pattern = format!(r"^(?:[ \t]*\*[ \t]*|{tags})$");
-    header(
-        "If-Match",
-        description,
-        &json!({"type": "string", "pattern": pattern}),
-    )
+    header("If-Match", description, &json!({"type": "string", "pattern": pattern}))
 }
 
 /// `If-None-Match`

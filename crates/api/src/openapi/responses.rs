@@ -11,25 +11,15 @@ use crate::error::{Code, Form};
 
 /// The headers of the limits. Every answer that came as far as the limits has them; they are told
 /// where one looks at them.
-const LIMITS: [&str; 5] = [
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-    "RateLimit-Policy",
-    "RateLimit",
-];
+const LIMITS: [&str; 5] =
+    ["RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy", "RateLimit"];
 
 /// The errors that are the same wherever they occur.
 const SHARED: [(&str, u16, &[Code]); 10] = [
     (
         "Unauthorized",
         401,
-        &[
-            Code::Unauthenticated,
-            Code::TokenInvalid,
-            Code::TokenExpired,
-            Code::TokenRevoked,
-        ],
+        &[Code::Unauthenticated, Code::TokenInvalid, Code::TokenExpired, Code::TokenRevoked],
     ),
     ("Forbidden", 403, &[Code::Forbidden]),
     ("NotAcceptable", 406, &[Code::NotAcceptable]),
@@ -39,11 +29,7 @@ const SHARED: [(&str, u16, &[Code]); 10] = [
     ("UnsupportedMediaType", 415, &[Code::UnsupportedMediaType]),
     ("TooManyRequests", 429, &[Code::RateLimited]),
     ("InternalServerError", 500, &[Code::Internal]),
-    (
-        "ServiceUnavailable",
-        503,
-        &[Code::Unavailable, Code::Timeout],
-    ),
+    ("ServiceUnavailable", 503, &[Code::Unavailable, Code::Timeout]),
 ];
 
 /// A success. `content` is its media type object, `None` where there is no body.
@@ -116,11 +102,7 @@ fn described(status: u16, codes: &[Code], at: &At<'_>) -> Value {
     let mut response = json!({"description": lines(codes)});
     add_headers(&mut response, &headers);
     let mut content = Map::new();
-    let envelope = if at.is_readiness() {
-        "NotReady"
-    } else {
-        "ApiError"
-    };
+    let envelope = if at.is_readiness() { "NotReady" } else { "ApiError" };
     let forms = [
         ("application/json", envelope, Form::Envelope),
         ("application/problem+json", "Problem", Form::Problem),

@@ -36,11 +36,7 @@ pub(super) fn common_errors(rule: &Rule) -> Vec<(u16, &'static [Code])> {
     const TOKEN: &[Code] = &[Code::TokenInvalid, Code::TokenExpired, Code::TokenRevoked];
     if rule.limits == LimitRule::Unguarded {
         let is_ready = rule.template.ends_with("ready");
-        return if is_ready {
-            vec![(503, &[Code::Unavailable])]
-        } else {
-            Vec::new()
-        };
+        return if is_ready { vec![(503, &[Code::Unavailable])] } else { Vec::new() };
     }
     let mut errors: Vec<(u16, &'static [Code])> = vec![
         (406, &[Code::NotAcceptable]),

@@ -9,13 +9,8 @@ pub(crate) enum Tag {
 }
 
 impl Tag {
-    pub(crate) const ALL: [Self; 5] = [
-        Self::Account,
-        Self::Posts,
-        Self::Users,
-        Self::Document,
-        Self::Health,
-    ];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::Account, Self::Posts, Self::Users, Self::Document, Self::Health];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {

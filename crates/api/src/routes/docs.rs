@@ -34,11 +34,7 @@ const OURS: [(&str, &str, &str); 2] = [
     ("page.css", "text/css", include_str!("docs/page.css")),
 ];
 /// What the page needs of Swagger UI.
-const THEIRS: [&str; 3] = [
-    "swagger-ui.css",
-    "swagger-ui-bundle.js",
-    "favicon-32x32.png",
-];
+const THEIRS: [&str; 3] = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"];
 
 /// A file of Swagger UI. It is packed in the binary, and unpacked once for those who want it plain.
 struct File {
@@ -73,9 +69,7 @@ fn leading_to(page: &'static str) -> HttpResponse {
 }
 
 async fn page(api: Data<Api>) -> HttpResponse {
-    let mut response = HttpResponse::Ok()
-        .content_type("text/html; charset=utf-8")
-        .body(PAGE);
+    let mut response = HttpResponse::Ok().content_type("text/html; charset=utf-8").body(PAGE);
     // Swagger UI styles its elements inline; its scripts are files of ours. `Try it out` calls
     // the server that the document names.
     let target = api.settings.api_url.as_deref().unwrap_or_default();
@@ -85,9 +79,7 @@ async fn page(api: Data<Api>) -> HttpResponse {
          base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     );
     if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response
-            .headers_mut()
-            .insert(CONTENT_SECURITY_POLICY, policy);
+        response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

@@ -18,16 +18,9 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
              server that is set up without docs has neither it nor the page.",
     )
     .document();
-    vec![Endpoint::new(
-        Method::GET,
-        "/api/openapi.json",
-        read_document,
-        operation,
-    )]
+    vec![Endpoint::new(Method::GET, "/api/openapi.json", read_document, operation)]
 }
 
 async fn read_document(_: Caller<Anyone>, api: Data<Api>) -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("application/json")
-        .body(api.document.clone())
+    HttpResponse::Ok().content_type("application/json").body(api.document.clone())
 }

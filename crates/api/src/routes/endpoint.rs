@@ -61,20 +61,11 @@ impl Endpoint {
         Args: actix_web::FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        Self {
-            path: rule.template,
-            rule,
-            operation: None,
-            route: web::route().to(handler),
-            method,
-        }
+        Self { path: rule.template, rule, operation: None, route: web::route().to(handler), method }
     }
 
     pub(crate) fn documented(self, operation: Operation) -> Self {
-        Self {
-            operation: Some(operation),
-            ..self
-        }
+        Self { operation: Some(operation), ..self }
     }
 
     /// Puts the endpoint under the limit on guessing passwords too.
@@ -85,12 +76,7 @@ impl Endpoint {
 
     /// The route, with its gate. A GET answers HEAD too; the body is left out by the server.
     pub(crate) fn into_route(self) -> Route {
-        let Self {
-            method,
-            rule,
-            route,
-            ..
-        } = self;
+        let Self { method, rule, route, .. } = self;
         let route = route.guard(guard::fn_guard(move |context| {
             let asked = &context.head().method;
             *asked == method || (method == Method::GET && *asked == Method::HEAD)

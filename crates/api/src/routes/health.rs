@@ -40,10 +40,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 /// The same for the listener of operators, which answers though the threads of the API don't, and
 /// can tell so.
 pub(super) fn for_operators() -> Vec<Endpoint> {
-    vec![
-        Endpoint::unguarded(LIVE, is_live_and_moves),
-        Endpoint::unguarded(READY, is_ready),
-    ]
+    vec![Endpoint::unguarded(LIVE, is_live_and_moves), Endpoint::unguarded(READY, is_ready)]
 }
 
 fn ok() -> HttpResponse {
@@ -55,11 +52,7 @@ async fn is_live() -> HttpResponse {
 }
 
 async fn is_live_and_moves(api: Data<Api>) -> Result<HttpResponse, ApiError> {
-    if api.services.health.live() {
-        Ok(ok())
-    } else {
-        Err(ApiError::Stuck)
-    }
+    if api.services.health.live() { Ok(ok()) } else { Err(ApiError::Stuck) }
 }
 
 async fn is_ready(api: Data<Api>) -> Result<HttpResponse, ApiError> {

@@ -115,17 +115,11 @@ impl Filters {
             ("first", Some(1)),
             ("last", Some(last).filter(reachable)),
             ("prev", (number > 1).then(|| (number - 1).min(last))),
-            (
-                "next",
-                Some(number + 1).filter(|n| *n <= last && reachable(n)),
-            ),
+            ("next", Some(number + 1).filter(|n| *n <= last && reachable(n))),
         ];
         for (relation, target) in targets {
             if let Some(target) = target {
-                links.add(
-                    relation,
-                    &[("page", &target.to_string()), ("limit", &limit)],
-                );
+                links.add(relation, &[("page", &target.to_string()), ("limit", &limit)]);
             }
         }
         links.finish()
@@ -176,10 +170,8 @@ pub(super) fn flag(fields: &mut Fields<'_>, name: &'static str) -> Option<bool> 
 fn sort<F: SortField>(raw: &str) -> Result<Sort<F>, Invalid> {
     Sort::parse(raw).ok_or_else(|| {
         let names: Vec<_> = F::ALL.iter().map(|field| field.as_str()).collect();
-        let message = format!(
-            "sort must be one of {}, with - before it to turn it round",
-            names.join(", ")
-        );
+        let message =
+            format!("sort must be one of {}, with - before it to turn it round", names.join(", "));
         Invalid::new(FieldCode::NotAllowed, message)
     })
 }

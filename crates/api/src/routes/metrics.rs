@@ -16,10 +16,6 @@ where
 {
     Endpoint::unguarded(PATH, move || {
         let text = text();
-        async move {
-            HttpResponse::Ok()
-                .content_type(CONTENT_TYPE)
-                .body(text.await)
-        }
+        async move { HttpResponse::Ok().content_type(CONTENT_TYPE).body(text.await) }
     })
 }

@@ -83,12 +83,10 @@ fn resource(path: &'static str, endpoints: Vec<Endpoint>) -> actix_web::Resource
         response.headers_mut().insert(ALLOW, value.clone());
         std::future::ready(response)
     });
-    resource
-        .route(options)
-        .default_service(web::to(move |request| {
-            name_template(&request, path);
-            std::future::ready(Err::<HttpResponse, _>(ApiError::NoMethod(allowed.clone())))
-        }))
+    resource.route(options).default_service(web::to(move |request| {
+        name_template(&request, path);
+        std::future::ready(Err::<HttpResponse, _>(ApiError::NoMethod(allowed.clone())))
+    }))
 }
 
 /// Tells the log which path this is: no gate does, where no endpoint answers.

@@ -27,13 +27,7 @@ const MAX_KEPT_BYTES: u64 = 32 * 1_024 * 1_024;
 pub(crate) enum Pagination {
     /// A page by number.
     #[serde(rename_all = "camelCase")]
-    Page {
-        page: u32,
-        limit: u32,
-        total: u64,
-        pages: u64,
-        total_is_exact: bool,
-    },
+    Page { page: u32, limit: u32, total: u64, pages: u64, total_is_exact: bool },
     /// A step of a walk.
     Walk { limit: u32, next: Option<String> },
 }
@@ -67,18 +61,12 @@ pub(crate) struct RenderedPage {
 
 impl RenderedPage {
     pub(crate) fn new<V: Serialize>(data: &[V], pagination: &Pagination, link: &str) -> Self {
-        let list = List {
-            success: true,
-            data,
-            pagination,
-        };
+        let list = List { success: true, data, pagination };
         let body = serde_json::to_vec(&list).expect("views can be written");
         let tag = weak_tag(&body);
         Self {
             body: body.into(),
-            link: HeaderValue::from_str(link)
-                .ok()
-                .filter(|link| !link.is_empty()),
+            link: HeaderValue::from_str(link).ok().filter(|link| !link.is_empty()),
             tag_value: etag::value(&tag),
             tag,
         }
@@ -110,12 +98,7 @@ impl RenderedPages {
         let weigh = |_: &Stamp, page: &Arc<RenderedPage>| {
             u32::try_from(page.body.len() + 512).unwrap_or(u32::MAX)
         };
-        Self(
-            Cache::builder()
-                .max_capacity(MAX_KEPT_BYTES)
-                .weigher(weigh)
-                .build(),
-        )
+        Self(Cache::builder().max_capacity(MAX_KEPT_BYTES).weigher(weigh).build())
     }
 
     /// The page with this stamp, rendered at most once while it is kept.
@@ -159,24 +142,12 @@ mod tests {
     fn a_page_tells_how_many_rows_there_are_and_whether_there_may_be_more() {
         let page = PageRequest::new(2, 30).expect("a page");
         for (total, told) in [
-            (
-                Total::exact(61),
-                json!({"total": 61, "pages": 3, "totalIsExact": true}),
-            ),
-            (
-                Total::counted(10_000),
-                json!({"total": 10_000, "pages": 334, "totalIsExact": true}),
-            ),
-            (
-                Total::counted(10_001),
-                json!({"total": 10_000, "pages": 334, "totalIsExact": false}),
-            ),
+            (Total::exact(61), json!({"total": 61, "pages": 3, "totalIsExact": true})),
+            (Total::counted(10_000), json!({"total": 10_000, "pages": 334, "totalIsExact": true})),
+            (Total::counted(10_001), json!({"total": 10_000, "pages": 334, "totalIsExact": false})),
         ] {
             let mut expected = json!({"page": 2, "limit": 30});
-            expected
-                .as_object_mut()
-                .expect("it is one")
-                .extend(told.as_object().cloned().unwrap());
+            expected.as_object_mut().expect("it is one").extend(told.as_object().cloned().unwrap());
             let pagination = serde_json::to_value(Pagination::of_page(page, total));
             assert_eq!(pagination.expect("it can be written"), expected);
         }
@@ -184,10 +155,7 @@ mod tests {
 
     #[test]
     fn a_step_of_a_walk_has_no_total() {
-        let walk = Pagination::Walk {
-            limit: 10,
-            next: None,
-        };
+        let walk = Pagination::Walk { limit: 10, next: None };
         let walk = serde_json::to_value(walk).expect("it can be written");
         assert_eq!(walk, json!({"limit": 10, "next": null}));
     }

@@ -23,16 +23,8 @@ struct AuthorView<'a> {
 impl<'a> From<&'a Post> for PostView<'a> {
     fn from(post: &'a Post) -> Self {
         // No `..`: whoever adds a field to a post decides here whether clients see it.
-        let Post {
-            id,
-            title,
-            content,
-            published,
-            author,
-            version: _,
-            created_at,
-            updated_at,
-        } = post;
+        let Post { id, title, content, published, author, version: _, created_at, updated_at } =
+            post;
         Self {
             id: id.to_string(),
             title: title.as_str(),
@@ -47,14 +39,7 @@ impl<'a> From<&'a Post> for PostView<'a> {
 
 impl<'a> From<&'a Author> for AuthorView<'a> {
     fn from(author: &'a Author) -> Self {
-        let Author {
-            id,
-            name,
-            version: _,
-        } = author;
-        Self {
-            id: id.to_string(),
-            name: name.as_str(),
-        }
+        let Author { id, name, version: _ } = author;
+        Self { id: id.to_string(), name: name.as_str() }
     }
 }

@@ -26,11 +26,7 @@ struct Success<'a, T> {
 
 /// The body of a success; reads have no message.
 pub(crate) fn success(message: Option<&str>, data: impl Serialize) -> String {
-    let success = Success {
-        success: true,
-        message,
-        data,
-    };
+    let success = Success { success: true, message, data };
     serde_json::to_string(&success).expect("views can be written")
 }
 
@@ -88,11 +84,7 @@ pub(crate) fn created(
     location: String,
     etag: String,
 ) -> StoredReply {
-    StoredReply {
-        location,
-        etag,
-        body: success(Some(message), view),
-    }
+    StoredReply { location, etag, body: success(Some(message), view) }
 }
 
 impl StoredReply {
@@ -131,8 +123,6 @@ fn replay(answer: &Answer) -> Result<HttpResponse, crate::error::ApiError> {
     })?;
     let mut response = stored.into_response();
     let yes = HeaderValue::from_static("true");
-    response
-        .headers_mut()
-        .insert(IDEMPOTENCY_REPLAYED.clone(), yes);
+    response.headers_mut().insert(IDEMPOTENCY_REPLAYED.clone(), yes);
     Ok(response)
 }

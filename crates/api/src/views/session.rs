@@ -15,16 +15,7 @@ pub(crate) struct SessionView<'a> {
 
 impl<'a> From<&'a Session> for SessionView<'a> {
     fn from(session: &'a Session) -> Self {
-        let Session {
-            token,
-            expires_at,
-            user,
-        } = session;
-        Self {
-            token,
-            token_type: "Bearer",
-            expires_at: expires_at.to_rfc3339(),
-            user: user.into(),
-        }
+        let Session { token, expires_at, user } = session;
+        Self { token, token_type: "Bearer", expires_at: expires_at.to_rfc3339(), user: user.into() }
     }
 }

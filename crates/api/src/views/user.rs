@@ -17,16 +17,7 @@ pub(crate) struct UserView<'a> {
 impl<'a> From<&'a User> for UserView<'a> {
     fn from(user: &'a User) -> Self {
         // No `..`: whoever adds a field to a user decides here whether clients see it.
-        let User {
-            id,
-            email,
-            name,
-            role,
-            active,
-            version: _,
-            created_at,
-            updated_at,
-        } = user;
+        let User { id, email, name, role, active, version: _, created_at, updated_at } = user;
         Self {
             id: id.to_string(),
             email: email.as_str(),

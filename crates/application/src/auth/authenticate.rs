@@ -28,10 +28,7 @@ impl Auth {
         if !state.accepts(claims.generation) {
             return Err(Error::Token(TokenRefusal::Revoked));
         }
-        let actor = Actor {
-            id: claims.user,
-            role: state.role,
-        };
+        let actor = Actor { id: claims.user, role: state.role };
         Ok(Authenticated { actor, claims })
     }
 }

@@ -32,9 +32,8 @@ impl Auth {
         new: &Password,
     ) -> Result<Option<Session>, Error> {
         let found = self.ports.users.credentials_of(actor.id).await;
-        let found = found
-            .doing("reading credentials")?
-            .ok_or(Error::Token(TokenRefusal::UserGone))?;
+        let found =
+            found.doing("reading credentials")?.ok_or(Error::Token(TokenRefusal::UserGone))?;
         let checked = self.ports.hasher.verify(current, Some(&found.hash)).await;
         if !checked.doing("checking a password")?.matches {
             info!(target: "audit", action = "password.refused", actor = %actor.id, target_id = %actor.id,
@@ -70,13 +69,9 @@ impl Auth {
             return Ok(None);
         }
         let generation = unit.auth_states().end_all(actor.id).await;
-        let generation = generation
-            .doing("ending a user's tokens")?
-            .ok_or(user_gone)?;
+        let generation = generation.doing("ending a user's tokens")?.ok_or(user_gone)?;
         let session = self.open_session(user, generation)?;
-        unit.commit()
-            .await
-            .doing("committing a change of a password")?;
+        unit.commit().await.doing("committing a change of a password")?;
         info!(target: "audit", action = "user.password", actor = %actor.id, target_id = %actor.id,
             "password changed");
         Ok(Some(session))

@@ -43,15 +43,8 @@ impl Auth {
             expires_at: whole_seconds(issued_at.plus(self.ports.token_ttl)),
         };
         let token = self.ports.tokens.issue(&claims);
-        let token = token.map_err(|source| Error::Internal {
-            doing: "signing a token",
-            source,
-        })?;
-        Ok(Session {
-            token,
-            expires_at: claims.expires_at,
-            user,
-        })
+        let token = token.map_err(|source| Error::Internal { doing: "signing a token", source })?;
+        Ok(Session { token, expires_at: claims.expires_at, user })
     }
 }
 

@@ -24,10 +24,7 @@ impl Posts {
         new: NewPost,
         attempt: Option<Attempt<Post>>,
     ) -> Result<Created<Post>, Error> {
-        let scope = IdempotencyScope {
-            caller: Some(actor.id),
-            operation: Operation::CreatePost,
-        };
+        let scope = IdempotencyScope { caller: Some(actor.id), operation: Operation::CreatePost };
         let _first = match self.idempotency.begin(scope, attempt.as_ref()).await? {
             Begun::Replayed(answer) => return Ok(Created::Replayed(answer)),
             Begun::First(guard) => guard,
@@ -57,10 +54,8 @@ impl Posts {
         let added = unit.posts().insert(post).await;
         let added = added.doing("adding a post")?;
         let (author, now) = (post.author, post.created_at);
-        let claimed = self
-            .idempotency
-            .claim(&*unit, scope, Some(attempt), &added, author, now)
-            .await?;
+        let claimed =
+            self.idempotency.claim(&*unit, scope, Some(attempt), &added, author, now).await?;
         if let Some(answer) = claimed {
             return Ok(Created::Replayed(answer));
         }
@@ -69,11 +64,7 @@ impl Posts {
     }
 
     fn compose(&self, author: &Actor, new: NewPost) -> UnsavedPost {
-        let NewPost {
-            title,
-            content,
-            published,
-        } = new;
+        let NewPost { title, content, published } = new;
         let now = self.ports.clock.now();
         UnsavedPost {
             id: self.ports.ids.post(),

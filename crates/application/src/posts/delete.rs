@@ -27,9 +27,7 @@ impl Posts {
             Outcome::Stale => return Ok(false),
             Outcome::Missing => return Err(Error::NotFound(Kind::Post)),
         }
-        unit.commit()
-            .await
-            .doing("committing a deletion of a post")?;
+        unit.commit().await.doing("committing a deletion of a post")?;
         Ok(true)
     }
 }

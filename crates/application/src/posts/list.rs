@@ -37,11 +37,7 @@ impl PostQuery {
             (Some(false), Some(actor)) if actor.is_admin() => PostVisibility::Drafts,
             (Some(false), Some(actor)) => PostVisibility::DraftsOf(actor.id),
         };
-        Some(PostFilter {
-            visibility,
-            search: self.search,
-            author: self.author,
-        })
+        Some(PostFilter { visibility, search: self.search, author: self.author })
     }
 }
 
@@ -78,10 +74,7 @@ impl Posts {
         freshness: Freshness,
     ) -> Result<Slice<Post>, Error> {
         let Some(filter) = query.filter_for(viewer) else {
-            return Ok(Slice {
-                items: Vec::new(),
-                next: None,
-            });
+            return Ok(Slice { items: Vec::new(), next: None });
         };
         let slice = match (viewer, freshness, &self.ports.public_walks) {
             (None, Freshness::MayLag, Some(copy)) => copy.walk(&filter, sort, walk).await,

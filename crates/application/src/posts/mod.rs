@@ -21,10 +21,7 @@ pub struct Posts {
 impl Posts {
     /// The use cases on these adapters.
     pub fn new(ports: Ports) -> Self {
-        Self {
-            idempotency: Idempotency::new(ports.clone()),
-            ports,
-        }
+        Self { idempotency: Idempotency::new(ports.clone()), ports }
     }
 }
 

@@ -21,10 +21,7 @@ pub struct Users {
 impl Users {
     /// The use cases on these adapters.
     pub fn new(ports: Ports) -> Self {
-        Self {
-            idempotency: Idempotency::new(ports.clone()),
-            ports,
-        }
+        Self { idempotency: Idempotency::new(ports.clone()), ports }
     }
 }
 
@@ -36,9 +33,5 @@ pub(crate) async fn ensure_an_admin_stays(
 ) -> Result<(), Error> {
     let admins = unit.users().active_admins().await;
     let admins = admins.doing("looking for another administrator")?;
-    if admins.iter().any(|&id| id != leaving) {
-        Ok(())
-    } else {
-        Err(Error::LastAdmin)
-    }
+    if admins.iter().any(|&id| id != leaving) { Ok(()) } else { Err(Error::LastAdmin) }
 }

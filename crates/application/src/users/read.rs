@@ -8,7 +8,6 @@ impl Users {
     /// [`Actor::may_read_user`](basalt_domain::Actor::may_read_user).
     pub async fn read(&self, id: UserId) -> Result<User, Error> {
         let user = self.ports.users.find(id).await;
-        user.doing("reading a user")?
-            .ok_or(Error::NotFound(Kind::User))
+        user.doing("reading a user")?.ok_or(Error::NotFound(Kind::User))
     }
 }

@@ -21,10 +21,7 @@ impl Users {
         new: NewUser,
         attempt: Option<Attempt<User>>,
     ) -> Result<Created<User>, Error> {
-        let scope = IdempotencyScope {
-            caller: None,
-            operation: Operation::RegisterUser,
-        };
+        let scope = IdempotencyScope { caller: None, operation: Operation::RegisterUser };
         let _first = match self.idempotency.begin(scope, attempt.as_ref()).await? {
             Begun::Replayed(answer) => return Ok(Created::Replayed(answer)),
             Begun::First(guard) => guard,
@@ -45,10 +42,8 @@ impl Users {
     ) -> Result<Created<User>, Error> {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a registration")?;
-        let claimed = self
-            .idempotency
-            .claim(&*unit, scope, attempt, user, user.id, user.created_at)
-            .await?;
+        let claimed =
+            self.idempotency.claim(&*unit, scope, attempt, user, user.id, user.created_at).await?;
         if let Some(answer) = claimed {
             return Ok(Created::Replayed(answer));
         }

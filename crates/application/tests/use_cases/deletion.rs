@@ -23,17 +23,11 @@ use crate::{
 fn post(author: &User, number: u128) -> Post {
     let now = Timestamp::from_micros(10).unwrap();
     Post {
-        id: PostId::from_uuid(Uuid::from_u128(
-            (author.id.as_uuid().as_u128() << 64) + number,
-        )),
+        id: PostId::from_uuid(Uuid::from_u128((author.id.as_uuid().as_u128() << 64) + number)),
         title: Title::parse("Title").unwrap(),
         content: Content::parse("text").unwrap(),
         published: number.is_multiple_of(2),
-        author: Author {
-            id: author.id,
-            name: author.name.clone(),
-            version: author.version,
-        },
+        author: Author { id: author.id, name: author.name.clone(), version: author.version },
         version: Version::FIRST,
         created_at: now,
         updated_at: now,
@@ -44,10 +38,7 @@ fn post(author: &User, number: u128) -> Post {
 async fn give_posts(store: &MemoryStore, author: &User, count: u128) {
     let unit = store.begin().await.unwrap();
     for number in 0..count {
-        unit.posts()
-            .insert(&UnsavedPost::from(&post(author, number)))
-            .await
-            .unwrap();
+        unit.posts().insert(&UnsavedPost::from(&post(author, number))).await.unwrap();
     }
     unit.commit().await.unwrap();
 }
@@ -58,11 +49,7 @@ async fn posts_of(store: &MemoryStore, author: &User) -> u64 {
     let own_drafts = PostVisibility::DraftsOf(author.id);
     for visibility in [PostVisibility::Published, own_drafts] {
         let key = PostListKey {
-            filter: PostFilter {
-                visibility,
-                author: Some(author.id),
-                search: None,
-            },
+            filter: PostFilter { visibility, author: Some(author.id), search: None },
             sort: Sort::default(),
             page: PageRequest::new(1, 1).unwrap(),
         };
@@ -98,9 +85,7 @@ async fn others_write_between_the_batches_of_a_deletion() {
         let (store, author, noted) = (store.clone(), author.clone(), Arc::clone(&noted));
         let theirs = post(&other, u128::from(number));
         async move {
-            PostRepository::insert(&store, &UnsavedPost::from(&theirs))
-                .await
-                .unwrap();
+            PostRepository::insert(&store, &UnsavedPost::from(&theirs)).await.unwrap();
             let left = posts_of(&store, &author).await;
             noted.lock().unwrap().push(left);
             Ok(())
@@ -171,10 +156,7 @@ async fn an_account_that_changes_between_two_batches_is_looked_at_anew() {
     let world = World::new();
     let ann = world.user("ann").await;
     give_posts(&world.store, &ann, 2_500).await;
-    let renamed = UserChanges {
-        name: Some(person("Anna")),
-        ..UserChanges::default()
-    };
+    let renamed = UserChanges { name: Some(person("Anna")), ..UserChanges::default() };
     let units = changing_in_between(&world, &ann, &renamed);
     let expected = IfMatch::Versions(vec![ann.version]);
     let refused = delete(&users_on(&world, &units), &ann, &expected).await;
@@ -184,10 +166,7 @@ async fn an_account_that_changes_between_two_batches_is_looked_at_anew() {
     assert_eq!(current.name, person("Anna"));
     assert_eq!(posts_of(&world.store, &ann).await, 1_500);
 
-    let changed_back = UserChanges {
-        name: Some(person("Ann")),
-        ..UserChanges::default()
-    };
+    let changed_back = UserChanges { name: Some(person("Ann")), ..UserChanges::default() };
     let units = changing_in_between(&world, &current, &changed_back);
     let users = users_on(&world, &units);
     delete(&users, &ann, &IfMatch::Unset).await.unwrap();
@@ -199,10 +178,7 @@ async fn an_administrator_who_becomes_the_last_between_two_batches_stays() {
     let world = World::new();
     let (leaving, other) = (world.admin("leaving").await, world.admin("other").await);
     give_posts(&world.store, &leaving, 2_500).await;
-    let deactivated = UserChanges {
-        active: Some(false),
-        ..UserChanges::default()
-    };
+    let deactivated = UserChanges { active: Some(false), ..UserChanges::default() };
     let units = changing_in_between(&world, &other, &deactivated);
     let refused = delete(&users_on(&world, &units), &leaving, &IfMatch::Unset).await;
     assert_refused!(refused, Error::LastAdmin);

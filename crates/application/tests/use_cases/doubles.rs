@@ -50,12 +50,9 @@ impl Unit {
 
     fn open(self) -> MockUnitOfWork {
         let mut unit = MockUnitOfWork::new();
-        unit.expect_users()
-            .return_const(Box::new(self.users) as Box<dyn UserRepository>);
-        unit.expect_posts()
-            .return_const(Box::new(self.posts) as Box<dyn PostRepository>);
-        unit.expect_auth_states()
-            .return_const(Box::new(self.auth_states) as Box<dyn AuthStates>);
+        unit.expect_users().return_const(Box::new(self.users) as Box<dyn UserRepository>);
+        unit.expect_posts().return_const(Box::new(self.posts) as Box<dyn PostRepository>);
+        unit.expect_auth_states().return_const(Box::new(self.auth_states) as Box<dyn AuthStates>);
         unit.expect_idempotency()
             .return_const(Box::new(self.idempotency) as Box<dyn IdempotencyRecords>);
         unit
@@ -69,11 +66,7 @@ pub(crate) fn units(units: impl IntoIterator<Item = MockUnitOfWork>) -> MockUnit
     let units = Mutex::new(units.into_iter());
     let mut source = MockUnitsOfWork::new();
     source.expect_begin().times(count).returning(move || {
-        let unit = units
-            .lock()
-            .unwrap()
-            .next()
-            .expect("one unit for each call");
+        let unit = units.lock().unwrap().next().expect("one unit for each call");
         Ok(Box::new(unit))
     });
     source
@@ -131,11 +124,7 @@ pub(crate) struct Between<F> {
 
 impl<F> Between<F> {
     pub(crate) fn new(store: &MemoryStore, happens: F) -> Arc<Self> {
-        Arc::new(Self {
-            store: store.clone(),
-            begun: AtomicU32::new(0),
-            happens,
-        })
+        Arc::new(Self { store: store.clone(), begun: AtomicU32::new(0), happens })
     }
 
     /// How many units have begun, or were kept from it.

@@ -27,10 +27,7 @@ impl World {
             earlier_fingerprints: Vec::new(),
             render: |_| Answer(Vec::new()),
         };
-        let created = self
-            .posts()
-            .create(&actor(author), new_post(key, true), Some(attempt))
-            .await;
+        let created = self.posts().create(&actor(author), new_post(key, true), Some(attempt)).await;
         made(created);
     }
 
@@ -68,10 +65,7 @@ async fn a_long_list_goes_in_batches() {
     }
     world.clock.step(JUST);
     for expected in [batch, 1, 0] {
-        assert_eq!(
-            world.housekeeping().remove_expired().await.unwrap(),
-            expected
-        );
+        assert_eq!(world.housekeeping().remove_expired().await.unwrap(), expected);
     }
 }
 
@@ -80,14 +74,10 @@ async fn each_store_is_asked_for_one_batch_of_what_has_expired_by_now() {
     let world = World::new();
     let now = world.clock.now();
     let mut records = MockIdempotencyRecords::new();
-    let remove = records
-        .expect_remove_expired()
-        .with(eq(now), eq(Housekeeping::BATCH));
+    let remove = records.expect_remove_expired().with(eq(now), eq(Housekeeping::BATCH));
     remove.times(1).returning(|_, _| Ok(3));
     let mut tokens = MockAuthStates::new();
-    let remove = tokens
-        .expect_remove_expired()
-        .with(eq(now), eq(Housekeeping::BATCH));
+    let remove = tokens.expect_remove_expired().with(eq(now), eq(Housekeeping::BATCH));
     remove.times(1).returning(|_, _| Ok(4));
     let housekeeping = Housekeeping::new(world.ports_with(|ports| {
         ports.idempotency = Arc::new(records);
@@ -100,9 +90,7 @@ async fn each_store_is_asked_for_one_batch_of_what_has_expired_by_now() {
 async fn a_store_that_is_away_is_said_to_be_with_what_was_being_done() {
     let world = World::new();
     let mut records = MockIdempotencyRecords::new();
-    records
-        .expect_remove_expired()
-        .returning(|_, _| Err(gone()));
+    records.expect_remove_expired().returning(|_, _| Err(gone()));
     let ports = world.ports_with(|ports| ports.idempotency = Arc::new(records));
     let refused = Housekeeping::new(ports).remove_expired().await;
     assert_eq!(unavailable_while(refused), "removing idempotency records");

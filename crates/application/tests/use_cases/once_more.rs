@@ -28,9 +28,7 @@ struct Broken {
 impl UnitsOfWork for Broken {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
         let one_less = |left: u32| left.checked_sub(1);
-        let broken = self
-            .left
-            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
+        let broken = self.left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less);
         match broken {
             Ok(_) => Err(StoreError::undone("the connection is dead")),
             Err(_) => self.store.begin().await,
@@ -46,12 +44,8 @@ struct Cases<'a> {
 
 impl Cases<'_> {
     fn ports(&self) -> basalt_application::Ports {
-        let broken = Broken {
-            store: self.world.store.clone(),
-            left: AtomicU32::new(self.count),
-        };
-        self.world
-            .ports_with(|ports| ports.units = Arc::new(broken))
+        let broken = Broken { store: self.world.store.clone(), left: AtomicU32::new(self.count) };
+        self.world.ports_with(|ports| ports.units = Arc::new(broken))
     }
 
     fn users(&self) -> Users {
@@ -83,18 +77,12 @@ async fn every_write_is_done_though_its_first_unit_was_undone() {
     let ann = made(cases.users().register(new_user("ann"), None).await);
     let me = actor(&ann);
     let post = made(cases.posts().create(&me, new_post("One", true), None).await);
-    let changes = PostChanges {
-        published: Some(false),
-        ..PostChanges::default()
-    };
+    let changes = PostChanges { published: Some(false), ..PostChanges::default() };
     let any = &IfMatch::Unset;
     let changed = cases.posts().change(&me, post.id, changes, any).await;
     assert!(!changed.unwrap().published);
     cases.posts().delete(&me, post.id, any).await.unwrap();
-    let changes = UserChanges {
-        name: Some(person("Anna")),
-        ..UserChanges::default()
-    };
+    let changes = UserChanges { name: Some(person("Anna")), ..UserChanges::default() };
     let changed = cases.users().change(&me, ann.id, changes, any).await;
     assert_eq!(changed.unwrap().name, person("Anna"));
     let (present, new) = (candidate(PASSWORD), password("battery staple"));

@@ -11,19 +11,13 @@ use crate::{
 impl Store {
     pub(super) async fn end_all(&self, user: UserId) -> TokenGeneration {
         let ended = self.auth_states.end_all(user).await;
-        ended
-            .expect("all tokens are ended")
-            .expect("the user is there")
+        ended.expect("all tokens are ended").expect("the user is there")
     }
 }
 
 fn assert_all_differ(generations: &[TokenGeneration], last: TokenGeneration) {
     let different: BTreeSet<_> = generations.iter().copied().collect();
-    assert_eq!(
-        different.len(),
-        RIVALS,
-        "no generation must be returned twice: {generations:?}"
-    );
+    assert_eq!(different.len(), RIVALS, "no generation must be returned twice: {generations:?}");
     assert!(
         !different.contains(&TokenGeneration::FIRST),
         "the generation that was ended must not be returned: {generations:?}"
@@ -88,9 +82,7 @@ pub(super) async fn twenty_units_that_end_all_return_twenty_generations(store: S
                 let unit = store.begin().await;
                 let ended = unit.auth_states().end_all(id).await;
                 unit.commit().await.expect("a unit commits");
-                ended
-                    .expect("all tokens are ended")
-                    .expect("the user is there")
+                ended.expect("all tokens are ended").expect("the user is there")
             }
         })
         .await;

@@ -12,10 +12,7 @@ pub(super) async fn a_state_shows_every_revocation_before_it(store: Store) {
     assert!(!store.is_revoked(&ann, by_itself).await);
     assert!(!store.is_revoked(&ann, in_unit).await);
     store.revoke(&ann, by_itself, 1_000).await;
-    assert!(
-        store.is_revoked(&ann, by_itself).await,
-        "a revocation must be seen at once"
-    );
+    assert!(store.is_revoked(&ann, by_itself).await, "a revocation must be seen at once");
     let unit = store.begin().await;
     let revoked = unit.auth_states().revoke(ann.id, in_unit, at(1_000)).await;
     revoked.expect("a token is revoked");
@@ -59,39 +56,21 @@ pub(super) async fn a_state_shows_every_unit_that_committed_before_it(store: Sto
     let state = async || store.state(&boss, token).await;
     assert!(state().await.is_some());
 
-    let demoted = User {
-        role: Role::User,
-        ..renamed(&boss, "Boss")
-    };
+    let demoted = User { role: Role::User, ..renamed(&boss, "Boss") };
     store.change_in_unit(&boss, &demoted).await;
     let seen = state().await.map(|state| state.role);
-    assert_eq!(
-        seen,
-        Some(Role::User),
-        "a demotion must be seen from its commit on"
-    );
+    assert_eq!(seen, Some(Role::User), "a demotion must be seen from its commit on");
 
-    let resting = User {
-        active: false,
-        ..renamed(&demoted, "Boss")
-    };
+    let resting = User { active: false, ..renamed(&demoted, "Boss") };
     store.change_in_unit(&demoted, &resting).await;
     let seen = state().await.map(|state| state.active);
-    assert_eq!(
-        seen,
-        Some(false),
-        "a deactivation must be seen from its commit on"
-    );
+    assert_eq!(seen, Some(false), "a deactivation must be seen from its commit on");
 
     let unit = store.begin().await;
     let deleted = unit.users().delete(resting.id, resting.version).await;
     deleted.expect("a user is deleted");
     unit.commit().await.expect("a unit commits");
-    assert_eq!(
-        state().await,
-        None,
-        "a deletion must be seen from its commit on"
-    );
+    assert_eq!(state().await, None, "a deletion must be seen from its commit on");
 }
 
 pub(super) async fn a_state_does_not_show_what_a_unit_has_not_committed(store: Store) {

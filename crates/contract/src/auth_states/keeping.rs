@@ -30,10 +30,7 @@ impl KeptAuthStates {
 
 pub(super) async fn a_demotion_elsewhere_is_seen_within_a_second(states: KeptAuthStates) {
     let demote = async |boss: &User, _| {
-        let next = User {
-            role: Role::User,
-            ..renamed(boss, "Boss")
-        };
+        let next = User { role: Role::User, ..renamed(boss, "Boss") };
         states.elsewhere.change_in_unit(boss, &next).await;
     };
     let state = states.after(demote).await.expect("boss is there");
@@ -46,10 +43,7 @@ pub(super) async fn a_demotion_elsewhere_is_seen_within_a_second(states: KeptAut
 
 pub(super) async fn a_deactivation_elsewhere_is_seen_within_a_second(states: KeptAuthStates) {
     let deactivate = async |boss: &User, _| {
-        let next = User {
-            active: false,
-            ..renamed(boss, "Boss")
-        };
+        let next = User { active: false, ..renamed(boss, "Boss") };
         states.elsewhere.change_in_unit(boss, &next).await;
     };
     let state = states.after(deactivate).await.expect("boss is there");

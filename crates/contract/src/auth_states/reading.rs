@@ -6,10 +6,7 @@ use crate::{
 };
 
 pub(super) async fn a_state_has_the_users_role_activity_and_generation(store: Store) {
-    let resting = User {
-        active: false,
-        ..user("resting")
-    };
+    let resting = User { active: false, ..user("resting") };
     let users = [user("plain"), admin("boss"), resting];
     store.add_all(&users).await;
     for user in &users {

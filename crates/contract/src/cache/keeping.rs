@@ -26,10 +26,7 @@ pub(super) async fn a_page_comes_back_as_it_was_put(subject: TimedCache) {
         ..retitled(&post(&ann, "First"), "Ünï_%\\ 'title'")
     };
     let (some, exact) = (vec![long, post(&ann, "Second")], Total::exact);
-    let inexact = Total {
-        rows: 10_000,
-        is_exact: false,
-    };
+    let inexact = Total { rows: 10_000, is_exact: false };
     for (number, items, total) in [
         (1, some.clone(), exact(2)),
         (2, some, inexact),
@@ -54,10 +51,7 @@ pub(super) async fn a_page_comes_back_as_it_was_put(subject: TimedCache) {
 pub(super) async fn a_page_is_found_until_it_expires_and_not_after(subject: TimedCache) {
     subject.put(&key(1), VERSION, "Text").await;
     subject.wait(subject.ttl.saturating_sub(MOMENT)).await;
-    assert!(
-        subject.get(&key(1), VERSION).await.is_some(),
-        "a page must be found until it expires"
-    );
+    assert!(subject.get(&key(1), VERSION).await.is_some(), "a page must be found until it expires");
     subject.wait(MOMENT).await;
     assert!(
         subject.get(&key(1), VERSION).await.is_none(),

@@ -54,10 +54,7 @@ pub(super) const fn version(number: u128) -> ListVersion {
 pub(super) fn key(number: u64) -> PostListKey {
     PostListKey {
         filter: PostFilter::default(),
-        sort: Sort {
-            by: PostSortField::CreatedAt,
-            direction: Direction::Descending,
-        },
+        sort: Sort { by: PostSortField::CreatedAt, direction: Direction::Descending },
         page: PageRequest::new(number, 10).expect("a page that is not too deep"),
     }
 }
@@ -65,10 +62,7 @@ pub(super) fn key(number: u64) -> PostListKey {
 /// A page of `version` with one post of this title.
 pub(super) fn page(version: ListVersion, title: &str) -> Arc<PostPage> {
     let author = user("ann");
-    let page = Page {
-        items: vec![post(&author, title)],
-        total: Total::exact(1),
-    };
+    let page = Page { items: vec![post(&author, title)], total: Total::exact(1) };
     PostPage::fresh(page, version)
 }
 

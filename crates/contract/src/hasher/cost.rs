@@ -81,10 +81,7 @@ async fn flood(subject: &BoundedHasher) -> (usize, usize) {
     for answer in answers {
         match answer {
             Ok(found) => {
-                assert!(
-                    found.matches,
-                    "who is served in a flood must be served well"
-                );
+                assert!(found.matches, "who is served in a flood must be served well");
                 served += 1;
             }
             Err(HashError::Busy) => busy += 1,
@@ -96,10 +93,7 @@ async fn flood(subject: &BoundedHasher) -> (usize, usize) {
 
 pub(super) async fn a_flood_of_passwords_is_refused_as_busy(subject: BoundedHasher) {
     let (served, busy) = flood(&subject).await;
-    assert!(
-        busy > 0,
-        "more passwords than there are places for must be refused as busy"
-    );
+    assert!(busy > 0, "more passwords than there are places for must be refused as busy");
     assert!(served > 0, "a flood must not keep everybody out");
 }
 

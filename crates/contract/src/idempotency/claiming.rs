@@ -20,10 +20,7 @@ pub(super) async fn of_twenty_claims_of_a_users_key_exactly_one_is_made(store: S
     let owner = store.owner().await;
     for round in 0..ROUNDS {
         let wanted = IdempotencyRecord {
-            scope: IdempotencyScope {
-                caller: Some(owner.id),
-                operation: Operation::CreatePost,
-            },
+            scope: IdempotencyScope { caller: Some(owner.id), operation: Operation::CreatePost },
             ..record(&format!("wanted{round}"), &owner)
         };
         race_for(&store, &wanted, 0).await;
@@ -42,10 +39,7 @@ pub(super) async fn race_for(store: &Store, wanted: &IdempotencyRecord, now: i64
     })
     .await;
     let made = claims.iter().filter(|claim| **claim == Claim::Made).count();
-    assert_eq!(
-        made, 1,
-        "of {RIVALS} claims of one key exactly one must be made: {claims:?}"
-    );
+    assert_eq!(made, 1, "of {RIVALS} claims of one key exactly one must be made: {claims:?}");
     let winner = claims.iter().position(|claim| *claim == Claim::Made);
     assert_eq!(
         store.record_at(wanted, now).await,
@@ -80,11 +74,7 @@ pub(super) async fn of_twenty_units_with_one_key_exactly_one_commits(store: Stor
                 made.push(owner);
             }
         }
-        assert_eq!(
-            made.len(),
-            1,
-            "of {RIVALS} units that claim one key exactly one must commit"
-        );
+        assert_eq!(made.len(), 1, "of {RIVALS} units that claim one key exactly one must commit");
         let found = store.record_at(&record(&key, &user("x")), 0).await;
         assert_eq!(
             found.map(|record| record.owner),
@@ -139,10 +129,7 @@ pub(super) async fn the_owner_may_be_added_later_in_the_same_unit(store: Store) 
     let wanted = record("key", &owner);
     let unit = store.begin().await;
     let claim = unit.idempotency().claim(&wanted, at(0)).await;
-    assert_eq!(
-        claim.expect("a claim without its owner must not be an error yet"),
-        Claim::Made
-    );
+    assert_eq!(claim.expect("a claim without its owner must not be an error yet"), Claim::Made);
     let inserted = unit.users().insert(&owner, &hash("x")).await;
     inserted.expect("the owner is added");
     let committed = unit.commit().await;
@@ -163,10 +150,7 @@ pub(super) async fn a_claim_is_not_seen_before_its_unit_commits(store: Store) {
     let unit = store.begin().await;
     let claim = unit.idempotency().claim(&wanted, at(0)).await;
     assert_eq!(claim.expect("a claim is answered"), Claim::Made);
-    let found = unit
-        .idempotency()
-        .find(wanted.scope, &wanted.key, at(0))
-        .await;
+    let found = unit.idempotency().find(wanted.scope, &wanted.key, at(0)).await;
     assert_eq!(
         found.expect("a record is read").as_ref(),
         Some(&wanted),

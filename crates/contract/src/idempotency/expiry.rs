@@ -9,10 +9,7 @@ use crate::{
 
 pub(super) async fn an_expired_record_is_not_found(store: Store) {
     let owner = store.owner().await;
-    let short = IdempotencyRecord {
-        expires_at: at(10),
-        ..record("key", &owner)
-    };
+    let short = IdempotencyRecord { expires_at: at(10), ..record("key", &owner) };
     store.claim_at(&short, 0).await;
     assert_eq!(
         store.record_at(&short, 9).await.as_ref(),
@@ -30,10 +27,7 @@ pub(super) async fn an_expired_record_is_not_found(store: Store) {
 
 pub(super) async fn an_expired_record_is_replaced(store: Store) {
     let owner = store.owner().await;
-    let first = IdempotencyRecord {
-        expires_at: at(10),
-        ..record("key", &owner)
-    };
+    let first = IdempotencyRecord { expires_at: at(10), ..record("key", &owner) };
     let second = IdempotencyRecord {
         answer: Answer(b"second".to_vec()),
         expires_at: at(1_000),
@@ -61,10 +55,7 @@ pub(super) async fn of_twenty_claims_of_an_expired_key_exactly_one_is_made(store
     let owner = store.owner().await;
     for round in 0..ROUNDS {
         let wanted = record(&format!("wanted{round}"), &owner);
-        let expired = IdempotencyRecord {
-            expires_at: at(10),
-            ..wanted.clone()
-        };
+        let expired = IdempotencyRecord { expires_at: at(10), ..wanted.clone() };
         assert_eq!(store.claim_at(&expired, 0).await, Claim::Made);
         race_for(&store, &wanted, 20).await;
     }
@@ -73,10 +64,8 @@ pub(super) async fn of_twenty_claims_of_an_expired_key_exactly_one_is_made(store
 pub(super) async fn expired_records_are_removed_at_most_as_many_as_asked(store: Store) {
     let owner = store.owner().await;
     for number in 0..5 {
-        let short = IdempotencyRecord {
-            expires_at: at(10),
-            ..record(&format!("short{number}"), &owner)
-        };
+        let short =
+            IdempotencyRecord { expires_at: at(10), ..record(&format!("short{number}"), &owner) };
         assert_eq!(store.claim_at(&short, 0).await, Claim::Made);
     }
     store.claim_at(&record("long", &owner), 0).await;
@@ -93,10 +82,7 @@ pub(super) async fn expired_records_are_removed_at_most_as_many_as_asked(store: 
 pub(super) async fn records_that_have_not_expired_stay(store: Store) {
     let owner = store.owner().await;
     let (short, long) = (
-        IdempotencyRecord {
-            expires_at: at(10),
-            ..record("short", &owner)
-        },
+        IdempotencyRecord { expires_at: at(10), ..record("short", &owner) },
         record("long", &owner),
     );
     store.claim_at(&short, 0).await;

@@ -36,10 +36,7 @@ pub(super) async fn a_record_is_read_as_it_was_written(store: Store) {
     let longest = "~!\"#%'_\\".repeat(40)[..IdempotencyKey::MAX_CHARS].to_owned();
     let every_byte: Vec<u8> = (0..=255).collect();
     let written = IdempotencyRecord {
-        scope: IdempotencyScope {
-            caller: Some(owner.id),
-            operation: Operation::CreatePost,
-        },
+        scope: IdempotencyScope { caller: Some(owner.id), operation: Operation::CreatePost },
         fingerprint: Fingerprint([0xfe; 32]),
         answer: Answer(every_byte),
         expires_at: at(123_457),
@@ -57,10 +54,7 @@ pub(super) async fn a_record_is_read_as_it_was_written(store: Store) {
 
 pub(super) async fn an_unknown_key_is_none_and_no_error(store: Store) {
     let unknown = record("unknown", &user("nobody"));
-    let found = store
-        .idempotency
-        .find(unknown.scope, &unknown.key, at(0))
-        .await;
+    let found = store.idempotency.find(unknown.scope, &unknown.key, at(0)).await;
     let found = found.expect("looking for an unknown key must not be an error");
     assert_eq!(found, None, "an unknown key must have no record");
 }

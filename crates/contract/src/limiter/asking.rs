@@ -52,10 +52,7 @@ pub(super) async fn each_policy_asked_has_its_decision_in_order(subject: TimedLi
     let decisions = subject.limiter.take(&asks).await;
     let decisions = decisions.expect("a limiter decides");
     let told: Vec<_> = decisions.iter().map(|decision| decision.policy).collect();
-    assert_eq!(
-        told, policies,
-        "each policy asked must have its decision, in the order of asking"
-    );
+    assert_eq!(told, policies, "each policy asked must have its decision, in the order of asking");
     for decision in &decisions {
         assert_eq!(
             decision.remaining,

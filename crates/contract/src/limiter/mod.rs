@@ -65,10 +65,7 @@ const ROUNDING: Duration = Duration::from_millis(1);
 
 pub(super) fn policy(name: PolicyName, units: u32, seconds: u64) -> Policy {
     let window = Duration::from_secs(seconds);
-    Policy {
-        name,
-        quota: Quota { units, window },
-    }
+    Policy { name, quota: Quota { units, window } }
 }
 
 /// Five in fifty seconds, so one every ten.
@@ -112,17 +109,10 @@ pub(super) async fn decide(
     key: &LimitKey,
 ) -> Result<Decision, StoreError> {
     let decisions = limiter.take(&[(policy, key.clone())]).await?;
-    assert_eq!(
-        decisions.len(),
-        1,
-        "one policy that is asked must give one decision"
-    );
+    assert_eq!(decisions.len(), 1, "one policy that is asked must give one decision");
     Ok(decisions[0])
 }
 
 pub(super) fn assert_near(told: Duration, expected: Duration, what: &str) {
-    assert!(
-        told.abs_diff(expected) <= ROUNDING,
-        "{what} must be {expected:?} and is {told:?}"
-    );
+    assert!(told.abs_diff(expected) <= ROUNDING, "{what} must be {expected:?} and is {told:?}");
 }

@@ -87,27 +87,12 @@ pub(super) async fn a_decision_counts_down_while_time_passes(subject: TimedLimit
     subject.take_many(5, five(), &key).await;
     subject.wait(Duration::from_secs(4)).await;
     let refused = subject.take(five(), &key).await;
-    assert_near(
-        refused.retry_after,
-        Duration::from_secs(6),
-        "the time until the next unit",
-    );
-    assert_near(
-        refused.reset,
-        Duration::from_secs(46),
-        "the time until all units are there",
-    );
+    assert_near(refused.retry_after, Duration::from_secs(6), "the time until the next unit");
+    assert_near(refused.reset, Duration::from_secs(46), "the time until all units are there");
     subject.wait(Duration::from_secs(21)).await;
     let passed = subject.take(five(), &key).await;
-    assert_eq!(
-        passed.remaining, 1,
-        "two units and a half must be one that remains after a take"
-    );
-    assert_near(
-        passed.reset,
-        Duration::from_secs(35),
-        "the time until all units are there",
-    );
+    assert_eq!(passed.remaining, 1, "two units and a half must be one that remains after a take");
+    assert_near(passed.reset, Duration::from_secs(35), "the time until all units are there");
 }
 
 pub(super) async fn nobody_waits_for_a_time_further_ahead_than_the_window(subject: TimedLimiter) {

@@ -6,11 +6,8 @@ use super::{TimedLimiter, assert_near, decide, five, policy, somebody};
 use crate::race::race;
 
 pub(super) async fn a_fresh_key_has_as_many_units_as_its_policy(subject: TimedLimiter) {
-    for policy in [
-        policy(PolicyName::Default, 100, 900),
-        five(),
-        policy(PolicyName::Account, 1, 1),
-    ] {
+    for policy in [policy(PolicyName::Default, 100, 900), five(), policy(PolicyName::Account, 1, 1)]
+    {
         let key = somebody();
         let asked = policy.quota.units + 20;
         assert_eq!(
@@ -63,17 +60,11 @@ pub(super) async fn a_decision_counts_what_is_left(subject: TimedLimiter) {
     for expected in [4, 3, 2, 1, 0] {
         let decision = subject.take(five(), &key).await;
         assert!(decision.allowed, "a unit that is there must be taken");
-        assert_eq!(
-            decision.remaining, expected,
-            "remaining must be what would pass now"
-        );
+        assert_eq!(decision.remaining, expected, "remaining must be what would pass now");
     }
     let refused = subject.take(five(), &key).await;
     assert!(!refused.allowed, "a unit that is not there must be refused");
-    assert_eq!(
-        refused.remaining, 0,
-        "after a refusal nothing must remain to be taken"
-    );
+    assert_eq!(refused.remaining, 0, "after a refusal nothing must remain to be taken");
 }
 
 pub(super) async fn a_decision_tells_when_all_units_are_there_again(subject: TimedLimiter) {
@@ -81,19 +72,11 @@ pub(super) async fn a_decision_tells_when_all_units_are_there_again(subject: Tim
     for taken in 1..=5 {
         let decision = subject.take(five(), &key).await;
         let expected = Duration::from_secs(10 * taken);
-        assert_near(
-            decision.reset,
-            expected,
-            "the time until all units are there",
-        );
+        assert_near(decision.reset, expected, "the time until all units are there");
     }
     let refused = subject.take(five(), &key).await;
     let expected = Duration::from_secs(50);
-    assert_near(
-        refused.reset,
-        expected,
-        "the time until all units are there",
-    );
+    assert_near(refused.reset, expected, "the time until all units are there");
 }
 
 pub(super) async fn a_decision_tells_when_the_next_unit_is_there(subject: TimedLimiter) {
@@ -109,10 +92,6 @@ pub(super) async fn a_decision_tells_when_the_next_unit_is_there(subject: TimedL
     for _ in 0..3 {
         let decision = subject.take(five(), &key).await;
         let expected = Duration::from_secs(10);
-        assert_near(
-            decision.retry_after,
-            expected,
-            "the time until the next unit",
-        );
+        assert_near(decision.retry_after, expected, "the time until the next unit");
     }
 }

@@ -25,11 +25,7 @@ async fn ann_and_bob(store: &Store) -> (User, [Post; 2]) {
 async fn posts_of(store: &Store, author: &User) -> u64 {
     let mut count = 0;
     for visibility in [PostVisibility::Published, PostVisibility::Drafts] {
-        let filter = PostFilter {
-            visibility,
-            author: Some(author.id),
-            search: None,
-        };
+        let filter = PostFilter { visibility, author: Some(author.id), search: None };
         let page = store.page_of(filter).await;
         assert_eq!(page.page.total, Total::exact(page.page.items.len() as u64));
         count += page.page.total.rows;
@@ -42,10 +38,7 @@ pub(super) async fn a_batch_removes_at_most_as_many_as_asked_and_says_how_many(s
     for (limit, removed, left) in [(2, 2, 3), (0, 0, 3), (2, 2, 1), (2, 1, 0), (2, 0, 0)] {
         let deleted = store.posts.delete_some_of(ann.id, limit).await;
         assert_eq!(
-            (
-                deleted.expect("posts are deleted"),
-                posts_of(&store, &ann).await
-            ),
+            (deleted.expect("posts are deleted"), posts_of(&store, &ann).await),
             (removed, left),
             "a batch of {limit} must remove no more than that, and say how many and be seen at once"
         );
@@ -56,10 +49,7 @@ pub(super) async fn a_batch_removes_an_authors_drafts_too_and_nobody_elses_posts
     let (ann, of_bob) = ann_and_bob(&store).await;
     let deleted = store.posts.delete_some_of(ann.id, 100).await;
     assert_eq!(
-        (
-            deleted.expect("posts are deleted"),
-            posts_of(&store, &ann).await
-        ),
+        (deleted.expect("posts are deleted"), posts_of(&store, &ann).await),
         (5, 0),
         "a batch must remove an author's drafts too"
     );

@@ -15,9 +15,7 @@ async fn two_authors(store: &Store) -> (User, User) {
     for (author, who) in [(&ann, "Ann"), (&bob, "Bob")] {
         store.add_post(&post(author, &format!("{who} one"))).await;
         store.add_post(&post(author, &format!("{who} two"))).await;
-        store
-            .add_post(&draft(author, &format!("{who} draft")))
-            .await;
+        store.add_post(&draft(author, &format!("{who} draft"))).await;
     }
     (ann, bob)
 }
@@ -35,15 +33,9 @@ async fn assert_holds(store: &Store, filter: &PostFilter, expected: &[&str]) {
 
 pub(super) async fn each_visibility_holds_exactly_its_posts(store: Store) {
     let (ann, bob) = two_authors(&store).await;
-    let visible = |visibility| PostFilter {
-        visibility,
-        ..PostFilter::default()
-    };
+    let visible = |visibility| PostFilter { visibility, ..PostFilter::default() };
     for (visibility, expected) in [
-        (
-            PostVisibility::Published,
-            &["Ann one", "Ann two", "Bob one", "Bob two"][..],
-        ),
+        (PostVisibility::Published, &["Ann one", "Ann two", "Bob one", "Bob two"][..]),
         (PostVisibility::DraftsOf(ann.id), &["Ann draft"]),
         (PostVisibility::DraftsOf(bob.id), &["Bob draft"]),
         (PostVisibility::DraftsOf(user("nobody").id), &[]),
@@ -65,36 +57,18 @@ pub(super) async fn an_authors_list_holds_only_their_posts(store: Store) {
     assert_holds(&store, &of(&bob, PostVisibility::Drafts), &["Bob draft"]).await;
     let contradiction = of(&bob, PostVisibility::DraftsOf(ann.id));
     assert_holds(&store, &contradiction, &[]).await;
-    let searched = PostFilter {
-        search: Some(term("TWO")),
-        ..of(&bob, published)
-    };
+    let searched = PostFilter { search: Some(term("TWO")), ..of(&bob, published) };
     assert_holds(&store, &searched, &["Bob two"]).await;
 }
 
 pub(super) async fn the_total_counts_all_that_pass_and_no_other(store: Store) {
     let (ann, _) = two_authors(&store).await;
-    let drafts = PostFilter {
-        visibility: PostVisibility::Drafts,
-        ..PostFilter::default()
-    };
-    let of_ann = PostFilter {
-        author: Some(ann.id),
-        ..PostFilter::default()
-    };
-    let searched = PostFilter {
-        search: Some(term("one")),
-        ..PostFilter::default()
-    };
-    for (filter, expected) in [
-        (PostFilter::default(), 4),
-        (drafts, 2),
-        (of_ann, 2),
-        (searched, 2),
-    ] {
-        let page = store
-            .post_page(&filter, Sort::default(), page_request(1, 1))
-            .await;
+    let drafts = PostFilter { visibility: PostVisibility::Drafts, ..PostFilter::default() };
+    let of_ann = PostFilter { author: Some(ann.id), ..PostFilter::default() };
+    let searched = PostFilter { search: Some(term("one")), ..PostFilter::default() };
+    for (filter, expected) in [(PostFilter::default(), 4), (drafts, 2), (of_ann, 2), (searched, 2)]
+    {
+        let page = store.post_page(&filter, Sort::default(), page_request(1, 1)).await;
         assert_eq!(
             page.total,
             Total::exact(expected),

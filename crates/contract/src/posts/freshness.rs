@@ -20,11 +20,7 @@ async fn titles_or_stale(store: &Store) -> Vec<String> {
     let key = first_page(PostFilter::default());
     let served = store.posts.page_or_stale(&key).await;
     let served = served.expect("a page is served");
-    assert_eq!(
-        served.age,
-        Duration::ZERO,
-        "no page may be old while the store can be asked"
-    );
+    assert_eq!(served.age, Duration::ZERO, "no page may be old while the store can be asked");
     titles_on(&served.page)
 }
 
@@ -63,10 +59,7 @@ pub(super) async fn a_page_shows_every_write_to_a_post_before_it(store: Store) {
     assert_shows(&store, &[], "nothing").await;
     store.add_post(&first).await;
     assert_shows(&store, &[], "a draft").await;
-    let published = Post {
-        published: true,
-        ..retitled(&first, "Published")
-    };
+    let published = Post { published: true, ..retitled(&first, "Published") };
     store.update_post(&first, &published).await;
     assert_shows(&store, &["Published"], "a publication").await;
     let next = retitled(&published, "Renamed");
@@ -87,10 +80,7 @@ pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Stor
     assert_shows(&store, &[], "nothing").await;
 
     let unit = store.begin().await;
-    unit.posts()
-        .insert(&UnsavedPost::from(&first))
-        .await
-        .expect("a post is added");
+    unit.posts().insert(&UnsavedPost::from(&first)).await.expect("a post is added");
     unit.commit().await.expect("a unit commits");
     assert_shows(&store, &["First"], "a unit that added a post").await;
 
@@ -103,10 +93,7 @@ pub(super) async fn a_page_shows_every_unit_that_committed_before_it(store: Stor
 
     let second = post(&ann, "Second");
     let unit = store.begin().await;
-    unit.posts()
-        .insert(&UnsavedPost::from(&second))
-        .await
-        .expect("a post is added");
+    unit.posts().insert(&UnsavedPost::from(&second)).await.expect("a post is added");
     let deleted = unit.posts().delete(next.id, next.version).await;
     deleted.expect("a post is deleted");
     unit.commit().await.expect("a unit commits");
@@ -145,10 +132,7 @@ pub(super) async fn a_page_does_not_show_what_a_unit_has_not_committed(store: St
     store.add_post(&post(&ann, "First")).await;
     assert_shows(&store, &["First"], "a post").await;
     let unit = store.begin().await;
-    let added = unit
-        .posts()
-        .insert(&UnsavedPost::from(&post(&ann, "Second")))
-        .await;
+    let added = unit.posts().insert(&UnsavedPost::from(&post(&ann, "Second"))).await;
     added.expect("a post is added");
     assert_shows(&store, &["First"], "nothing that was committed").await;
     drop(unit);
@@ -160,10 +144,7 @@ pub(super) async fn a_page_read_beside_an_open_unit_hides_nothing_after_its_comm
     for round in 0..10 {
         let title = format!("Post {round}");
         let unit = store.begin().await;
-        let added = unit
-            .posts()
-            .insert(&UnsavedPost::from(&post(&ann, &title)))
-            .await;
+        let added = unit.posts().insert(&UnsavedPost::from(&post(&ann, &title))).await;
         added.expect("a post is added");
         // Readers that fill a cache, if there is one, before and while the unit commits.
         let reader = {
@@ -179,41 +160,18 @@ pub(super) async fn a_page_read_beside_an_open_unit_hides_nothing_after_its_comm
         );
         reader.await.expect("a reader is done");
         let shown = titles(&store).await;
-        assert!(
-            shown.contains(&title),
-            "a late reader must not put an older page back: {shown:?}"
-        );
+        assert!(shown.contains(&title), "a late reader must not put an older page back: {shown:?}");
     }
 }
 
 pub(super) async fn every_page_shows_a_write_and_not_only_the_one_that_changed(store: Store) {
     let ann: User = author(&store).await;
-    let shown = Post {
-        content: content("needle"),
-        ..post(&ann, "Shown")
-    };
-    let hidden = Post {
-        published: false,
-        ..post(&ann, "Hidden")
-    };
-    let of_ann = |visibility| PostFilter {
-        visibility,
-        author: Some(ann.id),
-        search: None,
-    };
-    let searched = PostFilter {
-        search: Some(term("needle")),
-        ..PostFilter::default()
-    };
-    let published = [
-        PostFilter::default(),
-        of_ann(PostVisibility::Published),
-        searched,
-    ];
-    let drafts = [
-        of_ann(PostVisibility::Drafts),
-        of_ann(PostVisibility::DraftsOf(ann.id)),
-    ];
+    let shown = Post { content: content("needle"), ..post(&ann, "Shown") };
+    let hidden = Post { published: false, ..post(&ann, "Hidden") };
+    let of_ann = |visibility| PostFilter { visibility, author: Some(ann.id), search: None };
+    let searched = PostFilter { search: Some(term("needle")), ..PostFilter::default() };
+    let published = [PostFilter::default(), of_ann(PostVisibility::Published), searched];
+    let drafts = [of_ann(PostVisibility::Drafts), of_ann(PostVisibility::DraftsOf(ann.id))];
     for list in published.iter().chain(&drafts) {
         assert_eq!(store.page_of(list.clone()).await.page, Page::EMPTY);
     }
@@ -251,9 +209,5 @@ pub(super) async fn a_find_shows_every_write_before_it(store: Store) {
     );
     let deleted = store.posts.delete(next.id, next.version).await;
     deleted.expect("a post is deleted");
-    assert_eq!(
-        store.post(&first).await,
-        None,
-        "a post must not be found after its deletion"
-    );
+    assert_eq!(store.post(&first).await, None, "a post must not be found after its deletion");
 }

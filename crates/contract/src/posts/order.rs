@@ -72,11 +72,7 @@ async fn ties_go_by_id(store: &Store, by: PostSortField) {
             posts.reverse();
         }
         let page = store
-            .post_page(
-                &PostFilter::default(),
-                sort(by, direction),
-                page_request(1, 100),
-            )
+            .post_page(&PostFilter::default(), sort(by, direction), page_request(1, 100))
             .await;
         assert_eq!(
             page.items, posts,
@@ -116,28 +112,15 @@ pub(super) async fn pages_of_equal_posts_lose_and_double_none(store: Store) {
 pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Store) {
     store.add_posts(&various(&author(&store).await)).await;
     for number in [2, 3, 500] {
-        let page = store
-            .post_page(
-                &PostFilter::default(),
-                Sort::default(),
-                page_request(number, 5),
-            )
-            .await;
-        let empty = Page {
-            items: Vec::new(),
-            total: Total::exact(5),
-        };
-        assert_eq!(
-            page, empty,
-            "page {number} must be empty and still have the true total"
-        );
+        let page =
+            store.post_page(&PostFilter::default(), Sort::default(), page_request(number, 5)).await;
+        let empty = Page { items: Vec::new(), total: Total::exact(5) };
+        assert_eq!(page, empty, "page {number} must be empty and still have the true total");
     }
 }
 
 pub(super) async fn an_empty_store_has_an_empty_page_and_no_total(store: Store) {
-    let page = store
-        .post_page(&PostFilter::default(), Sort::default(), page_request(1, 10))
-        .await;
+    let page = store.post_page(&PostFilter::default(), Sort::default(), page_request(1, 10)).await;
     assert_eq!(page, Page::EMPTY, "an empty store must have an empty page");
 }
 
@@ -157,13 +140,8 @@ pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
     };
     let mut writing = Writing::start(come_and_go);
     while writing.goes_on().await {
-        let page = store
-            .post_page(
-                &PostFilter::default(),
-                Sort::default(),
-                page_request(1, 100),
-            )
-            .await;
+        let page =
+            store.post_page(&PostFilter::default(), Sort::default(), page_request(1, 100)).await;
         assert_eq!(
             Total::exact(page.items.len() as u64),
             page.total,

@@ -28,10 +28,7 @@ pub(super) async fn a_post_is_read_as_it_was_written(store: Store) {
 }
 
 pub(super) async fn an_unknown_post_is_none_and_no_error(store: Store) {
-    let found = store
-        .posts
-        .find(PostId::from_uuid(Uuid::from_u128(5)))
-        .await;
+    let found = store.posts.find(PostId::from_uuid(Uuid::from_u128(5))).await;
     let found = found.expect("looking for no post must not be an error");
     assert_eq!(found, None, "an unknown id must be no post");
 }
@@ -61,9 +58,5 @@ pub(super) async fn a_post_shows_its_authors_present_name_and_version(store: Sto
     );
     let order = sort(PostSortField::Title, Direction::Ascending);
     let walked = store.posts_by_walk(&everything, order, 10).await;
-    assert_eq!(
-        walked,
-        [expected],
-        "a walk must show its authors' present names and versions"
-    );
+    assert_eq!(walked, [expected], "a walk must show its authors' present names and versions");
 }

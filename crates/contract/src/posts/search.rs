@@ -8,39 +8,26 @@ use crate::{
 
 /// Asserts that searching for `wanted` finds exactly the posts with these titles.
 async fn assert_finds(store: &Store, wanted: &str, expected: &[&str]) {
-    let filter = PostFilter {
-        search: Some(term(wanted)),
-        ..PostFilter::default()
-    };
+    let filter = PostFilter { search: Some(term(wanted)), ..PostFilter::default() };
     let found = store.posts_in(&filter).await;
     let mut found: Vec<_> = found.iter().map(|post| post.title.as_str()).collect();
     let mut expected = expected.to_vec();
     found.sort_unstable();
     expected.sort_unstable();
     let start: String = wanted.chars().take(20).collect();
-    assert_eq!(
-        found, expected,
-        "a search for {start:?} must find exactly the texts that hold it"
-    );
+    assert_eq!(found, expected, "a search for {start:?} must find exactly the texts that hold it");
 }
 
 async fn add(store: &Store, texts: &[(&str, &str)]) {
     let author = author(store).await;
     for (title, text) in texts {
-        let post = Post {
-            content: content(text),
-            ..post(&author, title)
-        };
+        let post = Post { content: content(text), ..post(&author, title) };
         store.add_post(&post).await;
     }
 }
 
 pub(super) async fn a_search_looks_in_title_and_content_each_by_itself(store: Store) {
-    add(
-        &store,
-        &[("Red end", "start blue"), ("Green", "of the red")],
-    )
-    .await;
+    add(&store, &[("Red end", "start blue"), ("Green", "of the red")]).await;
     for (wanted, expected) in [
         ("red", &["Red end", "Green"][..]),
         ("BLUE", &["Red end"]),
@@ -78,11 +65,7 @@ pub(super) async fn a_search_takes_wildcards_and_quotes_as_they_are(store: Store
 }
 
 pub(super) async fn a_search_finds_other_case_beyond_ascii(store: Store) {
-    add(
-        &store,
-        &[("ÉTÉ", "x"), ("Greek", "ὈΔΥΣΣΕΎΣ"), ("Sharp", "GROẞ")],
-    )
-    .await;
+    add(&store, &[("ÉTÉ", "x"), ("Greek", "ὈΔΥΣΣΕΎΣ"), ("Sharp", "GROẞ")]).await;
     for (wanted, expected) in [
         ("été", &["ÉTÉ"][..]),
         ("ete", &[]),

@@ -38,10 +38,8 @@ pub(super) async fn pages_with_equal_stamps_are_equal(store: Store) {
 
 /// Reads the page twice, so that a cached one is among what is seen, and another page.
 async fn look(store: &Store, seen: &mut Vec<Arc<PostPage>>) {
-    let searched = PostFilter {
-        search: Some(crate::samples::term("next")),
-        ..PostFilter::default()
-    };
+    let searched =
+        PostFilter { search: Some(crate::samples::term("next")), ..PostFilter::default() };
     seen.push(store.page_of(PostFilter::default()).await);
     seen.push(store.page_of(PostFilter::default()).await);
     seen.push(store.page_of(searched).await);

@@ -11,10 +11,7 @@ use crate::{
 };
 
 fn drafts() -> PostFilter {
-    PostFilter {
-        visibility: PostVisibility::Drafts,
-        ..PostFilter::default()
-    }
+    PostFilter { visibility: PostVisibility::Drafts, ..PostFilter::default() }
 }
 
 /// Asserts the totals of all published posts and of all drafts, and that as many are there.
@@ -30,17 +27,11 @@ async fn assert_totals(store: &Store, published: u64, hidden: u64, after: &str) 
 }
 
 fn published(draft: &Post) -> Post {
-    Post {
-        published: true,
-        ..retitled(draft, "Published")
-    }
+    Post { published: true, ..retitled(draft, "Published") }
 }
 
 fn taken_back(post: &Post) -> Post {
-    Post {
-        published: false,
-        ..retitled(post, "Taken back")
-    }
+    Post { published: false, ..retitled(post, "Taken back") }
 }
 
 pub(super) async fn totals_follow_a_post_from_draft_to_published_and_back(store: Store) {
@@ -71,25 +62,16 @@ pub(super) async fn totals_do_not_count_what_was_rolled_back(store: Store) {
     store.add_posts(&[shown.clone(), hidden.clone()]).await;
     let unit = store.begin().await;
     for new in [post(&ann, "New"), draft(&ann, "New")] {
-        unit.posts()
-            .insert(&UnsavedPost::from(&new))
-            .await
-            .expect("a post is added");
+        unit.posts().insert(&UnsavedPost::from(&new)).await.expect("a post is added");
     }
-    let updated = unit
-        .posts()
-        .update(&published(&hidden), hidden.version)
-        .await;
+    let updated = unit.posts().update(&published(&hidden), hidden.version).await;
     updated.expect("a post is updated");
     let deleted = unit.posts().delete(shown.id, shown.version).await;
     deleted.expect("a post is deleted");
     assert_totals(&store, 1, 1, "nothing that was committed").await;
     drop(unit);
     assert_totals(&store, 1, 1, "a rollback").await;
-    let orphan = store
-        .posts
-        .insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan")))
-        .await;
+    let orphan = store.posts.insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan"))).await;
     assert!(orphan.is_err(), "a post by nobody is refused");
     assert_totals(&store, 1, 1, "a post that was refused").await;
 }
@@ -119,19 +101,13 @@ async fn come_and_go(store: &Store, ann: &User) {
 
     let unit = store.begin().await;
     for new in [post(ann, "Three"), draft(ann, "Four")] {
-        unit.posts()
-            .insert(&UnsavedPost::from(&new))
-            .await
-            .expect("a post is added");
+        unit.posts().insert(&UnsavedPost::from(&new)).await.expect("a post is added");
     }
     unit.commit().await.expect("a unit commits");
     store.delete_post(&published(&two)).await;
 
     let unit = store.begin().await;
-    let added = unit
-        .posts()
-        .insert(&UnsavedPost::from(&post(ann, "Never")))
-        .await;
+    let added = unit.posts().insert(&UnsavedPost::from(&post(ann, "Never"))).await;
     added.expect("a post is added");
     drop(unit);
 }
@@ -156,15 +132,8 @@ pub(super) async fn every_list_past_its_end_has_the_true_total(store: Store) {
             store.add_post(&draft(author, "Hidden")).await;
         }
     }
-    let of_ann = |visibility| PostFilter {
-        visibility,
-        author: Some(ann.id),
-        search: None,
-    };
-    let searched = PostFilter {
-        search: Some(term("needle")),
-        ..PostFilter::default()
-    };
+    let of_ann = |visibility| PostFilter { visibility, author: Some(ann.id), search: None };
+    let searched = PostFilter { search: Some(term("needle")), ..PostFilter::default() };
     for (filter, expected) in [
         (PostFilter::default(), 4),
         (drafts(), 4),
@@ -173,19 +142,9 @@ pub(super) async fn every_list_past_its_end_has_the_true_total(store: Store) {
         (of_ann(PostVisibility::DraftsOf(ann.id)), 3),
         (of_ann(PostVisibility::DraftsOf(bob.id)), 0),
         (searched.clone(), 4),
-        (
-            PostFilter {
-                search: searched.search,
-                ..of_ann(PostVisibility::Published)
-            },
-            3,
-        ),
+        (PostFilter { search: searched.search, ..of_ann(PostVisibility::Published) }, 3),
     ] {
-        for request in [
-            page_request(1, 2),
-            page_request(5, 10),
-            page_request(100, 100),
-        ] {
+        for request in [page_request(1, 2), page_request(5, 10), page_request(100, 100)] {
             let sort = basalt_domain::Sort::default();
             let page = store.post_page(&filter, sort, request).await;
             assert_eq!(

@@ -39,9 +39,7 @@ async fn walk_over_equals(store: &Store, by: PostSortField) {
     for direction in [Direction::Ascending, Direction::Descending] {
         for limit in [1, 3, 10] {
             let sort = sort(by, direction);
-            let walked = store
-                .posts_by_walk(&PostFilter::default(), sort, limit)
-                .await;
+            let walked = store.posts_by_walk(&PostFilter::default(), sort, limit).await;
             assert_eq!(
                 walked,
                 in_order(posts.clone(), sort),
@@ -89,14 +87,8 @@ pub(super) async fn a_walk_returns_what_stays_once_while_other_posts_come_and_go
     for direction in [Direction::Ascending, Direction::Descending] {
         let sort = sort(PostSortField::Title, direction);
         let word = format!("stays {direction:?}");
-        let staying = PostFilter {
-            search: Some(term(&word)),
-            ..PostFilter::default()
-        };
-        let stays = |title: &str| Post {
-            content: content(&word),
-            ..post(&author, title)
-        };
+        let staying = PostFilter { search: Some(term(&word)), ..PostFilter::default() };
+        let stays = |title: &str| Post { content: content(&word), ..post(&author, title) };
         let posts: Vec<_> = (0..10).map(|n| stays(&format!("M{}", n / 3))).collect();
         store.add_posts(&posts).await;
 
@@ -133,10 +125,8 @@ pub(super) async fn a_walk_holds_what_passes_the_filter(store: Store) {
         post.published = false;
     }
     store.add_posts(&posts).await;
-    let drafts = PostFilter {
-        visibility: PostVisibility::DraftsOf(author.id),
-        ..PostFilter::default()
-    };
+    let drafts =
+        PostFilter { visibility: PostVisibility::DraftsOf(author.id), ..PostFilter::default() };
     let sort = sort(PostSortField::CreatedAt, Direction::Descending);
     posts.retain(|post| !post.published);
     assert_eq!(
@@ -153,10 +143,7 @@ pub(super) async fn a_walk_of_a_search_ends_only_when_it_has_looked_at_everythin
         post.content = content("A needle.");
     }
     store.add_posts(&posts).await;
-    let searched = PostFilter {
-        search: Some(term("needle")),
-        ..PostFilter::default()
-    };
+    let searched = PostFilter { search: Some(term("needle")), ..PostFilter::default() };
     posts.retain(|post| post.content.as_str().contains("needle"));
     for sort in all_sorts::<PostSortField>() {
         assert_eq!(

@@ -29,11 +29,7 @@ pub(super) async fn a_post_by_nobody_is_refused_as_such_and_leaves_nothing(store
         matches!(refused, Err(InsertPostError::AuthorMissing)),
         "a post whose author is gone must be refused as such: {refused:?}"
     );
-    assert_eq!(
-        store.post(&orphan).await,
-        None,
-        "a refused post must leave nothing"
-    );
+    assert_eq!(store.post(&orphan).await, None, "a refused post must leave nothing");
 }
 
 pub(super) async fn posts_that_race_with_their_authors_deletion_leave_no_orphan(store: Store) {
@@ -60,10 +56,7 @@ pub(super) async fn posts_that_race_with_their_authors_deletion_leave_no_orphan(
             );
         }
         for visibility in [PostVisibility::Published, PostVisibility::Drafts] {
-            let filter = PostFilter {
-                visibility,
-                ..PostFilter::default()
-            };
+            let filter = PostFilter { visibility, ..PostFilter::default() };
             let left = store.posts_in(&filter).await;
             assert_eq!(left, [], "no post may outlive its author");
         }
@@ -82,11 +75,7 @@ pub(super) async fn an_update_writes_the_post_and_neither_author_nor_creation(st
         updated_at: at(654_321),
         ..retitled(&before, "Another title")
     };
-    let written = Post {
-        author: other.author.clone(),
-        created_at: at(99),
-        ..after.clone()
-    };
+    let written = Post { author: other.author.clone(), created_at: at(99), ..after.clone() };
     let outcome = store.posts.update(&written, before.version).await;
     assert_eq!(outcome.expect("a post is updated"), Outcome::Done);
     assert_eq!(
@@ -94,11 +83,7 @@ pub(super) async fn an_update_writes_the_post_and_neither_author_nor_creation(st
         Some(after),
         "an update must write title, content, published, version and time, and nothing else"
     );
-    assert_eq!(
-        store.post(&other).await,
-        Some(other),
-        "an update must not touch another post"
-    );
+    assert_eq!(store.post(&other).await, Some(other), "an update must not touch another post");
 }
 
 pub(super) async fn an_update_at_another_version_is_stale_and_writes_nothing(store: Store) {
@@ -110,11 +95,7 @@ pub(super) async fn an_update_at_another_version_is_stale_and_writes_nothing(sto
         Outcome::Stale,
         "an update at another version must be stale"
     );
-    assert_eq!(
-        store.post(&before).await,
-        Some(before),
-        "a stale update must write nothing"
-    );
+    assert_eq!(store.post(&before).await, Some(before), "a stale update must write nothing");
 }
 
 pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: Store) {
@@ -137,9 +118,7 @@ pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: 
             1,
             "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
         );
-        let winner = outcomes
-            .iter()
-            .position(|outcome| *outcome == Outcome::Done);
+        let winner = outcomes.iter().position(|outcome| *outcome == Outcome::Done);
         assert_eq!(
             store.post(&before).await,
             winner.map(|number| retitled(&before, &format!("Title {number}"))),
@@ -157,20 +136,13 @@ pub(super) async fn an_update_of_no_post_is_missing(store: Store) {
         Outcome::Missing,
         "an update of no post must be missing"
     );
-    assert_eq!(
-        store.post(&nothing).await,
-        None,
-        "an update must not add a post"
-    );
+    assert_eq!(store.post(&nothing).await, None, "an update must not add a post");
 }
 
 pub(super) async fn an_authors_rename_makes_no_version_of_the_post_stale(store: Store) {
     let (ann, text) = ann_with_a_post(&store).await;
     store.change_in_unit(&ann, &renamed(&ann, "Anne")).await;
-    let outcome = store
-        .posts
-        .update(&retitled(&text, "Next"), text.version)
-        .await;
+    let outcome = store.posts.update(&retitled(&text, "Next"), text.version).await;
     assert_eq!(
         outcome.expect("a post is updated"),
         Outcome::Done,
@@ -185,11 +157,7 @@ pub(super) async fn a_deleted_post_is_gone(store: Store) {
     let outcome = store.posts.delete(text.id, text.version).await;
     assert_eq!(outcome.expect("a post is deleted"), Outcome::Done);
     assert_eq!(store.post(&text).await, None, "a deleted post must be gone");
-    assert_eq!(
-        store.post(&kept).await,
-        Some(kept),
-        "another post must stay"
-    );
+    assert_eq!(store.post(&kept).await, Some(kept), "another post must stay");
 }
 
 pub(super) async fn a_deletion_at_another_version_is_stale_and_deletes_nothing(store: Store) {
@@ -200,11 +168,7 @@ pub(super) async fn a_deletion_at_another_version_is_stale_and_deletes_nothing(s
         Outcome::Stale,
         "a deletion at another version must be stale"
     );
-    assert_eq!(
-        store.post(&text).await,
-        Some(text),
-        "a stale deletion must delete nothing"
-    );
+    assert_eq!(store.post(&text).await, Some(text), "a stale deletion must delete nothing");
 }
 
 pub(super) async fn of_twenty_deletions_exactly_one_is_done(store: Store) {
@@ -225,10 +189,7 @@ pub(super) async fn of_twenty_deletions_exactly_one_is_done(store: Store) {
             1,
             "of {RIVALS} deletions exactly one must be done: {outcomes:?}"
         );
-        assert!(
-            !outcomes.contains(&Outcome::Stale),
-            "the others must find no post: {outcomes:?}"
-        );
+        assert!(!outcomes.contains(&Outcome::Stale), "the others must find no post: {outcomes:?}");
     }
 }
 

@@ -14,10 +14,7 @@ pub(super) async fn what_another_holder_of_the_secret_signs_is_read(subject: Hs2
     // Without this every refusal below could be one of the suite's own signature.
     let token = Parts::of(&subject).signed(&subject);
     let read = subject.tokens.verify(&token, start());
-    assert!(
-        read.is_ok(),
-        "the same header and claims, signed anew, must be good: {read:?}"
-    );
+    assert!(read.is_ok(), "the same header and claims, signed anew, must be good: {read:?}");
 }
 
 pub(super) async fn a_token_without_signature_is_invalid(subject: Hs256Tokens) {
@@ -58,9 +55,7 @@ pub(super) async fn a_token_by_another_algorithm_is_invalid(subject: Hs256Tokens
 
 pub(super) async fn a_token_whose_header_names_another_algorithm_is_invalid(subject: Hs256Tokens) {
     let parts = Parts::of(&subject);
-    for alg in [
-        "HS384", "HS512", "RS256", "ES256", "EdDSA", "hs256", "HS256 ",
-    ] {
+    for alg in ["HS384", "HS512", "RS256", "ES256", "EdDSA", "hs256", "HS256 "] {
         let other = parts.with_header("alg", json!(alg));
         assert_refuses(&subject, &other, &format!("a token that names {alg}"));
     }
@@ -92,14 +87,9 @@ pub(super) async fn a_token_of_the_right_form_by_another_secret_is_invalid(subje
 pub(super) async fn parts_of_two_tokens_make_none(subject: Hs256Tokens) {
     let (one, other) = (Parts::of(&subject), Parts::of(&subject));
     let (one, other) = (one.signed(&subject), other.signed(&subject));
-    let split = |token: &str| {
-        token
-            .rsplit_once('.')
-            .map(|(m, s)| (m.to_owned(), s.to_owned()))
-    };
-    let ((message, _), (_, signature)) = split(&one)
-        .zip(split(&other))
-        .expect("a JWT has three parts");
+    let split = |token: &str| token.rsplit_once('.').map(|(m, s)| (m.to_owned(), s.to_owned()));
+    let ((message, _), (_, signature)) =
+        split(&one).zip(split(&other)).expect("a JWT has three parts");
     assert_invalid(
         &*subject.tokens,
         &format!("{message}.{signature}"),
@@ -118,24 +108,13 @@ pub(super) async fn a_token_without_any_one_claim_is_invalid(subject: Hs256Token
 
 pub(super) async fn a_token_with_any_one_claim_of_another_type_is_invalid(subject: Hs256Tokens) {
     let whole = Parts::of(&subject);
-    let others = [
-        json!(null),
-        json!(true),
-        json!(7),
-        json!("seven"),
-        json!([]),
-        json!({}),
-        json!([7]),
-    ];
+    let others =
+        [json!(null), json!(true), json!(7), json!("seven"), json!([]), json!({}), json!([7])];
     let kind = |value: &Value| std::mem::discriminant(value);
     for (name, value) in &whole.claims {
         for other in others.iter().filter(|other| kind(other) != kind(value)) {
             let mistyped = whole.with_claim(name, other.clone());
-            assert_refuses(
-                &subject,
-                &mistyped,
-                &format!("a token whose {name} is {other}"),
-            );
+            assert_refuses(&subject, &mistyped, &format!("a token whose {name} is {other}"));
         }
     }
 }
@@ -147,11 +126,7 @@ pub(super) async fn a_token_by_another_issuer_or_for_another_audience_is_invalid
     for name in ["iss", "aud"] {
         for other in ["", "another", "Basalt"] {
             let strange = whole.with_claim(name, json!(other));
-            assert_refuses(
-                &subject,
-                &strange,
-                &format!("a token whose {name} is {other:?}"),
-            );
+            assert_refuses(&subject, &strange, &format!("a token whose {name} is {other:?}"));
         }
     }
 }
@@ -171,11 +146,7 @@ pub(super) async fn a_token_with_another_spelling_of_an_id_is_invalid(subject: H
         ];
         for other in other_spellings.into_iter().filter(|other| other != id) {
             let strange = whole.with_claim(name, json!(other));
-            assert_refuses(
-                &subject,
-                &strange,
-                &format!("a token whose {name} is spelt {other:?}"),
-            );
+            assert_refuses(&subject, &strange, &format!("a token whose {name} is spelt {other:?}"));
         }
     }
 }
@@ -195,35 +166,17 @@ pub(super) async fn a_token_whose_time_has_not_come_is_invalid(subject: Hs256Tok
 
 pub(super) async fn a_token_with_critical_extensions_is_invalid(subject: Hs256Tokens) {
     let whole = Parts::of(&subject);
-    for crit in [
-        json!(["exp"]),
-        json!(["b64"]),
-        json!([]),
-        json!("exp"),
-        json!({}),
-    ] {
+    for crit in [json!(["exp"]), json!(["b64"]), json!([]), json!("exp"), json!({})] {
         let critical = whole.with_header("crit", crit.clone());
-        assert_refuses(
-            &subject,
-            &critical,
-            &format!("a token whose crit is {crit}"),
-        );
+        assert_refuses(&subject, &critical, &format!("a token whose crit is {crit}"));
     }
-    let critical = whole
-        .with_header("b64", json!(true))
-        .with_header("crit", json!(["b64"]));
+    let critical = whole.with_header("b64", json!(true)).with_header("crit", json!(["b64"]));
     assert_refuses(&subject, &critical, "a token with a critical extension");
 }
 
 pub(super) async fn a_token_with_an_unknown_key_id_is_invalid(subject: Hs256Tokens) {
     let whole = Parts::of(&subject);
-    for kid in [
-        json!("another"),
-        json!(""),
-        json!("../../dev/null"),
-        json!(1),
-        json!([]),
-    ] {
+    for kid in [json!("another"), json!(""), json!("../../dev/null"), json!(1), json!([])] {
         let strange = whole.with_header("kid", kid.clone());
         assert_refuses(&subject, &strange, &format!("a token whose kid is {kid}"));
     }
@@ -233,27 +186,15 @@ pub(super) async fn a_token_whose_claims_are_no_object_is_invalid(subject: Hs256
     let header = Value::Object(Parts::of(&subject).header);
     for claims in [json!(null), json!([]), json!("sub"), json!(1), json!({})] {
         let token = sign(&message(&header, &claims), &subject.secret, Hash::Sha256);
-        assert_invalid(
-            &*subject.tokens,
-            &token,
-            &format!("a token whose claims are {claims}"),
-        );
+        assert_invalid(&*subject.tokens, &token, &format!("a token whose claims are {claims}"));
     }
 }
 
 pub(super) async fn a_token_with_a_time_beyond_the_calendar_is_refused(subject: Hs256Tokens) {
     let whole = Parts::of(&subject);
-    for exp in [
-        json!(i64::MAX),
-        json!(i64::MIN),
-        json!(u64::MAX),
-        json!(1e300),
-    ] {
+    for exp in [json!(i64::MAX), json!(i64::MIN), json!(u64::MAX), json!(1e300)] {
         let strange = whole.with_claim("exp", exp.clone()).signed(&subject);
         let read = subject.tokens.verify(&strange, start());
-        assert!(
-            read.is_err(),
-            "a token whose exp is {exp} must be refused and is {read:?}"
-        );
+        assert!(read.is_err(), "a token whose exp is {exp} must be refused and is {read:?}");
     }
 }

@@ -19,28 +19,19 @@ impl Parts {
         let token = issue(&*subject.tokens, &claims());
         let mut parts = token.split('.').map(decode);
         let mut next = || parts.next().expect("a JWT has a header and claims");
-        Self {
-            header: next(),
-            claims: next(),
-        }
+        Self { header: next(), claims: next() }
     }
 
     pub(super) fn with_header(&self, name: &str, value: Value) -> Self {
         let mut header = self.header.clone();
         header.insert(name.to_owned(), value);
-        Self {
-            header,
-            claims: self.claims.clone(),
-        }
+        Self { header, claims: self.claims.clone() }
     }
 
     pub(super) fn with_claim(&self, name: &str, value: Value) -> Self {
         let mut claims = self.claims.clone();
         claims.insert(name.to_owned(), value);
-        Self {
-            header: self.header.clone(),
-            claims,
-        }
+        Self { header: self.header.clone(), claims }
     }
 
     /// What is signed.

@@ -59,11 +59,7 @@ pub(super) async fn a_token_signed_with_another_secret_is_invalid(subject: Signe
         subject.stranger.verify(&strange, start()).is_ok(),
         "the stranger's token must be good for the stranger"
     );
-    assert_invalid(
-        &*subject.tokens,
-        &strange,
-        "a token signed with another secret",
-    );
+    assert_invalid(&*subject.tokens, &strange, "a token signed with another secret");
 }
 
 pub(super) async fn what_is_no_token_is_invalid(subject: SignedTokens) {

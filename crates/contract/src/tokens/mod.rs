@@ -106,8 +106,5 @@ pub(super) fn issue(tokens: &dyn Tokens, claims: &Claims) -> String {
 
 pub(super) fn assert_invalid(tokens: &dyn Tokens, token: &str, what: &str) {
     let read = tokens.verify(token, start());
-    assert!(
-        matches!(read, Err(TokenError::Invalid)),
-        "{what} must be invalid and is {read:?}"
-    );
+    assert!(matches!(read, Err(TokenError::Invalid)), "{what} must be invalid and is {read:?}");
 }

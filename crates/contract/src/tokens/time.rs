@@ -14,10 +14,7 @@ pub(super) async fn a_token_is_good_until_it_expires_and_expired_from_then_on(
     let end = written.expires_at;
     for good in [start(), second(1), micros_before(end, 1)] {
         let read = subject.tokens.verify(&token, good);
-        assert_eq!(
-            read.expect("a token must be good until it expires"),
-            written
-        );
+        assert_eq!(read.expect("a token must be good until it expires"), written);
     }
     for over in [end, micros_before(end, -1), second(3_660), second(1 << 33)] {
         let read = subject.tokens.verify(&token, over);
@@ -39,15 +36,9 @@ pub(super) async fn an_expired_token_with_a_bad_signature_is_invalid(subject: Si
 
 pub(super) async fn the_time_of_issue_decides_nothing(subject: SignedTokens) {
     for issued in [-1_000_000, 100, 1_000_000] {
-        let written = Claims {
-            issued_at: second(issued),
-            ..claims()
-        };
+        let written = Claims { issued_at: second(issued), ..claims() };
         let token = issue(&*subject.tokens, &written);
         let read = subject.tokens.verify(&token, start());
-        assert_eq!(
-            read.expect("the time of issue must decide nothing"),
-            written
-        );
+        assert_eq!(read.expect("the time of issue must decide nothing"), written);
     }
 }

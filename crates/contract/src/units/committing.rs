@@ -18,17 +18,12 @@ pub(super) async fn all_writes_of_a_unit_are_seen_after_its_commit(store: Store)
     let claim = unit.idempotency().claim(&key, at(0)).await;
     assert_eq!(claim.expect("a key is claimed"), Claim::Made);
     let users = unit.users();
-    users
-        .insert(&bob, &hash("b"))
-        .await
-        .expect("a user is added");
+    users.insert(&bob, &hash("b")).await.expect("a user is added");
     let updated = users.update(&anne, ann.version).await;
     updated.expect("a user is updated");
     let deleted = users.delete(cid.id, cid.version).await;
     deleted.expect("a user is deleted");
-    let replaced = users
-        .replace_password(ann.id, &hash("first"), &hash("2"))
-        .await;
+    let replaced = users.replace_password(ann.id, &hash("first"), &hash("2")).await;
     assert!(replaced.expect("a password is replaced"));
     let added = unit.posts().insert(&UnsavedPost::from(&new)).await;
     added.expect("a post is added");
@@ -54,10 +49,7 @@ pub(super) async fn all_writes_of_a_unit_are_seen_after_its_commit(store: Store)
     assert_eq!(Some(state.generation), generation, "{SEEN}");
     assert_ne!(state.generation, TokenGeneration::FIRST, "{SEEN}");
     let state = store.auth_states.find(bob.id, token).await;
-    assert!(
-        state.expect("a state is read").expect(SEEN).revoked,
-        "{SEEN}"
-    );
+    assert!(state.expect("a state is read").expect(SEEN).revoked, "{SEEN}");
 }
 
 pub(super) async fn a_unit_without_writes_commits(store: Store) {
@@ -65,18 +57,12 @@ pub(super) async fn a_unit_without_writes_commits(store: Store) {
     store.add(&ann).await;
     let unit = store.begin().await;
     let committed = unit.commit().await;
-    assert!(
-        committed.is_ok(),
-        "a unit that did nothing must commit: {committed:?}"
-    );
+    assert!(committed.is_ok(), "a unit that did nothing must commit: {committed:?}");
     let unit = store.begin().await;
     let found = unit.users().find(ann.id).await;
     assert_eq!(found.expect("a user is read"), Some(ann));
     let committed = unit.commit().await;
-    assert!(
-        committed.is_ok(),
-        "a unit that only read must commit: {committed:?}"
-    );
+    assert!(committed.is_ok(), "a unit that only read must commit: {committed:?}");
 }
 
 pub(super) async fn units_follow_each_other(store: Store) {
@@ -116,9 +102,5 @@ pub(super) async fn writes_outside_of_units_are_kept_beside_them(store: Store) {
     }
     outside.await.expect("the writes outside are done");
     let page = store.users_in(&basalt_domain::UserFilter::default()).await;
-    assert_eq!(
-        page.len(),
-        40,
-        "a unit's commit must not undo what was written beside it"
-    );
+    assert_eq!(page.len(), 40, "a unit's commit must not undo what was written beside it");
 }

@@ -26,33 +26,17 @@ impl Scene {
         let text = post(&ann, "Text");
         store.add_post(&text).await;
         let key = record(&format!("key{number}"), &bob);
-        Self {
-            ann,
-            text,
-            bob,
-            token: token_id(),
-            key,
-        }
+        Self { ann, text, bob, token: token_id(), key }
     }
 
     /// Writes through every repository; `steps` tells how far to go.
     async fn play(&self, unit: &dyn UnitOfWork, steps: usize) {
-        let Self {
-            ann,
-            text,
-            bob,
-            token,
-            key,
-        } = self;
+        let Self { ann, text, bob, token, key } = self;
         for step in 0..steps {
             match step {
                 0 => drop(unit.idempotency().claim(key, at(0)).await),
                 1 => drop(unit.users().insert(bob, &hash("x")).await),
-                2 => drop(
-                    unit.posts()
-                        .insert(&UnsavedPost::from(&post(bob, "Of Bob")))
-                        .await,
-                ),
+                2 => drop(unit.posts().insert(&UnsavedPost::from(&post(bob, "Of Bob"))).await),
                 3 => {
                     let next = renamed(ann, "Anne");
                     drop(unit.users().update(&next, ann.version).await);
@@ -75,13 +59,7 @@ impl Scene {
     /// Asserts that nothing of the unit is there, and that the store takes a unit and a write.
     async fn assert_undone(&self, store: &Store, how: &str) {
         let undone = format!("a unit that ended by {how} must have written nothing");
-        let Self {
-            ann,
-            text,
-            bob,
-            token,
-            key,
-        } = self;
+        let Self { ann, text, bob, token, key } = self;
         assert_eq!(store.user(bob.id).await, None, "{undone}");
         assert_eq!(store.user(ann.id).await.as_ref(), Some(ann), "{undone}");
         assert_eq!(store.post(text).await.as_ref(), Some(text), "{undone}");
@@ -96,10 +74,7 @@ impl Scene {
 
         let unit = store.begin().await;
         let added = unit.users().insert(bob, &hash("x")).await;
-        assert!(
-            added.is_ok(),
-            "the store must be usable after a unit ended by {how}: {added:?}"
-        );
+        assert!(added.is_ok(), "the store must be usable after a unit ended by {how}: {added:?}");
         unit.commit().await.expect("a unit commits");
         let deleted = store.users.delete(bob.id, bob.version).await;
         assert_eq!(
@@ -180,10 +155,7 @@ pub(super) async fn a_unit_whose_task_panics_has_written_nothing(store: Store) {
         })
     };
     let ended = task.await;
-    assert!(
-        ended.is_err_and(|error| error.is_panic()),
-        "the task ends by its panic"
-    );
+    assert!(ended.is_err_and(|error| error.is_panic()), "the task ends by its panic");
     scene.assert_undone(&store, "its task's panic").await;
 }
 
@@ -252,10 +224,7 @@ pub(super) async fn a_single_call_that_is_given_up_happens_wholly_or_not_at_all(
         }
     }
     let everyone = store.users_in(&UserFilter::default()).await;
-    assert!(
-        !everyone.is_empty(),
-        "the store must be usable after calls that were given up"
-    );
+    assert!(!everyone.is_empty(), "the store must be usable after calls that were given up");
 }
 
 pub(super) async fn giving_up_the_wait_for_a_unit_leaves_the_store_usable(store: Store) {

@@ -17,24 +17,14 @@ pub(super) async fn a_unit_sees_its_own_writes(store: Store) {
     let added = unit.users().insert(&ann, &hash("first")).await;
     added.expect("a user is added");
     let found = unit.users().find(ann.id).await;
-    assert_eq!(
-        found.expect("a user is read").as_ref(),
-        Some(&ann),
-        "{SEES}"
-    );
+    assert_eq!(found.expect("a user is read").as_ref(), Some(&ann), "{SEES}");
 
     let anne = renamed(&ann, "Anne");
     let updated = unit.users().update(&anne, ann.version).await;
     assert_eq!(updated.expect("a user is updated"), Outcome::Done, "{SEES}");
-    let listed = unit
-        .users()
-        .page(&UserFilter::default(), Sort::default(), page_request(1, 10))
-        .await;
-    assert_eq!(
-        listed.expect("a page is read").items,
-        std::slice::from_ref(&anne),
-        "{SEES}"
-    );
+    let listed =
+        unit.users().page(&UserFilter::default(), Sort::default(), page_request(1, 10)).await;
+    assert_eq!(listed.expect("a page is read").items, std::slice::from_ref(&anne), "{SEES}");
 
     let text = post(&anne, "Text");
     let added = unit.posts().insert(&UnsavedPost::from(&text)).await;
@@ -67,20 +57,12 @@ pub(super) async fn nobody_sees_a_units_writes_before_its_commit(store: Store) {
     let bob = user("bob");
     let unit = store.begin().await;
     let users = unit.users();
-    users
-        .insert(&bob, &hash("x"))
-        .await
-        .expect("a user is added");
+    users.insert(&bob, &hash("x")).await.expect("a user is added");
     let updated = users.update(&renamed(&ann, "Anne"), ann.version).await;
     updated.expect("a user is updated");
-    let replaced = users
-        .replace_password(ann.id, &hash("first"), &hash("2"))
-        .await;
+    let replaced = users.replace_password(ann.id, &hash("first"), &hash("2")).await;
     assert!(replaced.expect("a password is replaced"));
-    let updated = unit
-        .posts()
-        .update(&retitled(&text, "Next"), text.version)
-        .await;
+    let updated = unit.posts().update(&retitled(&text, "Next"), text.version).await;
     updated.expect("a post is updated");
     let ended = unit.auth_states().end_all(ann.id).await;
     ended.expect("all tokens are ended");
@@ -127,10 +109,7 @@ pub(super) async fn reading_does_not_wait_for_an_open_unit(store: Store) {
     let ann = user("ann");
     store.add(&ann).await;
     let unit = store.begin().await;
-    let updated = unit
-        .users()
-        .update(&renamed(&ann, "Anne"), ann.version)
-        .await;
+    let updated = unit.users().update(&renamed(&ann, "Anne"), ann.version).await;
     updated.expect("a user is updated");
     // A reader that waits for the unit would wait for ever, since the unit waits for the reader.
     assert_eq!(

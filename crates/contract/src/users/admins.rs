@@ -17,13 +17,8 @@ fn ids(ids: impl IntoIterator<Item = UserId>) -> BTreeSet<UserId> {
 
 pub(super) async fn active_admins_are_the_administrators_who_are_active(store: Store) {
     let (one, two) = (admin("one"), admin("two"));
-    let resting = User {
-        active: false,
-        ..admin("resting")
-    };
-    store
-        .add_all(&[one.clone(), user("plain"), resting, two.clone()])
-        .await;
+    let resting = User { active: false, ..admin("resting") };
+    store.add_all(&[one.clone(), user("plain"), resting, two.clone()]).await;
     let found = store.users.active_admins().await;
     let found = found.expect("administrators are read");
     assert_eq!(found.len(), 2, "no administrator may be named twice");
@@ -70,9 +65,7 @@ pub(super) async fn units_that_would_each_delete_the_last_other_admin_leave_one(
 
 async fn race_to_leave(store: Store, leaving: Leaving) {
     for round in 0..ROUNDS {
-        let admins: Vec<_> = (0..RIVALS)
-            .map(|n| admin(&format!("admin{n}of{round}")))
-            .collect();
+        let admins: Vec<_> = (0..RIVALS).map(|n| admin(&format!("admin{n}of{round}"))).collect();
         store.add_all(&admins).await;
         let answers = race(RIVALS, |number| {
             let (store, me) = (store.clone(), admins[number].clone());
@@ -87,15 +80,9 @@ async fn race_to_leave(store: Store, leaving: Leaving) {
         .await;
         let left = store.users.active_admins().await;
         let left = left.expect("administrators are read");
-        assert!(
-            !left.is_empty(),
-            "units that each saw another administrator must not leave none"
-        );
+        assert!(!left.is_empty(), "units that each saw another administrator must not leave none");
         let failed: Vec<_> = answers.iter().filter(|answer| answer.is_err()).collect();
-        assert!(
-            failed.is_empty(),
-            "units must wait for each other and not fail: {failed:?}"
-        );
+        assert!(failed.is_empty(), "units must wait for each other and not fail: {failed:?}");
         assert_eq!(
             left.len(),
             1,
@@ -120,11 +107,7 @@ async fn leave_unless_last(
     for _ in 0..RIVALS {
         tokio::task::yield_now().await;
     }
-    let mut next = User {
-        version: me.version.next(),
-        updated_at: at(1),
-        ..me.clone()
-    };
+    let mut next = User { version: me.version.next(), updated_at: at(1), ..me.clone() };
     let outcome = match leaving {
         Leaving::Deleted => unit.users().delete(me.id, me.version).await?,
         Leaving::Demoted => {

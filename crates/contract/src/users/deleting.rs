@@ -11,27 +11,12 @@ pub(super) async fn a_deleted_user_is_gone_and_their_address_free(store: Store) 
     store.add_all(&[ann.clone(), bob.clone()]).await;
     let outcome = store.users.delete(ann.id, ann.version).await;
     assert_eq!(outcome.expect("a user is deleted"), Outcome::Done);
-    assert_eq!(
-        store.user(ann.id).await,
-        None,
-        "a deleted user must be gone"
-    );
-    assert_eq!(
-        store.hash_of(&ann.email).await,
-        None,
-        "a deleted user must have no credentials"
-    );
-    assert_eq!(
-        store.user(bob.id).await,
-        Some(bob),
-        "another user must stay"
-    );
+    assert_eq!(store.user(ann.id).await, None, "a deleted user must be gone");
+    assert_eq!(store.hash_of(&ann.email).await, None, "a deleted user must have no credentials");
+    assert_eq!(store.user(bob.id).await, Some(bob), "another user must stay");
     let heir = user("ann");
     let inserted = store.users.insert(&heir, &hash("heir")).await;
-    assert!(
-        inserted.is_ok(),
-        "the address of a deleted user must be free: {inserted:?}"
-    );
+    assert!(inserted.is_ok(), "the address of a deleted user must be free: {inserted:?}");
 }
 
 pub(super) async fn a_deletion_at_another_version_is_stale_and_deletes_nothing(store: Store) {
@@ -45,16 +30,8 @@ pub(super) async fn a_deletion_at_another_version_is_stale_and_deletes_nothing(s
         Outcome::Stale,
         "a deletion at another version must be stale"
     );
-    assert_eq!(
-        store.user(ann.id).await,
-        Some(ann),
-        "a stale deletion must delete nothing"
-    );
-    assert_eq!(
-        store.post(&text).await,
-        Some(text),
-        "a stale deletion must not delete posts"
-    );
+    assert_eq!(store.user(ann.id).await, Some(ann), "a stale deletion must delete nothing");
+    assert_eq!(store.post(&text).await, Some(text), "a stale deletion must not delete posts");
 }
 
 pub(super) async fn of_twenty_deletions_exactly_one_is_done(store: Store) {
@@ -75,10 +52,7 @@ pub(super) async fn of_twenty_deletions_exactly_one_is_done(store: Store) {
             1,
             "of {RIVALS} deletions exactly one must be done: {outcomes:?}"
         );
-        assert!(
-            !outcomes.contains(&Outcome::Stale),
-            "the others must find nobody: {outcomes:?}"
-        );
+        assert!(!outcomes.contains(&Outcome::Stale), "the others must find nobody: {outcomes:?}");
     }
 }
 
@@ -97,9 +71,7 @@ pub(super) async fn posts_go_with_their_author(store: Store) {
     store.add_all(&[ann.clone(), bob.clone()]).await;
     let (published, hidden) = (post(&ann, "Published"), draft(&ann, "Hidden"));
     let other = post(&bob, "Of Bob");
-    store
-        .add_posts(&[published.clone(), hidden.clone(), other.clone()])
-        .await;
+    store.add_posts(&[published.clone(), hidden.clone(), other.clone()]).await;
 
     let unit = store.begin().await;
     let outcome = unit.users().delete(ann.id, ann.version).await;
@@ -116,10 +88,7 @@ pub(super) async fn posts_go_with_their_author(store: Store) {
         (&vec![other], Total::exact(1)),
         "lists must hold and count no post of an author who is gone"
     );
-    let drafts = PostFilter {
-        visibility: PostVisibility::Drafts,
-        ..PostFilter::default()
-    };
+    let drafts = PostFilter { visibility: PostVisibility::Drafts, ..PostFilter::default() };
     assert_eq!(
         store.page_of(drafts).await.page.total,
         Total::exact(0),
@@ -141,16 +110,8 @@ pub(super) async fn idempotency_records_go_with_their_owner(store: Store) {
         let found = store.idempotency.find(record.scope, &record.key, at(0));
         found.await.expect("a record is read")
     };
-    assert_eq!(
-        find(&of_ann).await,
-        None,
-        "idempotency records must go with their owner"
-    );
-    assert_eq!(
-        find(&of_bob).await,
-        Some(of_bob),
-        "another owner's record must stay"
-    );
+    assert_eq!(find(&of_ann).await, None, "idempotency records must go with their owner");
+    assert_eq!(find(&of_bob).await, Some(of_bob), "another owner's record must stay");
 }
 
 pub(super) async fn revoked_tokens_go_with_their_user(store: Store) {
@@ -171,8 +132,5 @@ pub(super) async fn revoked_tokens_go_with_their_user(store: Store) {
     unit.commit().await.expect("a unit commits");
     let state = store.auth_states.find(ann.id, token).await;
     let state = state.expect("a state is read").expect("ann is back");
-    assert!(
-        !state.revoked,
-        "notes of revoked tokens must go with their user"
-    );
+    assert!(!state.revoked, "notes of revoked tokens must go with their user");
 }

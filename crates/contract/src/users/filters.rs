@@ -15,11 +15,7 @@ fn combinations() -> Vec<User> {
         for active in [true, false] {
             for word in ["red", "blue"] {
                 let called = format!("{word}{}{active}", role.as_str());
-                users.push(User {
-                    role,
-                    active,
-                    ..user(&called)
-                });
+                users.push(User { role, active, ..user(&called) });
             }
         }
     }
@@ -45,31 +41,19 @@ pub(super) async fn each_filter_holds_exactly_what_passes_it(store: Store) {
     let cases: [(UserFilter, Vec<&User>); 5] = [
         (UserFilter::default(), matching(|_| true)),
         (
-            UserFilter {
-                role: Some(Role::Admin),
-                ..UserFilter::default()
-            },
+            UserFilter { role: Some(Role::Admin), ..UserFilter::default() },
             matching(|user| user.role == Role::Admin),
         ),
         (
-            UserFilter {
-                active: Some(false),
-                ..UserFilter::default()
-            },
+            UserFilter { active: Some(false), ..UserFilter::default() },
             matching(|user| !user.active),
         ),
         (
-            UserFilter {
-                email: Some(users[3].email.clone()),
-                ..UserFilter::default()
-            },
+            UserFilter { email: Some(users[3].email.clone()), ..UserFilter::default() },
             vec![&users[3]],
         ),
         (
-            UserFilter {
-                search: Some(term("red")),
-                ..UserFilter::default()
-            },
+            UserFilter { search: Some(term("red")), ..UserFilter::default() },
             matching(|user| user.name.as_str().contains("red")),
         ),
     ];
@@ -101,28 +85,14 @@ pub(super) async fn filters_together_hold_what_passes_all(store: Store) {
 
 pub(super) async fn the_total_counts_all_that_pass_and_nobody_else(store: Store) {
     store.add_all(&combinations()).await;
-    let admins = UserFilter {
-        role: Some(Role::Admin),
-        ..UserFilter::default()
-    };
-    let red_and_active = UserFilter {
-        search: Some(term("red")),
-        active: Some(true),
-        ..UserFilter::default()
-    };
-    let nobody = UserFilter {
-        search: Some(term("green")),
-        ..UserFilter::default()
-    };
-    for (filter, expected) in [
-        (UserFilter::default(), 8),
-        (admins, 4),
-        (red_and_active, 2),
-        (nobody, 0),
-    ] {
-        let page = store
-            .user_page(&filter, Sort::default(), page_request(1, 1))
-            .await;
+    let admins = UserFilter { role: Some(Role::Admin), ..UserFilter::default() };
+    let red_and_active =
+        UserFilter { search: Some(term("red")), active: Some(true), ..UserFilter::default() };
+    let nobody = UserFilter { search: Some(term("green")), ..UserFilter::default() };
+    for (filter, expected) in
+        [(UserFilter::default(), 8), (admins, 4), (red_and_active, 2), (nobody, 0)]
+    {
+        let page = store.user_page(&filter, Sort::default(), page_request(1, 1)).await;
         assert_eq!(
             page.total,
             Total::exact(expected),

@@ -26,10 +26,7 @@ pub(super) async fn of_twenty_inserts_with_one_address_exactly_one_succeeds(stor
     for round in 0..ROUNDS {
         let answers = race(RIVALS, |number| {
             let users = store.users.clone();
-            let rival = user_named(
-                &format!("Rival {number}"),
-                &format!("one{round}@example.com"),
-            );
+            let rival = user_named(&format!("Rival {number}"), &format!("one{round}@example.com"));
             async move { users.insert(&rival, &hash("x")).await }
         })
         .await;
@@ -41,10 +38,7 @@ pub(super) async fn of_twenty_units_that_insert_one_address_exactly_one_succeeds
     for round in 0..ROUNDS {
         let answers = race(RIVALS, |number| {
             let store = store.clone();
-            let rival = user_named(
-                &format!("Rival {number}"),
-                &format!("one{round}@example.com"),
-            );
+            let rival = user_named(&format!("Rival {number}"), &format!("one{round}@example.com"));
             async move {
                 let unit = store.begin().await;
                 unit.users().insert(&rival, &hash("x")).await?;
@@ -65,11 +59,7 @@ pub(super) async fn an_insert_that_is_refused_leaves_nothing(store: Store) {
         matches!(refused, Err(WriteUserError::EmailTaken)),
         "a taken address must be refused as such: {refused:?}"
     );
-    assert_eq!(
-        store.user(second.id).await,
-        None,
-        "a refused user must not be there"
-    );
+    assert_eq!(store.user(second.id).await, None, "a refused user must not be there");
     assert_eq!(
         store.user(first.id).await,
         Some(first.clone()),

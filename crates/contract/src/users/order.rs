@@ -62,11 +62,7 @@ async fn ties_go_by_id(store: Store, by: UserSortField) {
             users.reverse();
         }
         let page = store
-            .user_page(
-                &UserFilter::default(),
-                sort(by, direction),
-                page_request(1, 100),
-            )
+            .user_page(&UserFilter::default(), sort(by, direction), page_request(1, 100))
             .await;
         assert_eq!(
             page.items, users,
@@ -78,9 +74,8 @@ async fn ties_go_by_id(store: Store, by: UserSortField) {
 pub(super) async fn names_are_ordered_by_their_folded_form_by_code_point(store: Store) {
     // Ascending. A language's order, the case, bytes of UTF-16 or a database's own lower() would
     // each change places.
-    const NAMES: [&str; 12] = [
-        "'Quote", "10", "9", "B", "bB", "BC", "z", "ßa", "É", "ÉZ", "Ａ", "😀",
-    ];
+    const NAMES: [&str; 12] =
+        ["'Quote", "10", "9", "B", "bB", "BC", "z", "ßa", "É", "ÉZ", "Ａ", "😀"];
     let users: Vec<_> = NAMES
         .iter()
         .enumerate()
@@ -92,10 +87,7 @@ pub(super) async fn names_are_ordered_by_their_folded_form_by_code_point(store: 
     let by_name = sort(UserSortField::Name, Direction::Ascending);
     let read = store.users_by_pages(by_name, 5).await;
     let read: Vec<_> = read.iter().map(|user| user.name.as_str()).collect();
-    assert_eq!(
-        read, NAMES,
-        "names must be ordered by their folded form, code point by code point"
-    );
+    assert_eq!(read, NAMES, "names must be ordered by their folded form, code point by code point");
 }
 
 pub(super) async fn pages_of_equal_users_lose_and_double_none(store: Store) {
@@ -118,21 +110,11 @@ pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Stor
     store.add_all(&various()).await;
     for number in [2, 3, 500] {
         let request = page_request(number, 5);
-        let page = store
-            .user_page(&UserFilter::default(), Sort::default(), request)
-            .await;
-        let empty = Page {
-            items: Vec::new(),
-            total: Total::exact(5),
-        };
-        assert_eq!(
-            page, empty,
-            "page {number} must be empty and still have the true total"
-        );
+        let page = store.user_page(&UserFilter::default(), Sort::default(), request).await;
+        let empty = Page { items: Vec::new(), total: Total::exact(5) };
+        assert_eq!(page, empty, "page {number} must be empty and still have the true total");
     }
-    let last = store
-        .user_page(&UserFilter::default(), Sort::default(), page_request(2, 3))
-        .await;
+    let last = store.user_page(&UserFilter::default(), Sort::default(), page_request(2, 3)).await;
     assert_eq!(
         (last.items.len(), last.total),
         (2, Total::exact(5)),
@@ -141,9 +123,7 @@ pub(super) async fn a_page_past_the_end_is_empty_with_the_true_total(store: Stor
 }
 
 pub(super) async fn an_empty_store_has_an_empty_page_and_no_total(store: Store) {
-    let page = store
-        .user_page(&UserFilter::default(), Sort::default(), page_request(1, 10))
-        .await;
+    let page = store.user_page(&UserFilter::default(), Sort::default(), page_request(1, 10)).await;
     assert_eq!(page, Page::EMPTY, "an empty store must have an empty page");
 }
 
@@ -162,13 +142,8 @@ pub(super) async fn page_and_total_are_of_one_snapshot(store: Store) {
     };
     let mut writing = Writing::start(come_and_go);
     while writing.goes_on().await {
-        let page = store
-            .user_page(
-                &UserFilter::default(),
-                Sort::default(),
-                page_request(1, 100),
-            )
-            .await;
+        let page =
+            store.user_page(&UserFilter::default(), Sort::default(), page_request(1, 100)).await;
         assert_eq!(
             Total::exact(page.items.len() as u64),
             page.total,

@@ -10,10 +10,7 @@ pub(super) async fn a_password_is_replaced_only_where_it_is_still_the_one_that_w
     let (ann, bob) = (user("ann"), user("bob"));
     store.add_all(&[ann.clone(), bob.clone()]).await;
     let replace = async |from: &str, to: &str| {
-        let replaced = store
-            .users
-            .replace_password(ann.id, &hash(from), &hash(to))
-            .await;
+        let replaced = store.users.replace_password(ann.id, &hash(from), &hash(to)).await;
         replaced.expect("replacing a password does not fail")
     };
     assert!(
@@ -25,10 +22,7 @@ pub(super) async fn a_password_is_replaced_only_where_it_is_still_the_one_that_w
         Some(hash("first")),
         "a replacement that was refused must write nothing"
     );
-    assert!(
-        replace("first", "second").await,
-        "the password that is there must be replaced"
-    );
+    assert!(replace("first", "second").await, "the password that is there must be replaced");
     assert_eq!(
         store.hash_of(&ann.email).await,
         Some(hash("second")),
@@ -71,10 +65,7 @@ pub(super) async fn of_twenty_replacements_of_one_password_exactly_one_succeeds(
 pub(super) async fn replacing_a_password_makes_no_new_version(store: Store) {
     let ann = user("ann");
     store.add(&ann).await;
-    let replaced = store
-        .users
-        .replace_password(ann.id, &hash("first"), &hash("second"))
-        .await;
+    let replaced = store.users.replace_password(ann.id, &hash("first"), &hash("second")).await;
     assert!(replaced.expect("a password is replaced"));
     assert_eq!(
         store.user(ann.id).await,
@@ -84,12 +75,6 @@ pub(super) async fn replacing_a_password_makes_no_new_version(store: Store) {
 }
 
 pub(super) async fn the_password_of_nobody_is_not_replaced(store: Store) {
-    let replaced = store
-        .users
-        .replace_password(user_id(), &hash("first"), &hash("second"))
-        .await;
-    assert!(
-        !replaced.expect("nobody's password is no error"),
-        "nobody has a password to replace"
-    );
+    let replaced = store.users.replace_password(user_id(), &hash("first"), &hash("second")).await;
+    assert!(!replaced.expect("nobody's password is no error"), "nobody has a password to replace");
 }

@@ -39,15 +39,9 @@ pub(super) async fn credentials_hold_the_user_the_hash_and_the_first_generation(
     let by_address = store.users.credentials(&ann.email).await;
     let by_id = store.users.credentials_of(ann.id).await;
     for found in [by_address, by_id] {
-        let found = found
-            .expect("credentials are read")
-            .expect("a user has credentials");
+        let found = found.expect("credentials are read").expect("a user has credentials");
         assert_eq!(found.user, ann, "credentials must be of the user asked for");
-        assert_eq!(
-            found.hash,
-            hash("of ann"),
-            "credentials must hold the hash that was inserted"
-        );
+        assert_eq!(found.hash, hash("of ann"), "credentials must hold the hash that was inserted");
         assert_eq!(
             found.generation,
             TokenGeneration::FIRST,
@@ -74,10 +68,8 @@ pub(super) async fn hash_and_generation_in_credentials_are_of_one_moment(store: 
 
     let (writing, id) = (store.clone(), ann.id);
     let change = move |number: usize| {
-        let (store, generation) = (
-            writing.clone(),
-            i64::try_from(number).expect("a small number") + 1,
-        );
+        let (store, generation) =
+            (writing.clone(), i64::try_from(number).expect("a small number") + 1);
         async move {
             let unit = store.begin().await;
             let (from, to) = (hash_of(generation), hash_of(generation + 1));

@@ -15,20 +15,14 @@ async fn add_named(store: &Store, names: &[&str]) {
 
 /// Asserts that searching for `wanted` finds exactly the users with these names.
 async fn assert_finds(store: &Store, wanted: &str, expected: &[&str]) {
-    let filter = UserFilter {
-        search: Some(term(wanted)),
-        ..UserFilter::default()
-    };
+    let filter = UserFilter { search: Some(term(wanted)), ..UserFilter::default() };
     let found = store.users_in(&filter).await;
     let mut found: Vec<_> = found.iter().map(|user| user.name.as_str()).collect();
     let mut expected = expected.to_vec();
     found.sort_unstable();
     expected.sort_unstable();
     let start: String = wanted.chars().take(20).collect();
-    assert_eq!(
-        found, expected,
-        "a search for {start:?} must find exactly the texts that hold it"
-    );
+    assert_eq!(found, expected, "a search for {start:?} must find exactly the texts that hold it");
 }
 
 pub(super) async fn a_search_takes_wildcards_and_quotes_as_they_are(store: Store) {

@@ -33,15 +33,8 @@ impl Counts {
 async fn assert_totals(store: &Store, counts: Counts, after: &str) {
     let roles = [None, Some(Role::User), Some(Role::Admin)];
     let states = [None, Some(true), Some(false)];
-    for (role, active) in roles
-        .into_iter()
-        .flat_map(|role| states.map(|state| (role, state)))
-    {
-        let filter = UserFilter {
-            role,
-            active,
-            ..UserFilter::default()
-        };
+    for (role, active) in roles.into_iter().flat_map(|role| states.map(|state| (role, state))) {
+        let filter = UserFilter { role, active, ..UserFilter::default() };
         let mut expected = 0;
         for one in [Role::User, Role::Admin] {
             for state in [true, false] {
@@ -52,11 +45,7 @@ async fn assert_totals(store: &Store, counts: Counts, after: &str) {
                 }
             }
         }
-        for request in [
-            page_request(1, 100),
-            page_request(1, 1),
-            page_request(50, 100),
-        ] {
+        for request in [page_request(1, 100), page_request(1, 1), page_request(50, 100)] {
             let page = store.user_page(&filter, Sort::default(), request).await;
             assert_eq!(
                 page.total,
@@ -73,26 +62,15 @@ async fn write(store: &Store, before: &User, next: &User) {
 }
 
 fn with(before: &User, role: Role, active: bool) -> User {
-    User {
-        role,
-        active,
-        version: before.version.next(),
-        ..before.clone()
-    }
+    User { role, active, version: before.version.next(), ..before.clone() }
 }
 
 pub(super) async fn totals_follow_a_user_through_roles_and_states(store: Store) {
-    let mut counts = Counts {
-        active_users: 0,
-        resting_users: 0,
-        active_admins: 0,
-        resting_admins: 0,
-    };
+    let mut counts =
+        Counts { active_users: 0, resting_users: 0, active_admins: 0, resting_admins: 0 };
     assert_totals(&store, counts, "nothing").await;
     let (ann, bob) = (user("ann"), admin("bob"));
-    store
-        .add_all(&[ann.clone(), bob.clone(), user("cid")])
-        .await;
+    store.add_all(&[ann.clone(), bob.clone(), user("cid")]).await;
     (counts.active_users, counts.active_admins) = (2, 1);
     assert_totals(&store, counts, "three insertions").await;
 
@@ -125,12 +103,7 @@ pub(super) async fn totals_follow_a_user_through_roles_and_states(store: Store) 
 pub(super) async fn totals_do_not_count_what_was_rolled_back(store: Store) {
     let (ann, bob) = (user("ann"), admin("bob"));
     store.add_all(&[ann.clone(), bob.clone()]).await;
-    let counts = Counts {
-        active_users: 1,
-        resting_users: 0,
-        active_admins: 1,
-        resting_admins: 0,
-    };
+    let counts = Counts { active_users: 1, resting_users: 0, active_admins: 1, resting_admins: 0 };
     let unit = store.begin().await;
     let added = unit.users().insert(&user("cid"), &hash("x")).await;
     added.expect("a user is added");
@@ -148,10 +121,7 @@ pub(super) async fn totals_stay_exact_beside_twenty_writers(store: Store) {
     race(RIVALS, |number| {
         let store = store.clone();
         async move {
-            let (one, two) = (
-                user(&format!("one{number}")),
-                admin(&format!("two{number}")),
-            );
+            let (one, two) = (user(&format!("one{number}")), admin(&format!("two{number}")));
             store.add(&one).await;
             let unit = store.begin().await;
             let added = unit.users().insert(&two, &hash("x")).await;

@@ -35,11 +35,7 @@ pub(super) async fn an_update_writes_every_visible_field(store: Store) {
         found.expect("credentials are read").is_some(),
         "the user must be found by the new address"
     );
-    assert_eq!(
-        store.user(bob.id).await,
-        Some(bob),
-        "an update must not touch another user"
-    );
+    assert_eq!(store.user(bob.id).await, Some(bob), "an update must not touch another user");
 }
 
 pub(super) async fn an_update_leaves_password_and_tokens_as_they_are(store: Store) {
@@ -55,15 +51,8 @@ pub(super) async fn an_update_leaves_password_and_tokens_as_they_are(store: Stor
 
     let found = store.users.credentials_of(ann.id).await;
     let found = found.expect("credentials are read").expect("ann is there");
-    assert_eq!(
-        found.hash,
-        hash("first"),
-        "an update must leave the password as it is"
-    );
-    assert_eq!(
-        found.generation, generation,
-        "an update must leave the generation as it is"
-    );
+    assert_eq!(found.hash, hash("first"), "an update must leave the password as it is");
+    assert_eq!(found.generation, generation, "an update must leave the generation as it is");
     let state = store.auth_states.find(ann.id, token).await;
     let state = state.expect("a state is read").expect("ann is there");
     assert!(state.revoked, "an update must leave revoked tokens revoked");
@@ -81,11 +70,7 @@ pub(super) async fn an_update_at_another_version_is_stale_and_writes_nothing(sto
             "an update at another version must be stale"
         );
     }
-    assert_eq!(
-        store.user(ann.id).await,
-        Some(ann),
-        "a stale update must write nothing"
-    );
+    assert_eq!(store.user(ann.id).await, Some(ann), "a stale update must write nothing");
 }
 
 pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: Store) {
@@ -107,13 +92,8 @@ pub(super) async fn of_twenty_updates_at_one_version_exactly_one_is_done(store: 
             1,
             "of {RIVALS} updates at one version exactly one must be done: {outcomes:?}"
         );
-        assert!(
-            !outcomes.contains(&Outcome::Missing),
-            "the others must be stale: {outcomes:?}"
-        );
-        let winner = outcomes
-            .iter()
-            .position(|outcome| *outcome == Outcome::Done);
+        assert!(!outcomes.contains(&Outcome::Missing), "the others must be stale: {outcomes:?}");
+        let winner = outcomes.iter().position(|outcome| *outcome == Outcome::Done);
         let expected = winner.map(|number| renamed(&ann, &format!("Ann {number}")));
         assert_eq!(
             store.user(ann.id).await,
@@ -131,30 +111,19 @@ pub(super) async fn an_update_of_nobody_is_missing(store: Store) {
         Outcome::Missing,
         "an update of nobody must be missing"
     );
-    assert_eq!(
-        store.user(nobody.id).await,
-        None,
-        "an update must not add a user"
-    );
+    assert_eq!(store.user(nobody.id).await, None, "an update must not add a user");
 }
 
 pub(super) async fn an_update_to_a_taken_address_is_refused_and_writes_nothing(store: Store) {
     let (ann, bob) = (user("ann"), user("bob"));
     store.add_all(&[ann.clone(), bob.clone()]).await;
-    let next = User {
-        email: bob.email.clone(),
-        ..renamed(&ann, "Bob")
-    };
+    let next = User { email: bob.email.clone(), ..renamed(&ann, "Bob") };
     let refused = store.users.update(&next, ann.version).await;
     assert!(
         matches!(refused, Err(WriteUserError::EmailTaken)),
         "an update to a taken address must be refused as such: {refused:?}"
     );
-    assert_eq!(
-        store.user(ann.id).await,
-        Some(ann),
-        "a refused update must write nothing"
-    );
+    assert_eq!(store.user(ann.id).await, Some(ann), "a refused update must write nothing");
     assert_eq!(
         store.user(bob.id).await,
         Some(bob),
@@ -164,9 +133,7 @@ pub(super) async fn an_update_to_a_taken_address_is_refused_and_writes_nothing(s
 
 pub(super) async fn of_twenty_updates_to_one_address_exactly_one_succeeds(store: Store) {
     for round in 0..ROUNDS {
-        let rivals: Vec<_> = (0..RIVALS)
-            .map(|n| user(&format!("rival{n}of{round}")))
-            .collect();
+        let rivals: Vec<_> = (0..RIVALS).map(|n| user(&format!("rival{n}of{round}"))).collect();
         store.add_all(&rivals).await;
         let answers = race(RIVALS, |number| {
             let users = store.users.clone();
@@ -196,10 +163,7 @@ pub(super) async fn of_twenty_updates_to_one_address_exactly_one_succeeds(store:
 pub(super) async fn an_address_that_was_given_up_is_free_again(store: Store) {
     let ann = user("ann");
     store.add(&ann).await;
-    let moved = User {
-        email: email("moved@example.com"),
-        ..renamed(&ann, "Ann")
-    };
+    let moved = User { email: email("moved@example.com"), ..renamed(&ann, "Ann") };
     store.change_in_unit(&ann, &moved).await;
     let found = store.users.credentials(&ann.email).await;
     assert!(
@@ -208,8 +172,5 @@ pub(super) async fn an_address_that_was_given_up_is_free_again(store: Store) {
     );
     let heir = user("ann");
     let inserted = store.users.insert(&heir, &hash("heir")).await;
-    assert!(
-        inserted.is_ok(),
-        "an address that was given up must be free: {inserted:?}"
-    );
+    assert!(inserted.is_ok(), "an address that was given up must be free: {inserted:?}");
 }

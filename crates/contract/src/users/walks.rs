@@ -37,9 +37,7 @@ async fn walk_over_equals(store: Store, by: UserSortField) {
     for direction in [Direction::Ascending, Direction::Descending] {
         for limit in [1, 3, 10] {
             let sort = sort(by, direction);
-            let walked = store
-                .users_by_walk(&UserFilter::default(), sort, limit)
-                .await;
+            let walked = store.users_by_walk(&UserFilter::default(), sort, limit).await;
             assert_eq!(
                 walked,
                 in_order(users.clone(), sort),
@@ -86,10 +84,7 @@ pub(super) async fn a_walk_returns_what_stays_once_while_other_users_come_and_go
     for direction in [Direction::Ascending, Direction::Descending] {
         let sort = sort(UserSortField::Name, direction);
         let word = format!("stays{direction:?}").to_lowercase();
-        let staying = UserFilter {
-            search: Some(term(&word)),
-            ..UserFilter::default()
-        };
+        let staying = UserFilter { search: Some(term(&word)), ..UserFilter::default() };
         let users: Vec<_> = (0..10)
             .map(|n| user_named(&format!("M{n} {word}"), &format!("{word}{n}@example.com")))
             .collect();
@@ -128,10 +123,7 @@ pub(super) async fn a_walk_holds_what_passes_the_filter(store: Store) {
         user.active = false;
     }
     store.add_all(&users).await;
-    let resting = UserFilter {
-        active: Some(false),
-        ..UserFilter::default()
-    };
+    let resting = UserFilter { active: Some(false), ..UserFilter::default() };
     let sort = sort(UserSortField::CreatedAt, Direction::Descending);
     users.retain(|user| !user.active);
     assert_eq!(
@@ -147,10 +139,7 @@ pub(super) async fn a_walk_of_a_search_ends_only_when_it_has_looked_at_everythin
         user.name = name("Needle");
     }
     store.add_all(&users).await;
-    let searched = UserFilter {
-        search: Some(term("needle")),
-        ..UserFilter::default()
-    };
+    let searched = UserFilter { search: Some(term("needle")), ..UserFilter::default() };
     users.retain(|user| user.name.as_str() == "Needle");
     for sort in all_sorts::<UserSortField>() {
         assert_eq!(

@@ -22,21 +22,15 @@ pub(super) async fn a_published_post_that_comes_changes_or_goes_changes_the_vers
     let two = retitled(&one, "Two");
     store.update_post(&one, &two).await;
     seen.assert_changed("a new title").await;
-    let three = Post {
-        content: content("Another text."),
-        version: two.version.next(),
-        ..two.clone()
-    };
+    let three =
+        Post { content: content("Another text."), version: two.version.next(), ..two.clone() };
     store.update_post(&two, &three).await;
     seen.assert_changed("a new text").await;
     store.delete_post(&three).await;
     seen.assert_changed("a deletion").await;
 
     let unit = store.begin().await;
-    let added = unit
-        .posts()
-        .insert(&UnsavedPost::from(&post(&ann, "In a unit")))
-        .await;
+    let added = unit.posts().insert(&UnsavedPost::from(&post(&ann, "In a unit"))).await;
     added.expect("a post is added");
     unit.commit().await.expect("a unit commits");
     seen.assert_changed("a unit").await;
@@ -47,16 +41,10 @@ pub(super) async fn publishing_a_draft_and_taking_it_back_change_the_version(sto
     let hidden = draft(&ann, "Text");
     store.add_post(&hidden).await;
     let mut seen = Seen::of(&store).await;
-    let shown = Post {
-        published: true,
-        ..retitled(&hidden, "Text")
-    };
+    let shown = Post { published: true, ..retitled(&hidden, "Text") };
     store.update_post(&hidden, &shown).await;
     seen.assert_changed("a publication").await;
-    let taken_back = Post {
-        published: false,
-        ..retitled(&shown, "Text")
-    };
+    let taken_back = Post { published: false, ..retitled(&shown, "Text") };
     store.update_post(&shown, &taken_back).await;
     seen.assert_changed("a post was taken back").await;
 }
@@ -69,8 +57,7 @@ pub(super) async fn the_name_of_an_author_of_published_posts_changes_the_version
     store.change_in_unit(&ann, &anne).await;
     seen.assert_changed("an author's new name").await;
     store.change_in_unit(&anne, &renamed(&anne, "anne")).await;
-    seen.assert_changed("another case in an author's name")
-        .await;
+    seen.assert_changed("another case in an author's name").await;
 }
 
 pub(super) async fn the_deletion_of_an_author_of_published_posts_changes_the_version(store: Store) {
@@ -89,9 +76,7 @@ pub(super) async fn the_deletion_of_an_author_of_published_posts_changes_the_ver
 
 pub(super) async fn a_batch_of_published_posts_that_goes_changes_the_version(store: Store) {
     let ann = author(&store).await;
-    store
-        .add_posts(&[post(&ann, "One"), post(&ann, "Two")])
-        .await;
+    store.add_posts(&[post(&ann, "One"), post(&ann, "Two")]).await;
     let mut seen = Seen::of(&store).await;
     for _ in 0..2 {
         let deleted = store.posts.delete_some_of(ann.id, 1).await;
@@ -108,10 +93,7 @@ pub(super) async fn no_version_comes_back(store: Store) {
     seen.assert_changed("an insertion").await;
     for title in ["B", "A", "B", "A", "B", "A"] {
         // The same version of the post too: what the row holds is then what it held before.
-        let next = Post {
-            title: retitled(&text, title).title,
-            ..text.clone()
-        };
+        let next = Post { title: retitled(&text, title).title, ..text.clone() };
         store.update_post(&text, &next).await;
         seen.assert_changed("a title that was there before").await;
         text = next;
@@ -120,8 +102,7 @@ pub(super) async fn no_version_comes_back(store: Store) {
         store.delete_post(&text).await;
         seen.assert_changed("a deletion that leaves nothing").await;
         store.add_post(&text).await;
-        seen.assert_changed("the insertion of what was there before")
-            .await;
+        seen.assert_changed("the insertion of what was there before").await;
     }
     store.delete_in_unit(&ann).await;
     seen.assert_changed("the deletion of everything").await;

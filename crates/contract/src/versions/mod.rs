@@ -44,10 +44,7 @@ pub(super) struct Seen<'a> {
 impl<'a> Seen<'a> {
     /// Begins with the present version.
     pub(super) async fn of(store: &'a Store) -> Self {
-        Self {
-            store,
-            versions: vec![store.version().await],
-        }
+        Self { store, versions: vec![store.version().await] }
     }
 
     /// Asserts that the version is one that was not seen before.

@@ -12,10 +12,7 @@ use crate::{
 
 /// Asserts that pages have the present version, and gives it with the first of them.
 async fn assert_present(store: &Store, after: &str) -> Arc<PostPage> {
-    let searched = PostFilter {
-        search: Some(term("text")),
-        ..PostFilter::default()
-    };
+    let searched = PostFilter { search: Some(term("text")), ..PostFilter::default() };
     let deep = PostListKey {
         page: PageRequest::new(50, 100).expect("a page"),
         ..first_page(PostFilter::default())
@@ -29,10 +26,7 @@ async fn assert_present(store: &Store, after: &str) -> Arc<PostPage> {
         );
     }
     let page = store.page_of(PostFilter::default()).await;
-    assert_eq!(
-        page.version, version,
-        "a page must have the version of its moment, after {after}"
-    );
+    assert_eq!(page.version, version, "a page must have the version of its moment, after {after}");
     page
 }
 
@@ -44,15 +38,11 @@ pub(super) async fn a_page_has_the_version_of_its_moment(store: Store) {
     pages.push(assert_present(&store, "an insertion").await);
     store.add_post(&draft(&ann, "Hidden")).await;
     let beside_a_draft = assert_present(&store, "a draft").await;
-    store
-        .update_post(&text, &retitled(&text, "Next text"))
-        .await;
+    store.update_post(&text, &retitled(&text, "Next text")).await;
     pages.push(assert_present(&store, "a new title").await);
     store.change_in_unit(&ann, &renamed(&ann, "Anne")).await;
     pages.push(assert_present(&store, "an author's name").await);
-    store
-        .delete_in_unit(&store.user(ann.id).await.expect("ann is there"))
-        .await;
+    store.delete_in_unit(&store.user(ann.id).await.expect("ann is there")).await;
     pages.push(assert_present(&store, "a deletion").await);
 
     assert_eq!(
@@ -78,10 +68,8 @@ pub(super) async fn pages_of_one_version_show_the_same(store: Store) {
         let (store, text) = (writing.clone(), text.clone());
         async move {
             // Each state is another one, and each lasts for one write.
-            let next = Post {
-                title: retitled(&text, &(number + 1).to_string()).title,
-                ..text.clone()
-            };
+            let next =
+                Post { title: retitled(&text, &(number + 1).to_string()).title, ..text.clone() };
             store.update_post(&text, &next).await;
         }
     };

@@ -21,15 +21,12 @@ pub(super) async fn drafts_leave_the_version_as_it_is(store: Store) {
 
     let bob = user("bob");
     store.add(&bob).await;
-    store
-        .add_posts(&[draft(&bob, "One"), draft(&bob, "Two")])
-        .await;
+    store.add_posts(&[draft(&bob, "One"), draft(&bob, "Two")]).await;
     let deleted = store.posts.delete_some_of(bob.id, 1).await;
     assert_eq!(deleted.expect("a draft is deleted"), 1);
     seen.assert_stays("the deletion of some drafts").await;
     store.delete_in_unit(&bob).await;
-    seen.assert_stays("the deletion of an author of drafts")
-        .await;
+    seen.assert_stays("the deletion of an author of drafts").await;
 }
 
 pub(super) async fn users_and_their_tokens_leave_the_version_as_it_is(store: Store) {
@@ -44,22 +41,13 @@ pub(super) async fn users_and_their_tokens_leave_the_version_as_it_is(store: Sto
         updated_at: at(1_000).after(before.updated_at),
         ..before.clone()
     };
-    let promoted = User {
-        role: Role::Admin,
-        ..next(&ann)
-    };
+    let promoted = User { role: Role::Admin, ..next(&ann) };
     store.change_in_unit(&ann, &promoted).await;
     seen.assert_stays("a role").await;
-    let resting = User {
-        active: false,
-        ..next(&promoted)
-    };
+    let resting = User { active: false, ..next(&promoted) };
     store.change_in_unit(&promoted, &resting).await;
     seen.assert_stays("a deactivation").await;
-    let moved = User {
-        email: email("elsewhere@example.com"),
-        ..next(&resting)
-    };
+    let moved = User { email: email("elsewhere@example.com"), ..next(&resting) };
     store.change_in_unit(&resting, &moved).await;
     seen.assert_stays("an address").await;
 
@@ -88,10 +76,7 @@ pub(super) async fn what_was_refused_leaves_the_version_as_it_is(store: Store) {
     let text = post(&ann, "Text");
     store.add_post(&text).await;
     let seen = Seen::of(&store).await;
-    let orphan = store
-        .posts
-        .insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan")))
-        .await;
+    let orphan = store.posts.insert(&UnsavedPost::from(&post(&user("nobody"), "Orphan"))).await;
     assert!(orphan.is_err(), "a post by nobody is refused");
     seen.assert_stays("a post that was refused").await;
     let stale = text.version.next();
@@ -104,18 +89,12 @@ pub(super) async fn what_was_refused_leaves_the_version_as_it_is(store: Store) {
 
 /// Writes of all kinds that change the version at their commit.
 async fn write_in(unit: &dyn basalt_domain::ports::UnitOfWork, ann: &User, text: &Post) {
-    let added = unit
-        .posts()
-        .insert(&UnsavedPost::from(&post(ann, "New")))
-        .await;
+    let added = unit.posts().insert(&UnsavedPost::from(&post(ann, "New"))).await;
     added.expect("a post is added");
     let next = retitled(text, "Next");
     let updated = unit.posts().update(&next, text.version).await;
     updated.expect("a post is updated");
-    let updated = unit
-        .users()
-        .update(&renamed(ann, "Anne"), ann.version)
-        .await;
+    let updated = unit.users().update(&renamed(ann, "Anne"), ann.version).await;
     updated.expect("a user is updated");
     let deleted = unit.posts().delete_some_of(ann.id, 1).await;
     deleted.expect("a post is deleted");

@@ -86,11 +86,7 @@ impl Faulty {
         }
         let mut was_busy = self.was_busy.lock().unwrap_or_else(PoisonError::into_inner);
         *was_busy |= matches!(done, Err(HashError::Busy));
-        if *was_busy {
-            Err(HashError::Busy)
-        } else {
-            done
-        }
+        if *was_busy { Err(HashError::Busy) } else { done }
     }
 }
 
@@ -100,15 +96,9 @@ impl PasswordHasher for Faulty {
         let read = self.read(password.expose());
         if self.fault == Fault::Plain {
             let hashed = self.run(self.inner.hash(password)).await?;
-            return Ok(PasswordHash::from_stored(format!(
-                "{}\t{read}",
-                hashed.expose()
-            )));
+            return Ok(PasswordHash::from_stored(format!("{}\t{read}", hashed.expose())));
         }
-        let policy = PasswordPolicy {
-            min_chars: 1,
-            is_common: None,
-        };
+        let policy = PasswordPolicy { min_chars: 1, is_common: None };
         let read = Password::parse(&read, &policy).expect("a valid password");
         let hashed = self.run(self.inner.hash(&read)).await?;
         if self.fault == Fault::OneSalt {
@@ -125,10 +115,7 @@ impl PasswordHasher for Faulty {
         stored: Option<&'a PasswordHash>,
     ) -> Result<Verification, HashError> {
         let candidate = self.candidate(candidate);
-        let nobody = |matches| Verification {
-            matches,
-            outdated: false,
-        };
+        let nobody = |matches| Verification { matches, outdated: false };
         if stored.is_none() {
             match self.fault {
                 Fault::NobodyIsQuick => return Ok(nobody(false)),
@@ -140,9 +127,7 @@ impl PasswordHasher for Faulty {
             let hash = stored.expose().split('\t').next().unwrap_or_default();
             PasswordHash::from_stored(hash)
         });
-        let found = self
-            .run(self.inner.verify(&candidate, hash.as_ref()))
-            .await?;
+        let found = self.run(self.inner.verify(&candidate, hash.as_ref())).await?;
         Ok(Verification {
             outdated: found.outdated || self.fault == Fault::AlwaysOutdated,
             ..found
@@ -157,11 +142,7 @@ impl PasswordHasher for Faulty {
 
 fn with(fault: Fault) -> impl AsyncFn() -> BoundedHasher + Sync {
     async move || {
-        let max_wait = if fault == Fault::NoBound {
-            Duration::MAX
-        } else {
-            Duration::ZERO
-        };
+        let max_wait = if fault == Fault::NoBound { Duration::MAX } else { Duration::ZERO };
         let inner = Argon2Hasher::new(HashingOptions {
             permits: PLACES,
             max_wait,
@@ -205,20 +186,12 @@ fn a_hasher_that_changes_passwords_is_refused() {
 
 #[test]
 fn one_salt_for_all_is_refused() {
-    assert_refused(
-        PROMISES,
-        with(Fault::OneSalt),
-        &["two_hashes_of_one_password_differ"],
-    );
+    assert_refused(PROMISES, with(Fault::OneSalt), &["two_hashes_of_one_password_differ"]);
 }
 
 #[test]
 fn a_password_in_the_hash_is_refused() {
-    assert_refused_by(
-        PROMISES,
-        with(Fault::Plain),
-        &["a_hash_does_not_hold_the_password"],
-    );
+    assert_refused_by(PROMISES, with(Fault::Plain), &["a_hash_does_not_hold_the_password"]);
 }
 
 #[test]
@@ -226,25 +199,14 @@ fn hashes_that_are_always_outdated_are_refused() {
     assert_refused_by(
         PROMISES,
         with(Fault::AlwaysOutdated),
-        &[
-            "a_fresh_hash_is_not_outdated",
-            "a_rehash_is_of_the_whole_candidate_and_not_outdated",
-        ],
+        &["a_fresh_hash_is_not_outdated", "a_rehash_is_of_the_whole_candidate_and_not_outdated"],
     );
 }
 
 #[test]
 fn a_hasher_that_tells_nobody_from_somebody_is_refused() {
-    assert_refused(
-        PROMISES,
-        with(Fault::NobodyIsQuick),
-        &["nobodys_password_costs_the_same_work"],
-    );
-    assert_refused(
-        PROMISES,
-        with(Fault::NobodyMatches),
-        &["nobodys_password_never_matches"],
-    );
+    assert_refused(PROMISES, with(Fault::NobodyIsQuick), &["nobodys_password_costs_the_same_work"]);
+    assert_refused(PROMISES, with(Fault::NobodyMatches), &["nobodys_password_never_matches"]);
 }
 
 #[test]
@@ -258,11 +220,7 @@ fn hashing_on_the_async_workers_is_refused() {
 
 #[test]
 fn a_queue_without_bound_is_refused() {
-    assert_refused(
-        PROMISES,
-        with(Fault::NoBound),
-        &["a_flood_of_passwords_is_refused_as_busy"],
-    );
+    assert_refused(PROMISES, with(Fault::NoBound), &["a_flood_of_passwords_is_refused_as_busy"]);
 }
 
 #[test]

@@ -45,15 +45,10 @@ fn assert_refused_by<T>(
     expected: &[&str],
 ) {
     for sentence in expected {
-        let of_this_name = promises
-            .iter()
-            .find(|promise| promise.sentence == *sentence);
+        let of_this_name = promises.iter().find(|promise| promise.sentence == *sentence);
         let promise = of_this_name.unwrap_or_else(|| panic!("there is no promise {sentence}"));
         let is_refused = || {
-            let alone = Promise {
-                sentence: promise.sentence,
-                check: promise.check,
-            };
+            let alone = Promise { sentence: promise.sentence, check: promise.check };
             !broken_promises(&[alone], &factory).is_empty()
         };
         // Now and then a machine lets nobody come in between.

@@ -26,11 +26,7 @@ impl Clock for Behind {
 
 #[test]
 fn the_machines_clock_is_refused_by_nothing() {
-    assert_refused(
-        clock::PROMISES,
-        async || Arc::new(SystemClock) as Arc<dyn Clock>,
-        &[],
-    );
+    assert_refused(clock::PROMISES, async || Arc::new(SystemClock) as Arc<dyn Clock>, &[]);
 }
 
 #[test]
@@ -78,12 +74,7 @@ impl Ids for Numbered {
 }
 
 fn with(id: fn(u64) -> Uuid) -> impl AsyncFn() -> Arc<dyn Ids> + Sync {
-    async move || {
-        Arc::new(Numbered {
-            next: AtomicU64::new(1),
-            id,
-        }) as Arc<dyn Ids>
-    }
+    async move || Arc::new(Numbered { next: AtomicU64::new(1), id }) as Arc<dyn Ids>
 }
 
 /// Version 7, with `counter` behind a time that is always the same.
@@ -96,11 +87,7 @@ fn version_seven(counter: u64) -> Uuid {
 #[test]
 fn ids_that_keep_every_promise_are_refused_by_nothing() {
     assert_refused(ids::PROMISES, with(version_seven), &[]);
-    assert_refused(
-        ids::PROMISES,
-        async || Arc::new(UuidV7Ids) as Arc<dyn Ids>,
-        &[],
-    );
+    assert_refused(ids::PROMISES, async || Arc::new(UuidV7Ids) as Arc<dyn Ids>, &[]);
 }
 
 #[test]

@@ -70,14 +70,8 @@ mod tests {
     #[test]
     fn a_chain_tells_each_cause_once() {
         let refused = StoreError::unavailable("connection refused");
-        assert_eq!(
-            chain(&refused),
-            "the store is unavailable: connection refused"
-        );
+        assert_eq!(chain(&refused), "the store is unavailable: connection refused");
         let told = chain(&Repeating(refused));
-        assert_eq!(
-            told,
-            "no statement: the store is unavailable: connection refused"
-        );
+        assert_eq!(told, "no statement: the store is unavailable: connection refused");
     }
 }

@@ -26,10 +26,7 @@ pub struct Verification {
 /// Turns passwords into hashes and checks them. Costs tens of milliseconds of processor time by
 /// design, so an implementation MUST keep it off the async workers and bound how many wait.
 #[cfg_attr(feature = "mock", mockall::automock)]
-#[cfg_attr(
-    feature = "mock",
-    allow(clippy::ref_option_ref, reason = "what mockall makes")
-)]
+#[cfg_attr(feature = "mock", allow(clippy::ref_option_ref, reason = "what mockall makes"))]
 #[async_trait]
 pub trait PasswordHasher: Send + Sync {
     /// A salted hash of the whole password.

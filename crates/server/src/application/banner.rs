@@ -38,9 +38,7 @@ impl Application {
         let no_admin = matches!(self.operators.has_admin().await, Ok(false));
         Banner {
             docs: self.config.docs.served.then(|| format!("{address}/docs")),
-            metrics: self
-                .management_address()
-                .map(|address| format!("http://{address}/metrics")),
+            metrics: self.management_address().map(|address| format!("http://{address}/metrics")),
             traces: self.config.traces.clone(),
             stores: stores(&self.config),
             advice: no_admin.then(|| {

@@ -33,10 +33,7 @@ struct Worker {
 
 impl Beats {
     pub(super) fn new() -> Self {
-        Self {
-            since: Instant::now(),
-            workers: Arc::default(),
-        }
+        Self { since: Instant::now(), workers: Arc::default() }
     }
 
     /// Lets the thread that calls this beat as long as its runtime runs.
@@ -160,10 +157,8 @@ mod tests {
         let beats = Beats::new();
         let worker = beats.clone();
         let ended = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_time()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
             runtime.block_on(async { worker.begin() });
         });
         ended.join().unwrap();

@@ -100,10 +100,7 @@ impl DeferredStore {
             Preparing::Begun => (Part::Database, Arc::new(BeingPrepared)),
             Preparing::Failed(why) => (why.part(), why.clone()),
         };
-        Some(Loss {
-            part,
-            cause: Some(cause),
-        })
+        Some(Loss { part, cause: Some(cause) })
     }
 
     fn why_not(&self) -> StoreError {

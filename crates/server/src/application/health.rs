@@ -99,10 +99,7 @@ impl ServerHealth {
 impl Health for ServerHealth {
     fn ready(&self) -> Ready {
         if self.0.stopping.load(Ordering::Acquire) {
-            return Ready::No(Loss {
-                part: Part::Stopping,
-                cause: None,
-            });
+            return Ready::No(Loss { part: Part::Stopping, cause: None });
         }
         let mut degraded = Vec::new();
         match &*self.0.database.borrow() {
@@ -115,11 +112,7 @@ impl Health for ServerHealth {
         if self.redis_is_gone() {
             degraded.push(Part::Redis);
         }
-        if degraded.is_empty() {
-            Ready::Ok
-        } else {
-            Ready::Degraded(degraded)
-        }
+        if degraded.is_empty() { Ready::Ok } else { Ready::Degraded(degraded) }
     }
 
     fn live(&self) -> bool {
@@ -138,10 +131,7 @@ impl Health for ServerHealth {
 
 fn unknown() -> Loss {
     let cause = StoreError::unavailable("the database was not looked at yet");
-    Loss {
-        part: Part::Database,
-        cause: Some(Arc::new(cause)),
-    }
+    Loss { part: Part::Database, cause: Some(Arc::new(cause)) }
 }
 
 /// Looks at the database, and says what has changed: once, however many notice it.
@@ -154,11 +144,7 @@ pub(super) struct Watcher {
 
 impl Watcher {
     pub(super) fn new(health: ServerHealth) -> Self {
-        Self {
-            health,
-            since: None,
-            was_ready: false,
-        }
+        Self { health, since: None, was_ready: false }
     }
 
     /// Looks again and again.
@@ -204,10 +190,9 @@ impl Watcher {
         match asked.unwrap_or_else(late) {
             Ok(Access::ReadWrite) => Database::Well,
             Ok(Access::ReadOnly) => Database::ReadsOnly,
-            Err(error) => Database::Lost(Loss {
-                part: Part::Database,
-                cause: Some(Arc::new(error)),
-            }),
+            Err(error) => {
+                Database::Lost(Loss { part: Part::Database, cause: Some(Arc::new(error)) })
+            }
         }
     }
 

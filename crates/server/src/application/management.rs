@@ -88,11 +88,7 @@ impl Operators {
                 serving.service(address, map_config(app, |()| AppConfig::default()))
             })?
             .run();
-        Ok(Self {
-            handle: server.handle(),
-            server: tokio::spawn(server),
-            connections,
-        })
+        Ok(Self { handle: server.handle(), server: tokio::spawn(server), connections })
     }
 
     /// Takes no new questions, and waits a moment for the answers to the open ones.

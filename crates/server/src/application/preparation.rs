@@ -80,11 +80,7 @@ impl PreparationError {
 
 impl Preparation {
     pub(super) fn new(config: Config, deferred: DeferredStore) -> Self {
-        Self {
-            config,
-            deferred,
-            store: None,
-        }
+        Self { config, deferred, store: None }
     }
 
     /// One try. The store is open after `Ok`, and not before all is done: whoever asks whether the
@@ -147,10 +143,7 @@ impl Preparation {
             }
         }
         let status = store.migration_status().await;
-        match status
-            .map_err(|source| unusable(&self.config, source))?
-            .state()
-        {
+        match status.map_err(|source| unusable(&self.config, source))?.state() {
             SchemaState::Current => Ok(()),
             SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
             SchemaState::Newer => {
@@ -200,8 +193,5 @@ pub(super) async fn lock(config: &Config) -> Result<Option<ServerLock>, Preparat
 }
 
 fn unusable(config: &Config, source: StoreError) -> PreparationError {
-    PreparationError::Store {
-        database: config.database.url.shown(),
-        source,
-    }
+    PreparationError::Store { database: config.database.url.shown(), source }
 }

@@ -85,10 +85,9 @@ pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -
     Adapters {
         ports: adapters,
         limiter: match &redis {
-            Some(redis) => Arc::new(FallbackLimiter::new(
-                redis.rate_limiter(),
-                local_limiter.clone(),
-            )),
+            Some(redis) => {
+                Arc::new(FallbackLimiter::new(redis.rate_limiter(), local_limiter.clone()))
+            }
             None => local_limiter.clone(),
         },
         local_limiter,
@@ -119,10 +118,7 @@ pub(crate) fn sea_options(database: &Database, make_file: bool) -> SeaOptions {
     SeaOptions {
         url: database.url.expose().to_owned(),
         make_file,
-        read_url: database
-            .read_replica
-            .as_ref()
-            .map(|replica| replica.url.expose().to_owned()),
+        read_url: database.read_replica.as_ref().map(|replica| replica.url.expose().to_owned()),
         max_connections: database.max_connections,
         acquire_timeout: database.acquire_timeout,
         statement_timeout: database.statement_timeout,

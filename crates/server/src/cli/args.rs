@@ -80,11 +80,9 @@ pub enum Migrate {
     /// Count all lists anew, also while servers run, after a write that no trigger saw
     ///
     /// Corrects the totals, says what differed, and ends every page that is cached.
-    #[command(
-        after_help = "Example, after rows were restored without their triggers:
+    #[command(after_help = "Example, after rows were restored without their triggers:
   pg_restore --data-only --disable-triggers --table=posts --dbname=basalt monday.dump
-  basalt migrate recount"
-    )]
+  basalt migrate recount")]
     Recount,
 }
 

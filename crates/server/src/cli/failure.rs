@@ -30,10 +30,7 @@ pub struct Told {
 impl Failure {
     /// A failure that these words explain.
     pub fn told(message: impl Into<String>) -> Self {
-        Self::Other(Told {
-            message: message.into(),
-            source: None,
-        })
+        Self::Other(Told { message: message.into(), source: None })
     }
 
     /// A failure that these words and what lies under it explain.
@@ -41,10 +38,7 @@ impl Failure {
         message: impl Into<String>,
         source: impl Into<Box<dyn Error + Send + Sync>>,
     ) -> Self {
-        Self::Other(Told {
-            message: message.into(),
-            source: Some(source.into()),
-        })
+        Self::Other(Told { message: message.into(), source: Some(source.into()) })
     }
 
     /// Writes all of it to stderr.

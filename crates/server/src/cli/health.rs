@@ -16,14 +16,12 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) fn ask(url: Option<&str>, config: &Config) -> Result<(), Failure> {
     let (base, advice) = match (url, &config.management) {
         (Some(url), _) => (named(url)?, "is the server running there?"),
-        (None, Some(management)) if management.chosen => (
-            for_operators(management)?,
-            "is the server running, with the same MANAGEMENT_ADDR?",
-        ),
-        (None, _) => (
-            for_everybody(&config.server)?,
-            "is the server running, with the same HOST and PORT?",
-        ),
+        (None, Some(management)) if management.chosen => {
+            (for_operators(management)?, "is the server running, with the same MANAGEMENT_ADDR?")
+        }
+        (None, _) => {
+            (for_everybody(&config.server)?, "is the server running, with the same HOST and PORT?")
+        }
     };
     let ready = format!("{base}/health/ready");
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -53,11 +51,7 @@ fn parts(body: &str) -> String {
     let body = serde_json::from_str::<serde_json::Value>(body).unwrap_or_default();
     let parts = body["parts"].as_array().into_iter().flatten();
     let parts: Vec<_> = parts.filter_map(|part| part.as_str()).collect();
-    if parts.is_empty() {
-        String::new()
-    } else {
-        format!(" ({})", parts.join(", "))
-    }
+    if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
 }
 
 /// A plain address: TLS ends before the server.
@@ -90,11 +84,7 @@ fn at(host: &str, port: u16, variable: &str) -> Result<String, Failure> {
         "::" => "::1",
         host => host,
     };
-    let bracketed = if host.contains(':') {
-        format!("[{host}]")
-    } else {
-        host.to_owned()
-    };
+    let bracketed = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
     Ok(format!("http://{bracketed}:{port}"))
 }
 

@@ -87,10 +87,7 @@ fn described(status: &SchemaStatus) -> String {
         // Told by the failure.
         SchemaState::TooOld => Ok(()),
         SchemaState::Newer => {
-            writeln!(
-                text,
-                "a later release has been here; this one works with it"
-            )
+            writeln!(text, "a later release has been here; this one works with it")
         }
     };
     text

@@ -162,10 +162,7 @@ async fn open(config: &Config, make_file: bool) -> Result<SeaStore, Failure> {
     let connected = SeaStore::connect(sea_options(&config.database, make_file)).await;
     connected.map_err(|error| {
         let database = config.database.url.shown();
-        Failure::because(
-            format!("{database} can't be opened; check DATABASE_URL"),
-            error,
-        )
+        Failure::because(format!("{database} can't be opened; check DATABASE_URL"), error)
     })
 }
 
@@ -180,10 +177,7 @@ async fn copy(store: &SeaStore, file: &Path) -> Result<(), Failure> {
 }
 
 fn store_failed(error: StoreError) -> Failure {
-    Failure::because(
-        "the database failed; is it in use by something that holds it?",
-        error,
-    )
+    Failure::because("the database failed; is it in use by something that holds it?", error)
 }
 
 /// Writes a command's answer. A reader that has gone (`| head`) is no failure.

@@ -8,11 +8,8 @@ use super::Failure;
 
 /// Asks twice on a terminal, else takes the first line of stdin.
 pub(super) fn new_password(policy: &PasswordPolicy) -> Result<Password, Failure> {
-    let read = if io::stdin().is_terminal() {
-        prompted_twice()?
-    } else {
-        first_line(io::stdin().lock())?
-    };
+    let read =
+        if io::stdin().is_terminal() { prompted_twice()? } else { first_line(io::stdin().lock())? };
     Password::parse(&read, policy).map_err(|invalid| Failure::told(invalid.message))
 }
 

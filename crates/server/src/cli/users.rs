@@ -35,20 +35,11 @@ pub(super) async fn run(
             let name = PersonName::parse(&name).map_err(|invalid| refused("--name", &invalid))?;
             let role = if admin { Role::Admin } else { Role::User };
             let password = new_password(&policy)?;
-            let new = NewAccount {
-                name,
-                email,
-                password,
-                role,
-            };
+            let new = NewAccount { name, email, password, role };
             let user = operators.create(new).await.map_err(explained)?;
             format!("made {}", described(&user))
         }
-        UserCommand::Set {
-            whose,
-            role,
-            active,
-        } => {
+        UserCommand::Set { whose, role, active } => {
             let email = email(&whose)?;
             let set = operators.set(&email, role.map(Role::from), active).await;
             let user = set.map_err(explained)?;

@@ -55,10 +55,7 @@ impl Dotenv {
             return end;
         };
         let value = first[begin..].trim_start();
-        let opened = value
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '"' | '\'' | '`'));
+        let opened = value.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
         let Some(quote) = opened else {
             self.take_unquoted(name, &first[begin..], line);
             return end;
@@ -73,9 +70,7 @@ impl Dotenv {
                 };
                 self.values.insert(name.to_owned(), value);
                 let after = begin + length;
-                rest[after..]
-                    .find('\n')
-                    .map_or(rest.len(), |end| after + end + 1)
+                rest[after..].find('\n').map_or(rest.len(), |end| after + end + 1)
             }
             Err(problem) => {
                 self.refuse(line, problem);
@@ -113,9 +108,7 @@ fn name_of(line: &str) -> Option<(&str, usize)> {
     let (name, rest) = bare.split_at(bare.find(|c| !is_of_a_name(c))?);
     let value = match rest.trim_start().strip_prefix('=') {
         Some(value) => value,
-        None => rest
-            .strip_prefix(':')
-            .filter(|it| it.starts_with(char::is_whitespace))?,
+        None => rest.strip_prefix(':').filter(|it| it.starts_with(char::is_whitespace))?,
     };
     (!name.is_empty()).then_some((name, line.len() - value.len()))
 }
@@ -132,18 +125,10 @@ fn closing(text: &str, quote: char) -> Result<usize, &'static str> {
         }
     }
     let ends_its_line = |&at: &usize| {
-        let behind = text[at + 1..]
-            .lines()
-            .next()
-            .unwrap_or_default()
-            .trim_start();
+        let behind = text[at + 1..].lines().next().unwrap_or_default().trim_start();
         behind.is_empty() || behind.starts_with('#')
     };
-    candidates
-        .into_iter()
-        .rev()
-        .find(ends_its_line)
-        .map_or(last, Ok)
+    candidates.into_iter().rev().find(ends_its_line).map_or(last, Ok)
 }
 
 #[cfg(test)]

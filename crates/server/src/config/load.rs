@@ -82,10 +82,7 @@ impl Reader {
     fn cache(&mut self) -> Option<Cache> {
         let ttl = self.value(&v::CACHE_TTL_SECONDS);
         let stale_for = self.value(&v::CACHE_STALE_SECONDS);
-        Some(Cache {
-            ttl: ttl.map(|ttl| (!ttl.is_zero()).then_some(ttl))?,
-            stale_for: stale_for?,
-        })
+        Some(Cache { ttl: ttl.map(|ttl| (!ttl.is_zero()).then_some(ttl))?, stale_for: stale_for? })
     }
 
     fn server(&mut self) -> Option<Server> {
@@ -155,10 +152,7 @@ impl Reader {
     fn redis(&mut self) -> Option<Redis> {
         let url = self.set(&v::REDIS_URL);
         let timeout = self.value(&v::REDIS_TIMEOUT_MS);
-        Some(Redis {
-            url: url?,
-            timeout: timeout?,
-        })
+        Some(Redis { url: url?, timeout: timeout? })
     }
 
     fn tokens(&mut self, environment: Option<Environment>, signing: Signing) -> Option<Tokens> {
@@ -175,20 +169,13 @@ impl Reader {
                 self.refuse(&v::JWT_SECRET.row, problem);
             }
         }
-        Some(Tokens {
-            secret,
-            previous,
-            ttl: ttl?,
-        })
+        Some(Tokens { secret, previous, ttl: ttl? })
     }
 
     fn passwords(&mut self) -> Option<Passwords> {
         let min_length = self.value(&v::PASSWORD_MIN_LENGTH);
         let reject_common = self.value(&v::PASSWORD_REJECT_COMMON);
-        Some(Passwords {
-            min_length: min_length?,
-            reject_common: reject_common?,
-        })
+        Some(Passwords { min_length: min_length?, reject_common: reject_common? })
     }
 
     fn first_admin(&mut self, passwords: Option<Passwords>) -> Option<FirstAdmin> {
@@ -213,10 +200,7 @@ impl Reader {
                         self.refuse(&v::ADMIN_PASSWORD.row, problem);
                     })
                     .ok();
-                Some(FirstAdmin {
-                    email: email?,
-                    password: password?,
-                })
+                Some(FirstAdmin { email: email?, password: password? })
             }
             (false, None) => None,
         }
@@ -226,39 +210,25 @@ impl Reader {
         let default = self.value(&v::RATE_LIMIT_DEFAULT);
         let auth = self.value(&v::RATE_LIMIT_AUTH);
         let account = self.value(&v::RATE_LIMIT_ACCOUNT);
-        Some(Limits {
-            default: default?,
-            auth: auth?,
-            account: account?,
-        })
+        Some(Limits { default: default?, auth: auth?, account: account? })
     }
 
     fn proxies(&mut self) -> Option<Proxies> {
         let trusted = self.set(&v::TRUSTED_PROXIES).unwrap_or_default();
         let header = self.value(&v::FORWARDED_HEADER);
-        Some(Proxies {
-            trusted,
-            header: header?,
-        })
+        Some(Proxies { trusted, header: header? })
     }
 
     fn docs(&mut self) -> Option<Docs> {
         let served = self.value(&v::DOCS);
         let api_url = self.set(&v::API_URL);
-        Some(Docs {
-            served: served?,
-            api_url,
-        })
+        Some(Docs { served: served?, api_url })
     }
 
     fn logs(&mut self) -> Option<Logs> {
         let level = self.value(&v::LOG_LEVEL);
         let format = self.value(&v::LOG_FORMAT);
-        Some(Logs {
-            level: level?,
-            format: format?,
-            color: self.foreign("NO_COLOR").is_none(),
-        })
+        Some(Logs { level: level?, format: format?, color: self.foreign("NO_COLOR").is_none() })
     }
 }
 

@@ -39,10 +39,7 @@ pub struct Violation {
 
 impl Violation {
     pub(crate) fn new(name: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self {
-            name: name.into(),
-            problem: problem.into(),
-        }
+        Self { name: name.into(), problem: problem.into() }
     }
 }
 

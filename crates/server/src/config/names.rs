@@ -24,24 +24,18 @@ pub(super) fn near_miss(name: &str) -> Option<(&'static Row, String)> {
     };
     let long = ALL.iter().filter(|row| row.name.len() >= LONG_ENOUGH);
     let all = long.map(|row| (strsim::levenshtein(bare, row.name), row));
-    let (_, row) = all
-        .filter(|(distance, _)| *distance <= 2)
-        .min_by_key(|(distance, _)| *distance)?;
+    let (_, row) =
+        all.filter(|(distance, _)| *distance <= 2).min_by_key(|(distance, _)| *distance)?;
     Some((row, format!("{}{suffix}", row.name)))
 }
 
 /// What is to be said of a name in a file, which holds nothing but variables.
 pub(super) fn unknown(name: &str, file: &str) -> String {
     let upper = name.to_ascii_uppercase();
-    let nearest = ALL
-        .iter()
-        .map(|row| (strsim::levenshtein(&upper, row.name), row.name));
+    let nearest = ALL.iter().map(|row| (strsim::levenshtein(&upper, row.name), row.name));
     match nearest.min().filter(|(distance, _)| *distance <= 3) {
         Some((_, nearest)) => format!("is no variable ({file}); do you mean {nearest}?"),
-        None => format!(
-            "is no variable ({file}); `{}` lists them all",
-            invocation::of("config")
-        ),
+        None => format!("is no variable ({file}); `{}` lists them all", invocation::of("config")),
     }
 }
 
@@ -61,14 +55,8 @@ mod tests {
         ] {
             assert_eq!(near_miss(name).unwrap().1, meant, "{name}");
         }
-        for other in [
-            "DATABASE_URL",
-            "JWT_SECRET_FILE",
-            "DB_URL",
-            "POST",
-            "HOSTNAME",
-            "REDIS_PORT",
-        ] {
+        for other in ["DATABASE_URL", "JWT_SECRET_FILE", "DB_URL", "POST", "HOSTNAME", "REDIS_PORT"]
+        {
             assert!(near_miss(other).is_none(), "{other}");
         }
     }

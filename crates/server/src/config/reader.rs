@@ -16,17 +16,8 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn new(sources: &Sources) -> Self {
-        let Layers {
-            all,
-            violations,
-            warnings,
-        } = sources.layers();
-        let mut reader = Self {
-            layers: all,
-            environment: None,
-            violations,
-            warnings,
-        };
+        let Layers { all, violations, warnings } = sources.layers();
+        let mut reader = Self { layers: all, environment: None, violations, warnings };
         reader.environment = reader.value(&v::APP_ENV);
         reader
     }
@@ -70,9 +61,7 @@ impl Reader {
             Visibility::Plain => Violation::new(row.name, format!("{problem} (it is {text:?})")),
             _ => Violation::new(row.name, problem),
         };
-        (variable.parse)(text)
-            .map_err(|problem| self.note(refused(problem)))
-            .ok()
+        (variable.parse)(text).map_err(|problem| self.note(refused(problem))).ok()
     }
 
     pub(super) fn refuse(&mut self, row: &Row, problem: impl Into<String>) {

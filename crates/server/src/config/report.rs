@@ -13,11 +13,7 @@ pub fn in_force(sources: &Sources) -> String {
             Some((value, origin)) => (row.shown(&value), origin),
             None => (default_of(&reader, row), Origin::Default),
         };
-        let value = if value.is_empty() {
-            "(empty)".to_owned()
-        } else {
-            one_line(&value)
-        };
+        let value = if value.is_empty() { "(empty)".to_owned() } else { one_line(&value) };
         let _ = writeln!(lines, "{}\t{value}\t{origin}", row.name);
     }
     lines
@@ -26,11 +22,7 @@ pub fn in_force(sources: &Sources) -> String {
 /// Without what would begin another line, or another column.
 fn one_line(value: &str) -> String {
     let escaped = |c: char| {
-        if c.is_control() {
-            c.escape_default().to_string()
-        } else {
-            c.to_string()
-        }
+        if c.is_control() { c.escape_default().to_string() } else { c.to_string() }
     };
     value.chars().map(escaped).collect()
 }

@@ -67,10 +67,7 @@ impl Sources {
     /// Only these variables: what tests use.
     pub fn of<K: Into<String>, V: Into<String>>(env: impl IntoIterator<Item = (K, V)>) -> Self {
         let env = env.into_iter().map(|(k, v)| (k.into(), v.into())).collect();
-        Self {
-            env,
-            ..Self::default()
-        }
+        Self { env, ..Self::default() }
     }
 
     /// The process's environment, the working directory's `.env`, and the TOML file.
@@ -78,10 +75,8 @@ impl Sources {
         let mut sources = Self::of_environment();
         sources.dotenv = sources.file_text(Path::new(".env"));
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
-        sources.file = sources.file_text(path).map(|text| SourceFile {
-            path: path.to_owned(),
-            text,
-        });
+        sources.file =
+            sources.file_text(path).map(|text| SourceFile { path: path.to_owned(), text });
         if file.is_some() && sources.file.is_none() && sources.unreadable.is_empty() {
             let problem = format!("{} is not there; check --config", path.display());
             sources.unreadable.push(Violation::new("--config", problem));
@@ -91,10 +86,7 @@ impl Sources {
 
     /// The process's environment alone.
     fn of_environment() -> Self {
-        #[allow(
-            clippy::disallowed_methods,
-            reason = "the one place that reads the environment"
-        )]
+        #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
         let variables = std::env::vars_os();
         let mut sources = Self::default();
         for (name, value) in variables {
@@ -131,10 +123,7 @@ impl Sources {
     /// One layer for each source, the strongest first.
     pub(super) fn layers(&self) -> Layers {
         let mut found = Layers {
-            all: vec![Layer {
-                origin: Origin::Environment,
-                values: self.env.clone(),
-            }],
+            all: vec![Layer { origin: Origin::Environment, values: self.env.clone() }],
             violations: self.unreadable.clone(),
             warnings: Vec::new(),
         };
@@ -169,20 +158,14 @@ impl Layers {
         };
         self.violations.extend(read.refused.into_iter().map(remark));
         self.warnings.extend(read.doubtful.into_iter().map(remark));
-        self.all.push(Layer {
-            origin: Origin::Dotenv,
-            values: read.values,
-        });
+        self.all.push(Layer { origin: Origin::Dotenv, values: read.values });
     }
 
     fn add_toml(&mut self, file: &SourceFile) {
         let shown = file.path.display().to_string();
         let table: toml::Table = file.text.parse().unwrap_or_else(|error: toml::de::Error| {
             let line = error.span().map_or(0, |span| {
-                file.text[..span.start.min(file.text.len())]
-                    .matches('\n')
-                    .count()
-                    + 1
+                file.text[..span.start.min(file.text.len())].matches('\n').count() + 1
             });
             // Without the error's own picture of the line, which may show a secret.
             let problem = format!("is no TOML at line {line}: {}", error.message());
@@ -206,10 +189,7 @@ impl Layers {
                 )),
             }
         }
-        self.all.push(Layer {
-            origin: Origin::File(file.path.clone()),
-            values,
-        });
+        self.all.push(Layer { origin: Origin::File(file.path.clone()), values });
     }
 }
 
@@ -264,10 +244,7 @@ fn mounted_value(
             Visibility::Plain => path.display().to_string(),
             _ => "a file".to_owned(),
         };
-        Violation::new(
-            file_name,
-            format!("names {named} that can't be read: {error}"),
-        )
+        Violation::new(file_name, format!("names {named} that can't be read: {error}"))
     })?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     let text = text.strip_suffix('\r').unwrap_or(text);

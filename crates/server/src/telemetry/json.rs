@@ -31,9 +31,7 @@ where
         let span = context.lookup_current().map_or_else(Map::new, |span| {
             let extensions = span.extensions();
             let fields = extensions.get::<FormattedFields<N>>();
-            fields.map_or_else(Map::new, |fields| {
-                serde_json::from_str(fields).unwrap_or_default()
-            })
+            fields.map_or_else(Map::new, |fields| serde_json::from_str(fields).unwrap_or_default())
         });
         let line = object(event, &span).map_err(|_| fmt::Error)?;
         writer.write_str(std::str::from_utf8(&line).map_err(|_| fmt::Error)?)?;

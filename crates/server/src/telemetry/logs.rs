@@ -62,13 +62,8 @@ pub fn install(logs: &Logs, output: Output, are_followed: bool) -> Log {
     };
     let lines = lines(logs.format, writer, is_terminal && logs.color);
     // A second installation in one process keeps the first, which tests may have made.
-    let _ = tracing_subscriber::registry()
-        .with(layers(lines, &filter, are_followed))
-        .try_init();
-    Log {
-        _writing: guard,
-        lost_lines,
-    }
+    let _ = tracing_subscriber::registry().with(layers(lines, &filter, are_followed)).try_init();
+    Log { _writing: guard, lost_lines }
 }
 
 type AnyLayer = Box<dyn Layer<Registry> + Send + Sync>;
@@ -79,9 +74,7 @@ fn layers(lines: AnyLayer, filter: &str, are_followed: bool) -> Vec<AnyLayer> {
     // The hint leaves the level to the other filter, which without it would count for nothing.
     let of_the_log =
         filter::filter_fn(|what| !is_of_a_trace(what)).with_max_level_hint(LevelFilter::TRACE);
-    let filter = EnvFilter::new(filter)
-        .and(of_the_log)
-        .and(throttle::of_accepting());
+    let filter = EnvFilter::new(filter).and(of_the_log).and(throttle::of_accepting());
     let mut layers = vec![lines.with_filter(filter).boxed()];
     layers.extend(are_followed.then(|| traces::children().boxed()));
     layers
@@ -114,10 +107,7 @@ where
     let lines = fmt::layer().with_writer(writer);
     match format {
         LogFormat::Text => lines.with_ansi(color).boxed(),
-        LogFormat::Json => lines
-            .fmt_fields(JsonFields::new())
-            .event_format(JsonLines)
-            .boxed(),
+        LogFormat::Json => lines.fmt_fields(JsonFields::new()).event_format(JsonLines).boxed(),
     }
 }
 
@@ -133,18 +123,10 @@ fn directives(level: &str) -> String {
         "warn" | "error" => return format!("{level}{QUIET}"),
         _ => return level.to_owned(),
     };
-    let chatty = [
-        "actix_http",
-        "actix_server",
-        "actix_web",
-        "mio",
-        "sea_orm",
-        "sea_orm_migration",
-        "sqlx",
-    ];
-    let all = chatty.iter().fold(level.to_owned(), |all, library| {
-        format!("{all},{library}={quieter}")
-    });
+    let chatty =
+        ["actix_http", "actix_server", "actix_web", "mio", "sea_orm", "sea_orm_migration", "sqlx"];
+    let all =
+        chatty.iter().fold(level.to_owned(), |all, library| format!("{all},{library}={quieter}"));
     format!("{all}{QUIET}")
 }
 

@@ -9,9 +9,8 @@ use tracing_appender::non_blocking::ErrorCounter;
 pub const REQUEST_DURATION: &str = "http_server_request_duration_seconds";
 
 /// From a cached page to the timeout of a request.
-const SECONDS: [f64; 14] = [
-    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
-];
+const SECONDS: [f64; 14] =
+    [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 enum Kind {
     Counter,
@@ -23,62 +22,22 @@ use Kind::{Counter, Gauge, Histogram};
 
 /// Whatever is measured, wherever that is done. `docs/OPERATIONS.md` lists the same.
 const ALL: [(&str, Kind, &str); 16] = [
-    (
-        REQUEST_DURATION,
-        Histogram,
-        "Time from the head of a request to the head of its answer",
-    ),
-    (
-        "basalt_requests_in_flight",
-        Gauge,
-        "Requests that are worked on",
-    ),
-    (
-        "basalt_requests_in_flight_max",
-        Gauge,
-        "Requests that may be worked on; more are refused",
-    ),
+    (REQUEST_DURATION, Histogram, "Time from the head of a request to the head of its answer"),
+    ("basalt_requests_in_flight", Gauge, "Requests that are worked on"),
+    ("basalt_requests_in_flight_max", Gauge, "Requests that may be worked on; more are refused"),
     ("basalt_ready", Gauge, "1 while /health/ready is 200"),
-    (
-        "basalt_part_missing",
-        Gauge,
-        "1 while /health/ready names the part",
-    ),
+    ("basalt_part_missing", Gauge, "1 while /health/ready names the part"),
     (
         "basalt_worker_silence_seconds",
         Gauge,
         "Time since the latest worker moved; it does so once a second",
     ),
-    (
-        "basalt_build_info",
-        Gauge,
-        "1, with the version of the binary",
-    ),
-    (
-        "basalt_log_lines_lost_total",
-        Counter,
-        "Log lines that their reader was too slow for",
-    ),
-    (
-        "basalt_database_connections",
-        Gauge,
-        "Connections to the database",
-    ),
-    (
-        "basalt_database_connections_max",
-        Gauge,
-        "Connections to the database that there may be",
-    ),
-    (
-        "basalt_breaker_open",
-        Gauge,
-        "1 while the part is not asked, since it does not answer",
-    ),
-    (
-        "basalt_hash_queue_length",
-        Gauge,
-        "Passwords that are hashed or wait for it",
-    ),
+    ("basalt_build_info", Gauge, "1, with the version of the binary"),
+    ("basalt_log_lines_lost_total", Counter, "Log lines that their reader was too slow for"),
+    ("basalt_database_connections", Gauge, "Connections to the database"),
+    ("basalt_database_connections_max", Gauge, "Connections to the database that there may be"),
+    ("basalt_breaker_open", Gauge, "1 while the part is not asked, since it does not answer"),
+    ("basalt_hash_queue_length", Gauge, "Passwords that are hashed or wait for it"),
     (
         "basalt_hash_queue_wait_seconds",
         Gauge,
@@ -125,11 +84,7 @@ impl Metrics {
         let process = Collector::default();
         process.describe();
         gauge!("basalt_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
-        Ok(Self {
-            handle,
-            process,
-            lost_lines,
-        })
+        Ok(Self { handle, process, lost_lines })
     }
 
     /// All of it, in the text that Prometheus reads.

@@ -15,9 +15,7 @@ pub fn tell(format: LogFormat) {
 fn tell_one(panic: &PanicHookInfo<'_>, format: LogFormat) {
     let location = panic.location().map(ToString::to_string);
     let location = location.as_deref().unwrap_or("an unknown place");
-    let message = panic
-        .payload_as_str()
-        .unwrap_or("something that is no text");
+    let message = panic.payload_as_str().unwrap_or("something that is no text");
     if tracing::dispatcher::has_been_set() {
         tracing::error!(location, panic = message, "a part of the process panicked");
     } else {

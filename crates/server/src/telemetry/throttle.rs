@@ -26,11 +26,7 @@ pub(super) fn of_accepting<S: Subscriber>() -> impl Filter<S> {
     };
     dynamic_filter_fn(move |what, _| !is_of_accepting(what) || is_time())
         .with_callsite_filter(|what| {
-            if is_of_accepting(what) {
-                Interest::sometimes()
-            } else {
-                Interest::always()
-            }
+            if is_of_accepting(what) { Interest::sometimes() } else { Interest::always() }
         })
         .with_max_level_hint(LevelFilter::TRACE)
 }

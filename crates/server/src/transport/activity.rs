@@ -28,11 +28,7 @@ pub struct Timeouts {
 impl Timeouts {
     /// What the HTTP contract promises, with the parts that are configured.
     pub const fn promised(idle: Duration, write: Duration) -> Self {
-        Self {
-            head: Duration::from_secs(5),
-            idle,
-            write,
-        }
+        Self { head: Duration::from_secs(5), idle, write }
     }
 
     /// The shortest: how often a connection has to look at the clock.

@@ -54,16 +54,10 @@ where
                     body_forgone(activity).await;
                 }
                 if activity.is_last() {
-                    response
-                        .head_mut()
-                        .set_connection_type(ConnectionType::Close);
+                    response.head_mut().set_connection_type(ConnectionType::Close);
                 }
             }
-            Ok(response.map_body(|_, body| Paced {
-                body,
-                rest: Bytes::new(),
-                _exchange: exchange,
-            }))
+            Ok(response.map_body(|_, body| Paced { body, rest: Bytes::new(), _exchange: exchange }))
         }
     })
 }
@@ -133,16 +127,9 @@ mod tests {
 
     #[actix_web::test]
     async fn a_large_body_comes_in_slices_that_add_up() {
-        let whole = Bytes::from(
-            (0..100_000_u32)
-                .map(|n| n.to_le_bytes()[0])
-                .collect::<Vec<_>>(),
-        );
-        let mut paced = Box::pin(Paced {
-            body: whole.clone(),
-            rest: Bytes::new(),
-            _exchange: None,
-        });
+        let whole = Bytes::from((0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect::<Vec<_>>());
+        let mut paced =
+            Box::pin(Paced { body: whole.clone(), rest: Bytes::new(), _exchange: None });
         assert_eq!(paced.size(), BodySize::Sized(100_000));
         let mut together = Vec::new();
         while let Some(slice) = poll_fn(|cx| paced.as_mut().poll_next(cx)).await {

@@ -125,10 +125,9 @@ impl Inbound {
     /// What would end the present body, unless that is long.
     fn ending(&self) -> Option<Ending> {
         let ending = match &self.part {
-            Part::Length { announced, rest } if *announced <= UNREAD => Ending {
-                filler: *rest,
-                end: b"",
-            },
+            Part::Length { announced, rest } if *announced <= UNREAD => {
+                Ending { filler: *rest, end: b"" }
+            }
             Part::Chunked(chunked) => chunked.ending(),
             Part::Head | Part::Length { .. } | Part::Broken => return None,
         };
@@ -255,10 +254,7 @@ fn body_of(fields: &[Header<'_>]) -> Part {
     let length = length.and_then(|value| str::from_utf8(value).ok()?.trim().parse().ok());
     match length {
         None | Some(0) => Part::Head,
-        Some(announced) => Part::Length {
-            announced,
-            rest: announced,
-        },
+        Some(announced) => Part::Length { announced, rest: announced },
     }
 }
 

@@ -19,11 +19,7 @@ pub(crate) fn listen(host: &str, port: u16) -> io::Result<TcpListener> {
 
 /// Listens on `address`; port 0 takes a free one.
 pub(crate) fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(
-        Domain::for_address(address),
-        Type::STREAM,
-        Some(Protocol::TCP),
-    )?;
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     // Elsewhere this would let two processes share a port.
     #[cfg(unix)]
     socket.set_reuse_address(true)?;

@@ -39,11 +39,7 @@ pub struct Connections {
 impl Connections {
     /// None yet.
     pub fn new(timeouts: Timeouts) -> Self {
-        Self {
-            timeouts,
-            drain: Drain::default(),
-            open: TaskTracker::new(),
-        }
+        Self { timeouts, drain: Drain::default(), open: TaskTracker::new() }
     }
 
     /// From now on idle connections close and answers are the last of theirs.

@@ -59,10 +59,7 @@ async fn after_the_signal_it_is_not_ready_and_takes_connections_for_the_delay() 
         until_ready_says(address, "503").await;
         assert!(start.elapsed() < Duration::from_secs(1), "within the delay");
         timeout(PATIENCE, run).await.unwrap().unwrap().unwrap();
-        assert!(
-            start.elapsed() >= Duration::from_secs(1),
-            "not before the delay"
-        );
+        assert!(start.elapsed() >= Duration::from_secs(1), "not before the delay");
         assert!(ready(address).await.is_err(), "nobody listens any more");
     })
     .await;
@@ -97,10 +94,7 @@ async fn a_request_that_does_not_end_holds_up_the_stop_for_the_grace_only() {
         let run = tokio::task::spawn_local(application.run());
         let mut stubborn = TcpStream::connect(address).await.unwrap();
         // Begun, so that it is not idle, and never completed.
-        stubborn
-            .write_all(b"GET /health/ready HTTP/1.1\r\n")
-            .await
-            .unwrap();
+        stubborn.write_all(b"GET /health/ready HTTP/1.1\r\n").await.unwrap();
         assert_eq!(ready(address).await.unwrap(), "200");
         let start = Instant::now();
         stopper.stop();
@@ -190,10 +184,7 @@ async fn a_database_that_another_process_locks_is_waited_for_without_a_restart()
     let folder = folder();
     let (config, options) = impatient(&folder);
     // The one who holds the lock has all the time it needs to get it.
-    let patient = SeaOptions {
-        acquire_timeout: Duration::from_secs(20),
-        ..options
-    };
+    let patient = SeaOptions { acquire_timeout: Duration::from_secs(20), ..options };
     let other = SeaStore::connect(patient).await.unwrap();
     let lock = other.begin().await.unwrap();
     let application = Application::build(config).await.unwrap();
@@ -212,10 +203,7 @@ async fn a_database_that_another_process_locks_is_waited_for_without_a_restart()
 async fn once_a_database_that_came_late_is_served_its_administrator_can_log_in() {
     let folder = folder();
     let (_, options) = impatient(&folder);
-    let patient = SeaOptions {
-        acquire_timeout: Duration::from_secs(20),
-        ..options
-    };
+    let patient = SeaOptions { acquire_timeout: Duration::from_secs(20), ..options };
     let other = SeaStore::connect(patient).await.unwrap();
     let lock = other.begin().await.unwrap();
     let admin = [
@@ -251,10 +239,7 @@ async fn what_has_expired_goes_away_in_the_background() {
     local(beside(application, async |address| {
         let past = |micros| Timestamp::from_micros(micros).unwrap();
         let record = IdempotencyRecord {
-            scope: IdempotencyScope {
-                caller: None,
-                operation: Operation::RegisterUser,
-            },
+            scope: IdempotencyScope { caller: None, operation: Operation::RegisterUser },
             key: IdempotencyKey::parse(b"long-ago").unwrap(),
             fingerprint: Fingerprint([0; 32]),
             answer: Answer(Vec::new()),
@@ -286,11 +271,7 @@ async fn registered(address: SocketAddr) -> UserId {
 #[tokio::test]
 async fn a_file_that_is_no_database_ends_the_start() {
     let folder = folder();
-    std::fs::write(
-        folder.path().join("basalt.db"),
-        "no database at all, but a text",
-    )
-    .unwrap();
+    std::fs::write(folder.path().join("basalt.db"), "no database at all, but a text").unwrap();
     let refused = Application::build(config(&folder, &[])).await;
     let refused = refused.err().unwrap();
     assert!(matches!(refused, StartError::Preparation(_)), "{refused}");

@@ -33,10 +33,7 @@ async fn without_its_redis_it_starts_degraded_and_serves() {
         }
         let answer = told(address, "/health/ready").await;
         assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-        assert!(
-            answer.contains(r#"{"status":"degraded","parts":["redis"]}"#),
-            "{answer}"
-        );
+        assert!(answer.contains(r#"{"status":"degraded","parts":["redis"]}"#), "{answer}");
     }))
     .await;
 }
@@ -52,10 +49,7 @@ async fn without_its_postgresql_it_listens_and_is_not_ready() {
         assert_eq!(status(address, "/health/live").await.unwrap(), "200");
         let answer = told(address, "/api/posts").await;
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
-        assert!(
-            answer.to_lowercase().contains("\r\nretry-after: "),
-            "{answer}"
-        );
+        assert!(answer.to_lowercase().contains("\r\nretry-after: "), "{answer}");
         assert!(!answer.contains("hunter2"), "{answer}");
     }))
     .await;

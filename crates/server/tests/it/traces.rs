@@ -22,14 +22,10 @@ use crate::support::{
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const PARENT: &str = "b7ad6b7169203331";
 
-const REGISTER: (&str, &str) = (
-    "POST /api/users",
-    r#"{"name":"Ann","email":"ann@example.org","password":"correct horse"}"#,
-);
-const LOGIN: (&str, &str) = (
-    "POST /api/auth/login",
-    r#"{"email":"ann@example.org","password":"correct horse"}"#,
-);
+const REGISTER: (&str, &str) =
+    ("POST /api/users", r#"{"name":"Ann","email":"ann@example.org","password":"correct horse"}"#);
+const LOGIN: (&str, &str) =
+    ("POST /api/auth/login", r#"{"email":"ann@example.org","password":"correct horse"}"#);
 const SECRETS: [&str; 4] = ["ann@", "Ann", "correct horse", "Bearer"];
 
 fn hex(bytes: &[u8]) -> String {
@@ -65,9 +61,7 @@ async fn a_request_is_a_span_of_its_clients_trace() {
     let traceparent = format!("traceparent: 00-{TRACE}-{PARENT}-01\r\n");
     let request = format!("GET /api/posts?search=secret HTTP/1.1\r\nHost: x\r\n{traceparent}");
     let spans = spans_of(&[request]).await;
-    let [span] = &spans[..] else {
-        panic!("{spans:?}")
-    };
+    let [span] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(hex(&span.trace_id), TRACE);
     assert_eq!(hex(&span.parent_span_id), PARENT);
     assert_eq!(span.name, "GET /api/posts");
@@ -102,9 +96,7 @@ async fn a_span_names_who_is_signed_in_by_id_and_in_no_other_way() {
         exchange(address, &me, "").await.unwrap();
     })
     .await;
-    let [register, login, me] = &spans[..] else {
-        panic!("{spans:?}")
-    };
+    let [register, login, me] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(register.name, "POST /api/users");
     assert_eq!(text(&login.attributes, "enduser.id"), None);
     assert!(text(&me.attributes, "enduser.id").is_some());
@@ -122,14 +114,9 @@ async fn what_no_client_traces_is_a_trace_of_its_own() {
         format!("GET /health/live HTTP/1.1\r\nHost: x\r\n{malformed}"),
     ])
     .await;
-    let [unknown, live] = &spans[..] else {
-        panic!("{spans:?}")
-    };
+    let [unknown, live] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(unknown.name, "HTTP", "clients can't make names");
-    assert_eq!(
-        text(&unknown.attributes, "http.request.method").unwrap(),
-        "_OTHER"
-    );
+    assert_eq!(text(&unknown.attributes, "http.request.method").unwrap(), "_OTHER");
     assert_eq!(text(&unknown.attributes, "http.route"), None);
     assert_eq!(
         unknown.status.clone().unwrap_or_default().code(),
@@ -163,20 +150,14 @@ async fn a_collector_that_is_gone_or_never_answers_costs_no_request() {
             assert_eq!(ready(address).await.unwrap(), "200");
         }))
         .await;
-        assert!(
-            start.elapsed() < Duration::from_secs(10),
-            "the stop waits for 2 s at most"
-        );
+        assert!(start.elapsed() < Duration::from_secs(10), "the stop waits for 2 s at most");
     }
 }
 
 #[test]
 fn the_access_line_has_the_trace_that_the_signal_to_stop_sends() {
     let (collector, folder) = (Collector::start(), folder());
-    let env = [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.endpoint[..]),
-        ("LOG_FORMAT", "json"),
-    ];
+    let env = [("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.endpoint[..]), ("LOG_FORMAT", "json")];
     let server = Server::start(&folder, &env);
     server.get("/api/posts");
     let (code, said, errors) = server.terminate();

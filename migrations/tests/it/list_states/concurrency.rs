@@ -9,10 +9,7 @@ use crate::support::{Empty, connect, id, texts};
 
 /// A database and another connection to it, on which a wait for another's commit is an error.
 pub(super) async fn with_another() -> Option<(Empty, DatabaseConnection)> {
-    let database = databases()
-        .await
-        .pop()
-        .filter(|found| is_postgres(&found.db))?;
+    let database = databases().await.pop().filter(|found| is_postgres(&found.db))?;
     let another = another(&database).await;
     Some((database, another))
 }
@@ -37,12 +34,7 @@ async fn writers_go_on_while_somebody_holds_every_slot() {
     }
     assert_eq!(exact_totals(&writer).await[..2], [50, 50]);
     // One slot was added, and serves all that follow.
-    assert_eq!(
-        texts(&writer, "SELECT slot::text FROM list_states")
-            .await
-            .len(),
-        9
-    );
+    assert_eq!(texts(&writer, "SELECT slot::text FROM list_states").await.len(), 9);
     done(holder, "COMMIT").await;
     assert_eq!(exact_totals(holder).await[..2], [50, 50]);
 }
@@ -55,11 +47,7 @@ async fn a_slot_may_be_negative() {
     let holder = &database.db;
     done(&writer, &post(&writer, 1, 1, true)).await;
     done(holder, "BEGIN").await;
-    done(
-        holder,
-        "SELECT FROM list_states WHERE published_posts > 0 FOR UPDATE",
-    )
-    .await;
+    done(holder, "SELECT FROM list_states WHERE published_posts > 0 FOR UPDATE").await;
     done(&writer, "DELETE FROM posts").await;
     done(holder, "COMMIT").await;
     let lowest = "SELECT min(published_posts)::text FROM list_states";
@@ -142,11 +130,7 @@ async fn a_new_name_and_a_first_post_at_once_change_the_version_twice() {
     let db = &database.db;
     let before = version(db).await;
     done(&renaming, "BEGIN").await;
-    done(
-        &renaming,
-        "UPDATE users SET name = 'Eve' WHERE email LIKE 'user1%'",
-    )
-    .await;
+    done(&renaming, "UPDATE users SET name = 'Eve' WHERE email LIKE 'user1%'").await;
     done(db, &post(db, 1, 1, true)).await;
     let with_the_old_name = version(db).await;
     assert_ne!(with_the_old_name, before);

@@ -7,10 +7,7 @@ use crate::support::{Empty, empty_databases, execute, texts};
 
 /// With a published post, a draft and three users.
 async fn filled() -> Option<Empty> {
-    let database = databases()
-        .await
-        .pop()
-        .filter(|found| is_postgres(&found.db))?;
+    let database = databases().await.pop().filter(|found| is_postgres(&found.db))?;
     let db = &database.db;
     done(db, &post(db, 1, 1, true)).await;
     done(db, &post(db, 2, 1, false)).await;
@@ -19,11 +16,7 @@ async fn filled() -> Option<Empty> {
 
 #[tokio::test]
 async fn a_truncation_takes_everything_from_the_totals() {
-    let Some(Empty {
-        db,
-        on_server: _kept,
-    }) = filled().await
-    else {
+    let Some(Empty { db, on_server: _kept }) = filled().await else {
         return;
     };
     let before = version(&db).await;
@@ -42,18 +35,10 @@ async fn a_truncation_takes_everything_from_the_totals() {
 
 #[tokio::test]
 async fn whoever_may_write_posts_and_users_may_do_that_and_no_more() {
-    let Some(Empty {
-        db,
-        on_server: _kept,
-    }) = filled().await
-    else {
+    let Some(Empty { db, on_server: _kept }) = filled().await else {
         return;
     };
-    let role = texts(
-        &db,
-        "SELECT 'writer_' || replace(gen_random_uuid()::text, '-', '')",
-    )
-    .await;
+    let role = texts(&db, "SELECT 'writer_' || replace(gen_random_uuid()::text, '-', '')").await;
     let role = &role[0];
     done(&db, &format!("CREATE ROLE {role}")).await;
     let rights = "SELECT, INSERT, UPDATE, DELETE, TRUNCATE";
@@ -94,28 +79,16 @@ async fn whoever_may_write_posts_and_users_may_do_that_and_no_more() {
 /// A role can put tables of its own, also temporary ones, before those of the schema.
 #[tokio::test]
 async fn the_tables_of_the_schema_are_meant_whatever_the_writer_has_in_its_path() {
-    let Some(Empty {
-        db,
-        on_server: _kept,
-    }) = empty_databases().await.pop()
-    else {
+    let Some(Empty { db, on_server: _kept }) = empty_databases().await.pop() else {
         return;
     };
     if !is_postgres(&db) {
         return;
     }
-    done(
-        &db,
-        r#"CREATE SCHEMA "Our ""blog"""; SET search_path = "Our ""blog""""#,
-    )
-    .await;
+    done(&db, r#"CREATE SCHEMA "Our ""blog"""; SET search_path = "Our ""blog""""#).await;
     prepare(&db).await;
     done(&db, "CREATE TEMP TABLE list_states (slot integer)").await;
-    done(
-        &db,
-        "CREATE SCHEMA theirs; CREATE TABLE theirs.list_states (slot integer)",
-    )
-    .await;
+    done(&db, "CREATE SCHEMA theirs; CREATE TABLE theirs.list_states (slot integer)").await;
     let insert = post(&db, 1, 1, true).replace("posts", r#""Our ""blog""".posts"#);
     done(&db, "SET search_path = theirs").await;
     done(&db, &insert).await;

@@ -28,28 +28,16 @@ async fn past_the_triggers(db: &DatabaseConnection, change: &str) {
 
 #[tokio::test]
 async fn what_differs_is_named_and_corrected() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         done(&db, &post(&db, 1, 1, false)).await;
         let before = version(&db).await;
         // On SQLite the draft is replaced.
         let number = if is_postgres(&db) { 2 } else { 1 };
         past_the_triggers(&db, &post(&db, number, 1, true)).await;
         let expected = if is_postgres(&db) {
-            Difference {
-                name: "published_posts",
-                was: 0,
-                is: 1,
-            }
+            Difference { name: "published_posts", was: 0, is: 1 }
         } else {
-            Difference {
-                name: "draft_posts",
-                was: 1,
-                is: 0,
-            }
+            Difference { name: "draft_posts", was: 1, is: 0 }
         };
         assert_eq!(recounted(&db).await, [expected]);
         exact_totals(&db).await;
@@ -58,21 +46,13 @@ async fn what_differs_is_named_and_corrected() {
 }
 
 async fn stamps(db: &DatabaseConnection) -> Vec<String> {
-    let stamp = if is_postgres(db) {
-        "stamp::text"
-    } else {
-        "hex(stamp)"
-    };
+    let stamp = if is_postgres(db) { "stamp::text" } else { "hex(stamp)" };
     texts(db, &format!("SELECT {stamp} FROM list_states")).await
 }
 
 #[tokio::test]
 async fn every_stamp_is_another_one_also_where_nothing_differs() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         done(&db, &post(&db, 1, 1, true)).await;
         let before = stamps(&db).await;
         assert_eq!(recounted(&db).await, []);
@@ -96,14 +76,7 @@ async fn writers_go_on_while_it_counts_and_stay_counted() {
 
     let transaction = db.begin().await.unwrap();
     let differences = recount(&transaction).await.unwrap();
-    assert_eq!(
-        differences,
-        [Difference {
-            name: "published_posts",
-            was: 0,
-            is: 1
-        }]
-    );
+    assert_eq!(differences, [Difference { name: "published_posts", was: 0, is: 1 }]);
     done(&writer, &post(&writer, 3, 3, true)).await;
     done(&writer, "COMMIT").await;
     done(&writer, "DELETE FROM users WHERE email LIKE 'user3%'").await;

@@ -7,11 +7,7 @@ use crate::support::{Empty, id, insert_user, texts};
 
 #[tokio::test]
 async fn what_lists_of_published_posts_show_changes_the_version() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         for change in [
             post(&db, 1, 1, true),
             post(&db, 2, 1, false),
@@ -33,11 +29,7 @@ async fn what_lists_of_published_posts_show_changes_the_version() {
 
 #[tokio::test]
 async fn what_no_list_of_published_posts_shows_leaves_the_version() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         done(&db, &post(&db, 1, 1, true)).await;
         let before = version(&db).await;
         insert_user(&db, 4).await.unwrap();
@@ -61,11 +53,7 @@ async fn what_no_list_of_published_posts_shows_leaves_the_version() {
 
 #[tokio::test]
 async fn versions_never_come_again() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         let mut seen = vec![version(&db).await];
         for published in [true, false].repeat(8) {
             let id = id(&db, 1);
@@ -95,11 +83,7 @@ async fn touches(db: &DatabaseConnection) -> Vec<String> {
 
 #[tokio::test]
 async fn what_changes_neither_touches_no_slot() {
-    for Empty {
-        db,
-        on_server: _kept,
-    } in databases().await
-    {
+    for Empty { db, on_server: _kept } in databases().await {
         if !is_postgres(&db) {
             done(&db, "CREATE TABLE touches (n)").await;
             let noted = "CREATE TRIGGER touched AFTER UPDATE ON list_states \

@@ -92,10 +92,7 @@ async fn users_and_tokens_are_kept_apart() {
     for _ in 0..2 {
         for (of, which) in [(1, 1), (1, 2), (2, 1)] {
             let found = states.find(user(of), token(which)).await.unwrap().unwrap();
-            assert_eq!(
-                u128::try_from(found.generation.number()),
-                Ok(10 * of + which)
-            );
+            assert_eq!(u128::try_from(found.generation.number()), Ok(10 * of + which));
         }
     }
 }
@@ -104,30 +101,20 @@ async fn users_and_tokens_are_kept_apart() {
 async fn a_write_through_it_is_seen_at_once() {
     let mut inner = counting(3);
     inner.expect_revoke().times(1).returning(|_, _, _| Ok(()));
-    inner
-        .expect_end_all()
-        .times(1)
-        .returning(|_| Err(StoreError::unavailable("gone")));
+    inner.expect_end_all().times(1).returning(|_| Err(StoreError::unavailable("gone")));
     let clock = StandingClock::new();
     let states = CachedAuthStates::new(inner, clock.clone());
     assert_eq!(generation(&states, 1).await, 1);
     states.revoke(user(1), token(1), clock.now()).await.unwrap();
     assert_eq!(generation(&states, 1).await, 2);
     assert!(states.end_all(user(1)).await.is_err());
-    assert_eq!(
-        generation(&states, 1).await,
-        3,
-        "who knows what was written"
-    );
+    assert_eq!(generation(&states, 1).await, 3, "who knows what was written");
 }
 
 #[tokio::test]
 async fn a_write_makes_nobody_forget_other_users() {
     let mut inner = MockAuthStates::new();
-    inner
-        .expect_find()
-        .times(1)
-        .returning(|_, _| Ok(Some(state(1))));
+    inner.expect_find().times(1).returning(|_, _| Ok(Some(state(1))));
     inner.expect_end_all().returning(|_| Ok(None));
     let states = CachedAuthStates::new(inner, StandingClock::new());
     generation(&states, 1).await;
@@ -154,16 +141,8 @@ async fn a_state_that_changes_while_it_is_read_is_not_kept() {
 async fn neither_an_error_nor_a_missing_user_is_kept() {
     let mut inner = MockAuthStates::new();
     let mut order = Sequence::new();
-    for found in [
-        Err(StoreError::unavailable("gone")),
-        Ok(None),
-        Ok(Some(state(1))),
-    ] {
-        inner
-            .expect_find()
-            .times(1)
-            .in_sequence(&mut order)
-            .return_once(move |_, _| found);
+    for found in [Err(StoreError::unavailable("gone")), Ok(None), Ok(Some(state(1)))] {
+        inner.expect_find().times(1).in_sequence(&mut order).return_once(move |_, _| found);
     }
     let states = CachedAuthStates::new(inner, StandingClock::new());
     assert!(states.find(user(1), token(1)).await.is_err());

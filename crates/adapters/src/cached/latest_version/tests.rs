@@ -22,9 +22,7 @@ async fn current(versions: &Arc<LatestVersion>) -> u128 {
 async fn answers(versions: &Arc<LatestVersion>, count: usize) -> Vec<Option<u128>> {
     let asked = (0..count).map(|_| versions.current());
     let answers = join_all(asked).await.into_iter();
-    answers
-        .map(|answer| answer.ok().map(|version| version.0))
-        .collect()
+    answers.map(|answer| answer.ok().map(|version| version.0)).collect()
 }
 
 #[tokio::test(start_paused = true)]
@@ -172,9 +170,7 @@ async fn a_refresh_that_fails_costs_nobody_an_answer_before_the_version_is_too_o
 #[tokio::test(start_paused = true)]
 async fn a_reading_that_panics_is_an_error_and_no_request_hangs_on_it() {
     let mut lists = MockListVersions::new();
-    lists
-        .expect_current()
-        .returning(|| panic!("a fault in the adapter"));
+    lists.expect_current().returning(|| panic!("a fault in the adapter"));
     let versions = LatestVersion::new(lists);
     for _ in 0..2 {
         let failed = versions.current().await;
@@ -197,10 +193,7 @@ async fn an_old_version_is_served_for_so_long_and_never_after_a_write() {
     versions.note_write();
     assert_eq!(versions.stale(limit), None);
     current(&versions).await;
-    assert_eq!(
-        versions.stale(limit),
-        Some((ListVersion(1), Duration::ZERO))
-    );
+    assert_eq!(versions.stale(limit), Some((ListVersion(1), Duration::ZERO)));
 }
 
 /// Two readings, of which the first to begin is the last to end.
@@ -217,11 +210,7 @@ async fn of_two_readings_that_overlap_the_first_to_end_stays() {
     let overlapping = versions.begin();
     tokio::time::advance(MILLISECOND).await;
     versions.learn(overlapping, ListVersion(8));
-    assert_eq!(
-        current(&versions).await,
-        8,
-        "it began after the other ended"
-    );
+    assert_eq!(current(&versions).await, 8, "it began after the other ended");
     assert_eq!(lists.readings(), 0);
 }
 

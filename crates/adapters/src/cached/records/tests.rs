@@ -10,10 +10,7 @@ async fn is_write(found: Result<Option<IdempotencyRecord>, StoreError>) -> bool 
     let versions = LatestVersion::new(MemoryStore::new());
     versions.current().await.unwrap();
     let mut inner = MockIdempotencyRecords::new();
-    inner
-        .expect_find()
-        .times(1)
-        .return_once(move |_, _, _| found);
+    inner.expect_find().times(1).return_once(move |_, _, _| found);
     let records = CachedRecords::new(inner, Arc::clone(&versions));
     let IdempotencyRecord { scope, key, .. } = record();
     let now = Timestamp::from_micros(10).unwrap();
@@ -23,10 +20,7 @@ async fn is_write(found: Result<Option<IdempotencyRecord>, StoreError>) -> bool 
 
 fn record() -> IdempotencyRecord {
     IdempotencyRecord {
-        scope: IdempotencyScope {
-            caller: None,
-            operation: Operation::RegisterUser,
-        },
+        scope: IdempotencyScope { caller: None, operation: Operation::RegisterUser },
         key: IdempotencyKey::parse(b"key").unwrap(),
         fingerprint: Fingerprint([0; 32]),
         answer: Answer(Vec::new()),

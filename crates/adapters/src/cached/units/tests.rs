@@ -33,12 +33,7 @@ impl Fixture {
         let states = CachedAuthStates::new(store.clone(), StandingClock::new());
         let versions = LatestVersion::new(store.clone());
         let units = CachedUnits::new(store, Arc::clone(&versions), &states);
-        let fixture = Self {
-            user,
-            versions,
-            states,
-            units,
-        };
+        let fixture = Self { user, versions, states, units };
         assert_eq!(fixture.generation().await, Some(1));
         fixture
     }
@@ -87,10 +82,7 @@ async fn a_revoked_token_is_refused_after_the_commit() {
 #[tokio::test]
 async fn a_changed_role_is_seen_after_the_commit() {
     let fixture = Fixture::new().await;
-    let changes = UserChanges {
-        role: Some(Role::Admin),
-        ..UserChanges::default()
-    };
+    let changes = UserChanges { role: Some(Role::Admin), ..UserChanges::default() };
     let admin = changed(&fixture.user, changes);
     let unit = fixture.begin().await;
     let outcome = unit.users().update(&admin, fixture.user.version).await;
@@ -117,10 +109,7 @@ async fn a_commit_shows_its_posts_at_once_and_a_unit_that_is_dropped_notes_nothi
     let before = fixture.version().await;
     let epoch = fixture.states.epochs().of(fixture.user.id);
     let unit = fixture.begin().await;
-    unit.posts()
-        .insert(&UnsavedPost::from(&post(9, "Text")))
-        .await
-        .unwrap();
+    unit.posts().insert(&UnsavedPost::from(&post(9, "Text"))).await.unwrap();
     unit.auth_states().end_all(fixture.user.id).await.unwrap();
     drop(unit);
     assert!(fixture.versions.stale(Duration::MAX).is_some());
@@ -128,10 +117,7 @@ async fn a_commit_shows_its_posts_at_once_and_a_unit_that_is_dropped_notes_nothi
     assert_eq!(fixture.version().await, before);
 
     let unit = fixture.begin().await;
-    unit.posts()
-        .insert(&UnsavedPost::from(&post(9, "Text")))
-        .await
-        .unwrap();
+    unit.posts().insert(&UnsavedPost::from(&post(9, "Text"))).await.unwrap();
     assert_eq!(fixture.version().await, before);
     unit.commit().await.unwrap();
     assert_ne!(fixture.version().await, before);
@@ -140,10 +126,8 @@ async fn a_commit_shows_its_posts_at_once_and_a_unit_that_is_dropped_notes_nothi
 #[tokio::test]
 async fn a_unit_reads_its_own_writes() {
     let fixture = Fixture::new().await;
-    let changes = UserChanges {
-        name: Some(PersonName::parse("Anne").unwrap()),
-        ..UserChanges::default()
-    };
+    let changes =
+        UserChanges { name: Some(PersonName::parse("Anne").unwrap()), ..UserChanges::default() };
     let renamed = changed(&fixture.user, changes);
     let unit = fixture.begin().await;
     let outcome = unit.users().update(&renamed, fixture.user.version).await;
@@ -224,14 +208,9 @@ async fn a_commit_whose_writer_goes_away_is_noted_too() {
 #[tokio::test]
 async fn a_unit_that_can_not_begin_says_why() {
     let mut inner = MockUnitsOfWork::new();
-    inner
-        .expect_begin()
-        .returning(|| Err(StoreError::unavailable("gone")));
+    inner.expect_begin().returning(|| Err(StoreError::unavailable("gone")));
     let states = CachedAuthStates::new(MemoryStore::new(), StandingClock::new());
     let versions = LatestVersion::new(MemoryStore::new());
     let units = CachedUnits::new(inner, versions, &states);
-    assert!(matches!(
-        units.begin().await,
-        Err(StoreError::Unavailable(_))
-    ));
+    assert!(matches!(units.begin().await, Err(StoreError::Unavailable(_))));
 }

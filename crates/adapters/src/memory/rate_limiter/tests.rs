@@ -8,18 +8,10 @@ use super::*;
 const SECOND: Duration = Duration::from_secs(1);
 
 /// 5 units in 50 seconds: one comes back every 10.
-const AUTH: Policy = Policy {
-    name: PolicyName::Auth,
-    quota: Quota {
-        units: 5,
-        window: Duration::from_secs(50),
-    },
-};
+const AUTH: Policy =
+    Policy { name: PolicyName::Auth, quota: Quota { units: 5, window: Duration::from_secs(50) } };
 
-const DEFAULT: Policy = Policy {
-    name: PolicyName::Default,
-    ..AUTH
-};
+const DEFAULT: Policy = Policy { name: PolicyName::Default, ..AUTH };
 
 fn limiter() -> (GovernorLimiter<FakeRelativeClock>, FakeRelativeClock) {
     let clock = FakeRelativeClock::default();
@@ -54,12 +46,7 @@ fn give_back(limiter: &GovernorLimiter<FakeRelativeClock>, of: u32) {
 }
 
 fn seconds(decision: &Decision) -> (bool, u32, u64, u64) {
-    (
-        decision.allowed,
-        decision.remaining,
-        decision.reset.as_secs(),
-        decision.retry_after.as_secs(),
-    )
+    (decision.allowed, decision.remaining, decision.reset.as_secs(), decision.retry_after.as_secs())
 }
 
 #[test]
@@ -149,13 +136,7 @@ fn giving_back_never_makes_more_units_than_the_policy_has() {
 fn a_quota_may_differ_from_take_to_take() {
     let (limiter, _) = limiter();
     take(&limiter, 1);
-    let wide = Policy {
-        quota: Quota {
-            units: 10,
-            window: Duration::from_secs(50),
-        },
-        ..AUTH
-    };
+    let wide = Policy { quota: Quota { units: 10, window: Duration::from_secs(50) }, ..AUTH };
     // 10 s until all are there again, plus the 5 s of this unit.
     let decision = take_all(&limiter, &[(wide, key(1))])[0];
     assert_eq!(seconds(&decision), (true, 7, 15, 0));

@@ -38,21 +38,13 @@ impl Shared {
 
     /// Puts the tables of a unit in the place of the shared ones.
     pub(super) fn replace(&self, tables: Arc<Tables>, _right: &WriteRight) {
-        *self
-            .committed
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = tables;
+        *self.committed.write().unwrap_or_else(PoisonError::into_inner) = tables;
     }
 }
 
 impl Access for Arc<Shared> {
     fn read(&self) -> Arc<Tables> {
-        Arc::clone(
-            &self
-                .committed
-                .read()
-                .unwrap_or_else(PoisonError::into_inner),
-        )
+        Arc::clone(&self.committed.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     async fn write<T: Send>(
@@ -60,10 +52,7 @@ impl Access for Arc<Shared> {
         change: impl FnOnce(&mut Tables) -> T + Send,
     ) -> Result<T, StoreError> {
         let _right = self.write_right().await?;
-        let mut committed = self
-            .committed
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut committed = self.committed.write().unwrap_or_else(PoisonError::into_inner);
         let tables = Arc::make_mut(&mut committed);
         let before = tables.published();
         let answer = change(tables);

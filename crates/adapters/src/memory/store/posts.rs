@@ -38,9 +38,7 @@ impl<A: Access> PostRepository for Memory<A> {
 
     async fn update(&self, post: &Post, expected: Version) -> Result<Outcome, StoreError> {
         let post = post.clone();
-        self.0
-            .write(move |tables| tables.update_post(post, expected))
-            .await
+        self.0.write(move |tables| tables.update_post(post, expected)).await
     }
 
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
@@ -57,10 +55,7 @@ impl<A: Access> PostRepository for Memory<A> {
 
     async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
         let delete = move |tables: &mut Tables| {
-            let theirs = tables
-                .posts
-                .values()
-                .filter(|post| post.author.id == author);
+            let theirs = tables.posts.values().filter(|post| post.author.id == author);
             let ids: Vec<_> = theirs.map(|post| post.id).take(limit as usize).collect();
             for id in &ids {
                 tables.posts.remove(id);
@@ -81,21 +76,15 @@ impl ListVersions for MemoryStore {
 impl Tables {
     fn posts_in(&self, filter: &PostFilter) -> Vec<Post> {
         let posts = self.posts.values();
-        posts
-            .filter(|post| passes(post, filter))
-            .map(|post| self.with_author(post))
-            .collect()
+        posts.filter(|post| passes(post, filter)).map(|post| self.with_author(post)).collect()
     }
 
     fn insert_post(&mut self, post: UnsavedPost) -> Result<Post, InsertPostError> {
         let Some(row) = self.users.get(&post.author) else {
             return Err(InsertPostError::AuthorMissing);
         };
-        let author = Author {
-            id: row.user.id,
-            name: row.user.name.clone(),
-            version: row.user.version,
-        };
+        let author =
+            Author { id: row.user.id, name: row.user.name.clone(), version: row.user.version };
         if self.posts.contains_key(&post.id) {
             return Err(StoreError::failed("a post with this id exists").into());
         }
@@ -111,21 +100,13 @@ impl Tables {
         if row.version != expected {
             return Outcome::Stale;
         }
-        *row = Post {
-            author: row.author.clone(),
-            created_at: row.created_at,
-            ..post
-        };
+        *row = Post { author: row.author.clone(), created_at: row.created_at, ..post };
         Outcome::Done
     }
 }
 
 fn passes(post: &Post, filter: &PostFilter) -> bool {
-    let PostFilter {
-        visibility,
-        search,
-        author,
-    } = filter;
+    let PostFilter { visibility, search, author } = filter;
     let is_listed = match visibility {
         PostVisibility::Published => post.published,
         PostVisibility::DraftsOf(user) => !post.published && post.author.id == *user,

@@ -44,10 +44,7 @@ pub(super) fn walk<F: SortField>(
 }
 
 fn ordered<F: SortField>(rows: Vec<F::Item>, sort: Sort<F>) -> Vec<(Position, F::Item)> {
-    let mut rows: Vec<_> = rows
-        .into_iter()
-        .map(|row| (sort.by.position(&row), row))
-        .collect();
+    let mut rows: Vec<_> = rows.into_iter().map(|row| (sort.by.position(&row), row)).collect();
     rows.sort_by(|(one, _), (other, _)| compare(one, other, sort.direction));
     rows
 }

@@ -85,9 +85,7 @@ impl Tables {
             }
         }
         if missing {
-            return Err(StoreError::failed(
-                "an idempotency record's owner is missing",
-            ));
+            return Err(StoreError::failed("an idempotency record's owner is missing"));
         }
         Ok(())
     }

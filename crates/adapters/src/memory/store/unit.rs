@@ -49,11 +49,7 @@ impl UnitOfWork for MemoryUnit {
     }
 
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let Self {
-            copy,
-            shared,
-            right,
-        } = *self;
+        let Self { copy, shared, right } = *self;
         let mut tables = copy.0.into_tables();
         let changed = Arc::make_mut(&mut tables);
         changed.settle_owners()?;

@@ -47,19 +47,14 @@ impl<A: Access> UserRepository for Memory<A> {
     }
 
     async fn insert(&self, user: &User, hash: &PasswordHash) -> Result<(), WriteUserError> {
-        let row = UserRow {
-            user: user.clone(),
-            hash: hash.clone(),
-            generation: TokenGeneration::FIRST,
-        };
+        let row =
+            UserRow { user: user.clone(), hash: hash.clone(), generation: TokenGeneration::FIRST };
         self.0.write(|tables| tables.insert_user(row)).await?
     }
 
     async fn update(&self, user: &User, expected: Version) -> Result<Outcome, WriteUserError> {
         let user = user.clone();
-        self.0
-            .write(move |tables| tables.update_user(user, expected))
-            .await?
+        self.0.write(move |tables| tables.update_user(user, expected)).await?
     }
 
     async fn replace_password(
@@ -79,18 +74,13 @@ impl<A: Access> UserRepository for Memory<A> {
     }
 
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
-        self.0
-            .write(move |tables| tables.delete_user(id, expected))
-            .await
+        self.0.write(move |tables| tables.delete_user(id, expected)).await
     }
 
     async fn active_admins(&self) -> Result<Vec<UserId>, StoreError> {
         let tables = self.0.read();
         let admins = tables.users.values().map(|row| &row.user);
-        Ok(admins
-            .filter(|user| user.is_active_admin())
-            .map(|user| user.id)
-            .collect())
+        Ok(admins.filter(|user| user.is_active_admin()).map(|user| user.id).collect())
     }
 }
 
@@ -134,10 +124,7 @@ impl Tables {
         }
         self.addresses.remove(&row.user.email);
         self.addresses.insert(user.email.clone(), user.id);
-        row.user = User {
-            created_at: row.user.created_at,
-            ..user
-        };
+        row.user = User { created_at: row.user.created_at, ..user };
         Ok(Outcome::Done)
     }
 
@@ -156,12 +143,7 @@ impl Tables {
 }
 
 fn passes(user: &User, filter: &UserFilter) -> bool {
-    let UserFilter {
-        search,
-        role,
-        active,
-        email,
-    } = filter;
+    let UserFilter { search, role, active, email } = filter;
     let is_found = search.as_ref().is_none_or(|term| {
         let term = term.as_folded();
         user.name.folded().contains(term) || user.email.as_str().contains(term)

@@ -15,10 +15,7 @@ async fn every_key_expires_and_neither_keys_nor_values_tell_whose_they_are() {
     let limiter = redis.rate_limiter();
     let policy = Policy {
         name: PolicyName::Account,
-        quota: Quota {
-            units: 5,
-            window: Duration::from_secs(50),
-        },
+        quota: Quota { units: 5, window: Duration::from_secs(50) },
     };
     let email = Email::parse("ann.secret@example.com").unwrap();
     let network = LimitKey::address("192.0.2.77".parse().unwrap());
@@ -134,10 +131,7 @@ async fn a_large_page_is_not_shared() {
 #[test]
 fn a_page_comes_back_as_it_was_written_under_its_own_version_only() {
     let posts = vec![post(1, "Ä \"text\"\n\twith 😀"), post(u128::MAX, "x")];
-    let page = Page {
-        items: posts,
-        total: Total::counted(10_001),
-    };
+    let page = Page { items: posts, total: Total::counted(10_001) };
     let kept = PostPage::fresh(page.clone(), ListVersion(u128::MAX));
     let expires_at = Timestamp::from_micros(1_700_000_000_000_001).unwrap();
     let written = pages::write(&kept, expires_at).unwrap();

@@ -8,10 +8,7 @@ use super::*;
 use crate::{memory::GovernorLimiter, test_support::StandingClock};
 
 fn policy(name: PolicyName, units: u32, window: Duration) -> Policy {
-    Policy {
-        name,
-        quota: Quota { units, window },
-    }
+    Policy { name, quota: Quota { units, window } }
 }
 
 fn five() -> Policy {
@@ -92,10 +89,7 @@ async fn a_clock_of_redis_that_is_set_back_makes_nobody_wait_longer_than_an_inte
         let decision = limiter.take(&somebody).await.unwrap()[0];
         let interval = five.quota.interval();
         assert!(decision.retry_after <= interval, "{back} s: {decision:?}");
-        assert!(
-            decision.reset <= five.quota.window,
-            "{back} s: {decision:?}"
-        );
+        assert!(decision.reset <= five.quota.window, "{back} s: {decision:?}");
         clock.advance(Duration::from_secs(100_000));
     }
 }
@@ -170,10 +164,8 @@ struct Dice(u64);
 impl Dice {
     fn roll(&mut self, sides: u64) -> u64 {
         // An LCG of Knuth's; its upper half is random enough.
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 

@@ -21,11 +21,7 @@ const VERSION: ListVersion = ListVersion(7);
 const SECRET: &[u8] = b"a secret that the tests share";
 
 fn options(url: &str) -> RedisOptions {
-    RedisOptions {
-        url: url.to_owned(),
-        timeout: Duration::from_secs(10),
-        secret: SECRET.to_vec(),
-    }
+    RedisOptions { url: url.to_owned(), timeout: Duration::from_secs(10), secret: SECRET.to_vec() }
 }
 
 /// A process of its own.

@@ -13,10 +13,7 @@ pub(super) const MOMENT: Duration = Duration::from_secs(2);
 
 /// A process in which everything runs that does in production.
 pub(super) async fn running(server: &Instance) -> Redis {
-    let redis = Redis::new(RedisOptions {
-        timeout: BUDGET,
-        ..options(server.url())
-    });
+    let redis = Redis::new(RedisOptions { timeout: BUDGET, ..options(server.url()) });
     let redis = redis.unwrap();
     let background = redis.clone();
     tokio::spawn(async move { background.run().await });
@@ -30,13 +27,7 @@ pub(super) async fn back(redis: &Redis) {
 }
 
 pub(super) fn five() -> Policy {
-    Policy {
-        name: PolicyName::Auth,
-        quota: Quota {
-            units: 5,
-            window: Duration::from_secs(5_000),
-        },
-    }
+    Policy { name: PolicyName::Auth, quota: Quota { units: 5, window: Duration::from_secs(5_000) } }
 }
 
 pub(super) fn somebody() -> LimitKey {
@@ -75,13 +66,7 @@ async fn a_frozen_redis_costs_the_first_calls_their_budget_and_then_nothing() {
     assert!(start.elapsed() < MOMENT, "{:?}", start.elapsed());
     server.thaw();
     back(&redis).await;
-    assert!(
-        redis
-            .rate_limiter()
-            .take(&[(five(), somebody())])
-            .await
-            .is_ok()
-    );
+    assert!(redis.rate_limiter().take(&[(five(), somebody())]).await.is_ok());
 }
 
 #[tokio::test]
@@ -230,10 +215,7 @@ async fn a_connection_that_takes_longer_than_a_call_may_is_made_all_the_same() {
         return;
     };
     let url = slow_to_begin(keyspace.url(), 2 * BUDGET).await;
-    let redis = Redis::new(RedisOptions {
-        timeout: BUDGET,
-        ..options(&url)
-    });
+    let redis = Redis::new(RedisOptions { timeout: BUDGET, ..options(&url) });
     let redis = redis.unwrap();
     assert!(redis.pulse().await.is_err(), "not within its budget");
     let is_made = async || redis.pulse_around_breaker().await.is_ok();

@@ -17,9 +17,7 @@ async fn order(redis: &Redis, words: &str) {
 
 async fn used_memory(redis: &Redis) -> u64 {
     let memory: String = ask(redis, cmd("INFO").arg("memory")).await;
-    let used = memory
-        .lines()
-        .find_map(|line| line.strip_prefix("used_memory:"));
+    let used = memory.lines().find_map(|line| line.strip_prefix("used_memory:"));
     used.unwrap().trim().parse().unwrap()
 }
 
@@ -51,10 +49,7 @@ async fn a_redis_that_refuses_writes_is_found_to_be_gone_until_it_takes_them() {
     };
     for (broken, mended) in [
         ("CONFIG SET maxmemory 1", "CONFIG SET maxmemory 0"),
-        (
-            "CONFIG SET min-replicas-to-write 1",
-            "CONFIG SET min-replicas-to-write 0",
-        ),
+        ("CONFIG SET min-replicas-to-write 1", "CONFIG SET min-replicas-to-write 0"),
         ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE"),
     ] {
         order(&operator, broken).await;
@@ -92,11 +87,7 @@ async fn a_redis_with_room_for_a_few_bytes_stays_gone() {
     let some = used_memory(&operator).await + 256 * 1024;
     order(&operator, &format!("CONFIG SET maxmemory {some}")).await;
     stays_gone(&redis).await;
-    order(
-        &operator,
-        &format!("CONFIG SET maxmemory {}", some + 4 * 1024 * 1024),
-    )
-    .await;
+    order(&operator, &format!("CONFIG SET maxmemory {}", some + 4 * 1024 * 1024)).await;
     back(&redis).await;
     let left: Vec<String> = keys(&operator, "*ballast*").await;
     assert!(left.is_empty(), "{left:?}");

@@ -9,11 +9,8 @@ async fn a_worker_that_found_redis_gone_asks_it_again_when_it_is_back() {
         return;
     };
     let redis = running(&server).await;
-    let worker = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
+    let worker =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     let takes_on_the_worker = async || {
         let limiter = redis.rate_limiter();
         let taken = async move { limiter.take(&[(five(), somebody())]).await.is_ok() };

@@ -13,10 +13,7 @@ fn a_place_is_told_without_user_and_password() {
         ("postgres://u:p@db/x?schema=shop", "db/x (schema shop)"),
         ("postgres:///x?host=/run/postgresql", "/run/postgresql/x"),
         ("postgres://u@%2Frun%2Fpostgresql/x", "/run/postgresql/x"),
-        (
-            "postgres:///?host=db&port=5433&dbname=x&user=u&password=p",
-            "db:5433/x",
-        ),
+        ("postgres:///?host=db&port=5433&dbname=x&user=u&password=p", "db:5433/x"),
     ] {
         assert_eq!(read(raw).place(), place, "{raw}");
         assert_eq!(read(raw).remarks, [""; 0], "{raw}");
@@ -32,10 +29,7 @@ fn every_parameter_is_honoured_or_named() {
         ("pgbouncer=true", "pool_mode = session"),
         ("channel_binding=require", "verify-full"),
         ("target_session_attrs=read-write", "target_session_attrs"),
-        (
-            "options=-c%20statement_timeout%3D5",
-            "sets statement_timeout",
-        ),
+        ("options=-c%20statement_timeout%3D5", "sets statement_timeout"),
         ("options[lock_timeout]=5", "sets lock_timeout"),
     ] {
         let remarks = read(&format!("postgres://db/x?{parameter}")).remarks;
@@ -65,10 +59,7 @@ fn what_is_not_known_or_not_understood_is_named_without_its_value() {
         ("postgres://db/x?sslmode=hunter2", "verify-full"),
         ("postgres://db/x?port=hunter2", "port"),
         ("postgres://db/x?hostaddr=hunter2", "hostaddr"),
-        (
-            "postgres://db/x?statement-cache-capacity=hunter2",
-            "capacity",
-        ),
+        ("postgres://db/x?statement-cache-capacity=hunter2", "capacity"),
         ("postgres://db/x?pgbouncer=hunter2", "pgbouncer"),
         ("postgres://db/x?channel_binding=hunter2", "channel_binding"),
         ("postgres://db/x?hunter2@db=", "%3F"),

@@ -36,10 +36,7 @@ async fn a_folder_that_can_not_be_made_is_named() {
     let fresh = Fresh::new().await;
     let target = fresh.folder.path().join("basalt.db/backup.db");
     let refused = fresh.store.backup(&target).await.unwrap_err();
-    assert!(
-        matches!(&refused, BackupError::FolderUnmade(path, _) if *path == target),
-        "{refused}"
-    );
+    assert!(matches!(&refused, BackupError::FolderUnmade(path, _) if *path == target), "{refused}");
 }
 
 #[tokio::test]
@@ -58,11 +55,9 @@ async fn only_the_owner_may_read_a_backup_or_use_the_folder_that_is_made_for_it(
     let fresh = Fresh::new().await;
     let target = fresh.folder.path().join("backups/monday/backup.db");
     fresh.store.backup(&target).await.unwrap();
-    for (path, rights) in [
-        ("backups", 0o700),
-        ("backups/monday", 0o700),
-        ("backups/monday/backup.db", 0o600),
-    ] {
+    for (path, rights) in
+        [("backups", 0o700), ("backups/monday", 0o700), ("backups/monday/backup.db", 0o600)]
+    {
         assert_eq!(mode(&fresh.folder.path().join(path)), rights, "{path}");
     }
 }

@@ -69,10 +69,7 @@ fn options(url: &str) -> SeaOptions {
 
 /// Gives up soon, where a test is about giving up; yet not before a slow disk has opened a file.
 fn impatient(url: &str) -> SeaOptions {
-    SeaOptions {
-        acquire_timeout: Duration::from_millis(500),
-        ..options(url)
-    }
+    SeaOptions { acquire_timeout: Duration::from_millis(500), ..options(url) }
 }
 
 fn user(number: u8) -> User {
@@ -90,11 +87,7 @@ fn post(number: u8, author: &User) -> Post {
         title: Title::parse("Title").unwrap(),
         content: Content::parse("Text").unwrap(),
         published: true,
-        author: Author {
-            id: author.id,
-            name: author.name.clone(),
-            version: author.version,
-        },
+        author: Author { id: author.id, name: author.name.clone(), version: author.version },
         version: Version::FIRST,
         created_at: at(i64::from(number)),
         updated_at: at(i64::from(number)),
@@ -114,11 +107,7 @@ async fn fill(store: &SeaStore) -> (User, Post) {
     let user = user(1);
     let post = post(1, &user);
     store.users().insert(&user, &hash()).await.unwrap();
-    store
-        .posts()
-        .insert(&UnsavedPost::from(&post))
-        .await
-        .unwrap();
+    store.posts().insert(&UnsavedPost::from(&post)).await.unwrap();
     (user, post)
 }
 

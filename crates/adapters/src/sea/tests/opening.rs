@@ -32,9 +32,7 @@ async fn a_write_on_a_reading_connection_is_refused() {
 async fn missing_folders_and_the_file_are_made() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a/b c/basalt.db");
-    let store = SeaStore::connect(options(&format!("sqlite://{}", file.display())))
-        .await
-        .unwrap();
+    let store = SeaStore::connect(options(&format!("sqlite://{}", file.display()))).await.unwrap();
     store.ping().await.unwrap();
     assert!(file.is_file());
 }
@@ -67,10 +65,7 @@ async fn a_missing_file_is_refused_by_whoever_does_not_begin_one() {
     let file = folder.path().join("data/basalt.db");
     let url = format!("sqlite://{}", file.display());
     for parameters in ["", "?mode=rwc"] {
-        let existing = SeaOptions {
-            make_file: false,
-            ..options(&format!("{url}{parameters}"))
-        };
+        let existing = SeaOptions { make_file: false, ..options(&format!("{url}{parameters}")) };
         let Err(StoreError::Failed(cause)) = SeaStore::connect(existing).await else {
             panic!("{parameters}: it is not refused for good");
         };
@@ -173,9 +168,7 @@ async fn closing_leaves_the_whole_database_in_the_file() {
     let Fresh { store, folder } = Fresh::new().await;
     fill(&store).await;
     store.close().await.unwrap();
-    let files: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(files, ["basalt.db"]);
 }

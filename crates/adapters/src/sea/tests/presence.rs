@@ -131,19 +131,13 @@ async fn a_log_that_was_removed_takes_no_write_and_loses_none_that_it_took() {
 async fn a_write_that_the_file_refuses_is_unavailable_and_the_next_gets_another_connection() {
     let fresh = Fresh::new().await;
     // What SQLite answers where it may not write.
-    let refuse = fresh
-        .store
-        .writer
-        .execute_raw(sql("PRAGMA query_only = ON"));
+    let refuse = fresh.store.writer.execute_raw(sql("PRAGMA query_only = ON"));
     refuse.await.unwrap();
     let refused = fresh.store.users().insert(&user(1), &hash()).await;
     let Err(WriteUserError::Store(StoreError::Unavailable(cause))) = refused else {
         panic!("{refused:?}");
     };
-    assert!(
-        cause.to_string().contains("read and not written"),
-        "{cause}"
-    );
+    assert!(cause.to_string().contains("read and not written"), "{cause}");
     assert!(fresh.writes(1).await);
 }
 
@@ -155,10 +149,7 @@ async fn after_a_write_was_refused_it_is_unavailable_until_one_succeeds() {
     // Nobody else writes meanwhile.
     let lock = other.begin().await.unwrap();
     fresh.store.ping().await.unwrap();
-    let refuse = fresh
-        .store
-        .writer
-        .execute_raw(sql("PRAGMA query_only = ON"));
+    let refuse = fresh.store.writer.execute_raw(sql("PRAGMA query_only = ON"));
     refuse.await.unwrap();
     assert!(!fresh.writes(3).await);
     let before = log();
@@ -191,18 +182,11 @@ async fn a_link_that_leads_to_another_file_takes_no_write() {
 async fn a_full_disk_is_named_reads_go_on_and_writes_when_there_is_room() {
     let fresh = Fresh::new().await;
     let (ann, _) = fill(&fresh.store).await;
-    let full = fresh
-        .store
-        .writer
-        .execute_raw(sql("PRAGMA max_page_count = 1"));
+    let full = fresh.store.writer.execute_raw(sql("PRAGMA max_page_count = 1"));
     full.await.unwrap();
     let mut refused = None;
     for number in 2..=255 {
-        let written = fresh
-            .store
-            .posts()
-            .insert(&UnsavedPost::from(&post(number, &ann)))
-            .await;
+        let written = fresh.store.posts().insert(&UnsavedPost::from(&post(number, &ann))).await;
         if let Err(error) = written {
             refused = Some(error);
             break;

@@ -8,9 +8,7 @@ use super::*;
 /// Writes past the domain, as somebody with a database tool would.
 async fn damage(fresh: &Fresh, statement: &str) {
     let db = &fresh.store.writer;
-    db.execute_raw(sql("PRAGMA ignore_check_constraints = ON"))
-        .await
-        .unwrap();
+    db.execute_raw(sql("PRAGMA ignore_check_constraints = ON")).await.unwrap();
     db.execute_raw(sql(statement)).await.unwrap();
 }
 

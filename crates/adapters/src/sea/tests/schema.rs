@@ -60,14 +60,8 @@ async fn a_step_that_fails_leaves_nothing_of_the_steps_before_it() {
     let Fresh { store, folder: _in } = unmigrated().await;
     let theirs = "CREATE TABLE revoked_tokens (note TEXT)";
     store.writer.execute_raw(sql(theirs)).await.unwrap();
-    assert!(matches!(
-        store.migrate_up().await,
-        Err(StoreError::Failed(_))
-    ));
-    let tables: i64 = value(
-        &store.reader,
-        "SELECT count(*) FROM sqlite_schema WHERE type = 'table'",
-    )
-    .await;
+    assert!(matches!(store.migrate_up().await, Err(StoreError::Failed(_))));
+    let tables: i64 =
+        value(&store.reader, "SELECT count(*) FROM sqlite_schema WHERE type = 'table'").await;
     assert_eq!(tables, 1);
 }

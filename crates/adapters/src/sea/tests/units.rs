@@ -74,10 +74,7 @@ async fn a_commit_that_is_dropped_does_all_or_nothing_and_frees_the_writer() {
         let unit = fresh.store.begin().await.unwrap();
         let (author, before) = (user(number), users_in(&fresh.store).await);
         unit.users().insert(&author, &hash()).await.unwrap();
-        unit.posts()
-            .insert(&UnsavedPost::from(&post(number, &author)))
-            .await
-            .unwrap();
+        unit.posts().insert(&UnsavedPost::from(&post(number, &author))).await.unwrap();
         abandon(unit.commit()).await;
         // Waits until the connection is back, and with it the outcome.
         drop(fresh.store.begin().await.unwrap());
@@ -147,10 +144,7 @@ const SLOW: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FRO
 
 /// A store with one reader that waits a moment for each call, not for its file to be opened.
 async fn hasty(fresh: &Fresh) -> SeaStore {
-    let one_reader = SeaOptions {
-        max_connections: 1,
-        ..options(&fresh.url())
-    };
+    let one_reader = SeaOptions { max_connections: 1, ..options(&fresh.url()) };
     SeaStore {
         acquire_timeout: Duration::ZERO,
         statement_timeout: Duration::from_millis(20),
@@ -184,9 +178,7 @@ async fn a_unit_in_which_a_call_failed_can_not_commit_what_went_before() {
     let transaction = fresh.store.transaction().await.unwrap();
     let pool = fresh.store.writer.clone();
     let unit = crate::sea::Sea::within(transaction, pool, Duration::from_secs(20));
-    UserRepository::insert(&unit, &user(1), &hash())
-        .await
-        .unwrap();
+    UserRepository::insert(&unit, &user(1), &hash()).await.unwrap();
     let failed = unit.run(unit.writer().query_one_raw(sql("SELECT nonsense")));
     assert!(failed.await.is_err());
 
@@ -214,10 +206,7 @@ async fn a_transaction_that_sqlite_rolled_back_by_itself_does_not_outlive_its_un
 async fn a_record_whose_owner_never_came_can_not_be_committed() {
     let fresh = Fresh::new().await;
     let record = IdempotencyRecord {
-        scope: IdempotencyScope {
-            caller: None,
-            operation: Operation::RegisterUser,
-        },
+        scope: IdempotencyScope { caller: None, operation: Operation::RegisterUser },
         key: IdempotencyKey::parse(b"key").unwrap(),
         fingerprint: Fingerprint([0; 32]),
         answer: Answer(Vec::new()),
@@ -229,10 +218,6 @@ async fn a_record_whose_owner_never_came_can_not_be_committed() {
     assert!(matches!(unit.commit().await, Err(StoreError::Failed(_))));
     // The connection is well again.
     fill(&fresh.store).await;
-    let records: i64 = value(
-        &fresh.store.reader,
-        "SELECT count(*) FROM idempotency_records",
-    )
-    .await;
+    let records: i64 = value(&fresh.store.reader, "SELECT count(*) FROM idempotency_records").await;
     assert_eq!(records, 0);
 }

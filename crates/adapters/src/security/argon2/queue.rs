@@ -39,10 +39,7 @@ impl Queue {
             permits: Arc::new(Semaphore::new(permits)),
             count: u32::try_from(permits).unwrap_or(u32::MAX),
             max_wait,
-            state: Mutex::new(State {
-                inside: 0,
-                pace: FIRST_GUESS,
-            }),
+            state: Mutex::new(State { inside: 0, pace: FIRST_GUESS }),
         };
         // Metrics are there from the first moment on: what is absent can't be told from nothing.
         counter!("basalt_hash_refusals_total").increment(0);

@@ -6,14 +6,7 @@ use futures_util::poll;
 use super::*;
 
 fn hasher(permits: usize, max_wait: Duration) -> Argon2Hasher {
-    Argon2Hasher::new(
-        HashingOptions {
-            permits,
-            max_wait,
-            ..HashingOptions::default()
-        }
-        .cheap(),
-    )
+    Argon2Hasher::new(HashingOptions { permits, max_wait, ..HashingOptions::default() }.cheap())
 }
 
 fn password(raw: &str) -> Password {
@@ -26,21 +19,14 @@ fn candidate(raw: &str) -> CandidatePassword {
 
 async fn check(stored: &str, raw: &str) -> Verification {
     let stored = PasswordHash::from_stored(stored);
-    hasher(1, Duration::from_secs(1))
-        .verify(&candidate(raw), Some(&stored))
-        .await
-        .unwrap()
+    hasher(1, Duration::from_secs(1)).verify(&candidate(raw), Some(&stored)).await.unwrap()
 }
 
 #[tokio::test]
 async fn only_the_password_that_was_hashed_is_found_right() {
     let hasher = hasher(1, Duration::from_secs(1));
     let hash = hasher.hash(&password("correct horse")).await.unwrap();
-    for (raw, matches) in [
-        ("correct horse", true),
-        ("correct horsf", false),
-        ("c", false),
-    ] {
+    for (raw, matches) in [("correct horse", true), ("correct horsf", false), ("c", false)] {
         let found = hasher.verify(&candidate(raw), Some(&hash)).await.unwrap();
         assert_eq!((found.matches, found.outdated), (matches, false), "{raw}");
     }
@@ -59,10 +45,7 @@ async fn the_whole_of_a_long_password_counts() {
 async fn two_hashes_of_one_password_differ_by_their_salt() {
     let hasher = hasher(1, Duration::from_secs(1));
     let first = hasher.hash(&password("correct horse")).await.unwrap();
-    assert_ne!(
-        first,
-        hasher.hash(&password("correct horse")).await.unwrap()
-    );
+    assert_ne!(first, hasher.hash(&password("correct horse")).await.unwrap());
     let rehashed = hasher.rehash(&candidate("correct horse")).await.unwrap();
     assert!(check(rehashed.expose(), "correct horse").await.matches);
 }
@@ -70,23 +53,15 @@ async fn two_hashes_of_one_password_differ_by_their_salt() {
 #[tokio::test]
 async fn new_hashes_have_the_parameters_that_are_asked_for() {
     let options = HashingOptions::default();
-    let hash = Argon2Hasher::new(options)
-        .hash(&password("correct horse"))
-        .await
-        .unwrap();
+    let hash = Argon2Hasher::new(options).hash(&password("correct horse")).await.unwrap();
     assert!(hash.expose().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
     let found = check(hash.expose(), "correct horse").await;
-    assert!(
-        found.matches && found.outdated,
-        "a hasher with other parameters"
-    );
+    assert!(found.matches && found.outdated, "a hasher with other parameters");
 }
 
 #[tokio::test]
 async fn nobodys_password_is_never_right() {
-    let found = hasher(1, Duration::from_secs(1))
-        .verify(&candidate("correct horse"), None)
-        .await;
+    let found = hasher(1, Duration::from_secs(1)).verify(&candidate("correct horse"), None).await;
     assert!(!found.unwrap().matches);
 }
 
@@ -96,32 +71,12 @@ async fn a_bcrypt_hash_is_compared_as_bcrypt_did_and_is_outdated() {
     let salt = "$04$abcdefghijklmnopqrstuu";
     let long = format!("$2a{salt}bzadhGtS2zEF.gu0yd0opP6cVzb.e0i");
     for (stored, raw, matches) in [
-        (
-            format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"),
-            "password123",
-            true,
-        ),
-        (
-            format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"),
-            "password124",
-            false,
-        ),
-        (
-            format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"),
-            "password123\0",
-            false,
-        ),
-        (
-            format!("$2y{salt}yx2n0Zzopyr9QuYTMCfOJJOj526QVoC"),
-            "pässwörd",
-            true,
-        ),
+        (format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"), "password123", true),
+        (format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"), "password124", false),
+        (format!("$2b{salt}K7Sjs7rFYArh/ytIZsOeM/z4RV2Fw2i"), "password123\0", false),
+        (format!("$2y{salt}yx2n0Zzopyr9QuYTMCfOJJOj526QVoC"), "pässwörd", true),
         (long.clone(), &"x".repeat(72), true),
-        (
-            long.clone(),
-            &("x".repeat(72) + "and whatever follows"),
-            true,
-        ),
+        (long.clone(), &("x".repeat(72) + "and whatever follows"), true),
         (long, &"x".repeat(71), false),
     ] {
         let found = check(&stored, raw).await;
@@ -146,10 +101,8 @@ async fn the_first_who_would_wait_too_long_is_refused_at_once() {
     let permit = place.permit().await.unwrap();
     let password = password("correct horse");
     let nobody = candidate("correct horse");
-    let (mut first, mut second) = (
-        pin!(hasher.hash(&password)),
-        pin!(hasher.verify(&nobody, None)),
-    );
+    let (mut first, mut second) =
+        (pin!(hasher.hash(&password)), pin!(hasher.verify(&nobody, None)));
     assert!(poll!(first.as_mut()).is_pending());
     assert!(poll!(second.as_mut()).is_pending());
     let third = poll!(pin!(hasher.verify(&nobody, None)));
@@ -167,10 +120,7 @@ async fn a_place_in_the_queue_is_free_again_when_the_one_who_waits_goes_away() {
     let password = password("correct horse");
     let mut waiting = Box::pin(hasher.hash(&password));
     assert!(poll!(waiting.as_mut()).is_pending());
-    assert!(
-        poll!(pin!(hasher.hash(&password))).is_ready(),
-        "one waits already"
-    );
+    assert!(poll!(pin!(hasher.hash(&password))).is_ready(), "one waits already");
     drop(waiting);
     assert!(poll!(pin!(hasher.hash(&password))).is_pending());
     drop((permit, place));

@@ -9,12 +9,7 @@ use crate::{Part, error::Code, openapi::responses::lines};
 
 /// All these fields are always there.
 fn output(properties: &Value) -> Value {
-    let names: Vec<_> = properties
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(k, _)| k)
-        .collect();
+    let names: Vec<_> = properties.as_object().into_iter().flatten().map(|(k, _)| k).collect();
     json!({"type": "object", "required": names, "properties": properties})
 }
 
@@ -33,15 +28,9 @@ fn count(minimum: u32) -> Value {
 pub(super) fn add(schemas: &mut Map<String, Value>) {
     let mut add = |name: &str, schema: Value| schemas.insert(name.to_owned(), schema);
     add("Id", texts::id());
-    add(
-        "Role",
-        json!({"type": "string", "enum": Role::ALL.map(Role::as_str)}),
-    );
+    add("Role", json!({"type": "string", "enum": Role::ALL.map(Role::as_str)}));
     add("User", user());
-    add(
-        "Author",
-        output(&json!({"id": reference("Id"), "name": string()})),
-    );
+    add("Author", output(&json!({"id": reference("Id"), "name": string()})));
     add("Post", post());
     add("Session", session());
     add("PagePagination", page_pagination());
@@ -59,10 +48,7 @@ pub(super) fn add(schemas: &mut Map<String, Value>) {
     add("Health", health());
     add("NotReady", not_ready());
     let (codes, meanings) = (Code::ALL.iter().map(|code| code.as_str()), lines(Code::ALL));
-    add(
-        "ErrorCode",
-        list_of_codes(&codes.collect::<Vec<_>>(), &meanings),
-    );
+    add("ErrorCode", list_of_codes(&codes.collect::<Vec<_>>(), &meanings));
     let meanings = FieldCode::ALL.map(|code| format!("- `{}`: {}", code.as_str(), meaning(code)));
     let codes = FieldCode::ALL.map(FieldCode::as_str);
     add("FieldCode", list_of_codes(&codes, &meanings.join("\n")));

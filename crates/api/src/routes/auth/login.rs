@@ -23,10 +23,7 @@ pub(super) fn endpoint() -> Endpoint {
              from one address) and `account` (50 in 900 s for one e-mail); when one is used \
              up the right password is a 429 too.",
     )
-    .body(
-        "Credentials",
-        &json!({"email": "ann@example.com", "password": "correct horse"}),
-    )
+    .body("Credentials", &json!({"email": "ann@example.com", "password": "correct horse"}))
     .written(Resource::Session, DONE)
     .invalid("email", FieldCode::InvalidEmail, "Valid email is required")
     .errors(401, &[Code::InvalidCredentials]);
@@ -58,9 +55,6 @@ impl FromFields for Credentials {
         let email = fields.required("email", "Valid email is required", Email::parse);
         let password =
             fields.required("password", "Password is required", CandidatePassword::parse);
-        Some(Self {
-            email: email?,
-            password: password?,
-        })
+        Some(Self { email: email?, password: password? })
     }
 }

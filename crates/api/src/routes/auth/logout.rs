@@ -22,11 +22,7 @@ pub(super) fn endpoint() -> Endpoint {
     )
     .optional_body("Logout", &json!({"everywhere": false}))
     .empty()
-    .invalid(
-        "everywhere",
-        FieldCode::InvalidType,
-        "everywhere must be true or false",
-    );
+    .invalid("everywhere", FieldCode::InvalidType, "everywhere must be true or false");
     Endpoint::new(Method::POST, "/api/auth/logout", logout, operation)
 }
 

@@ -26,10 +26,7 @@ pub(super) fn endpoint() -> Endpoint {
              what somebody else wrote meanwhile.",
     )
     .parameters([parameters::id(), parameters::if_match()])
-    .body(
-        "PostChanges",
-        &json!({"title": "First post", "published": true}),
-    )
+    .body("PostChanges", &json!({"title": "First post", "published": true}))
     .written(Resource::Post, DONE)
     .invalid("title", FieldCode::Required, "Title is required")
     .errors(403, &[Code::Forbidden])

@@ -70,11 +70,7 @@ impl FromFields for Draft {
         let content = fields.required("content", "Content is required", Content::parse);
         let published = fields.optional_bool("published").unwrap_or(false);
         let key = fields.idempotency_key();
-        let post = NewPost {
-            title: title?,
-            content: content?,
-            published,
-        };
+        let post = NewPost { title: title?, content: content?, published };
         Some(Self { post, key })
     }
 }

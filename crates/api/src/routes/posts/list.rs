@@ -38,20 +38,14 @@ pub(super) fn endpoint() -> Endpoint {
              or walk through all of it with `cursor`; send the `ETag` as `If-None-Match` to \
              hear whether anything is new.",
     )
-    .parameters(parameters::list::<PostSortField>(
-        "the title or the content",
-    ))
+    .parameters(parameters::list::<PostSortField>("the title or the content"))
     .parameters([
         parameters::author(),
         parameters::flag("published", published),
         parameters::if_none_match(),
     ])
     .tagged_list(Rows::Posts)
-    .invalid(
-        "limit",
-        FieldCode::OutOfRange,
-        "limit must be a whole number from 1",
-    )
+    .invalid("limit", FieldCode::OutOfRange, "limit must be a whole number from 1")
     .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }
@@ -62,16 +56,9 @@ async fn list(
     input: Input<Query>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let Query {
-        window,
-        query,
-        filters,
-    } = input.value;
+    let Query { window, query, filters } = input.value;
     let canonical = filters.canonical();
-    let list = List {
-        path: PATH,
-        filters: &canonical,
-    };
+    let list = List { path: PATH, filters: &canonical };
     let (window, sort) = window.resolve(list, &api.keys)?;
     match window {
         Window::Page(page) => {
@@ -129,16 +116,8 @@ impl FromFields for Query {
         filters.add("search", search.as_ref().map(SearchTerm::as_folded));
         filters.add("author", author);
         filters.add("published", published);
-        let query = PostQuery {
-            published,
-            search,
-            author,
-        };
-        Some(Self {
-            window,
-            query,
-            filters,
-        })
+        let query = PostQuery { published, search, author };
+        Some(Self { window, query, filters })
     }
 }
 
@@ -153,17 +132,9 @@ mod tests {
 
     #[test]
     fn an_age_is_told_in_whole_seconds_from_the_first_on() {
-        for (millis, told) in [
-            (0, None),
-            (999, None),
-            (1_000, Some("1")),
-            (61_999, Some("61")),
-        ] {
+        for (millis, told) in [(0, None), (999, None), (1_000, Some("1")), (61_999, Some("61"))] {
             let answer = aged(HttpResponse::Ok().finish(), Duration::from_millis(millis));
-            let age = answer
-                .headers()
-                .get(AGE)
-                .map(|age| age.to_str().expect("digits"));
+            let age = answer.headers().get(AGE).map(|age| age.to_str().expect("digits"));
             assert_eq!(age, told, "{millis} ms");
         }
     }

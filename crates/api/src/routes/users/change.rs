@@ -30,11 +30,7 @@ pub(super) fn endpoint() -> Endpoint {
     .parameters([parameters::id(), parameters::if_match()])
     .body("UserChanges", &json!({"name": "Ann"}))
     .written(Resource::User, DONE)
-    .invalid(
-        "role",
-        FieldCode::NotAllowed,
-        "role must be one of USER, ADMIN",
-    )
+    .invalid("role", FieldCode::NotAllowed, "role must be one of USER, ADMIN")
     .errors(409, &[Code::LastAdmin])
     .errors(412, &[Code::VersionConflict]);
     Endpoint::new(Method::PATCH, "/api/users/{id}", change_user, operation)

@@ -28,19 +28,10 @@ pub(super) fn endpoint() -> Endpoint {
         &json!({"currentPassword": "correct horse", "newPassword": "battery staple"}),
     )
     .written(Resource::Session, DONE)
-    .invalid(
-        "currentPassword",
-        FieldCode::TooShort,
-        "Password is required",
-    )
+    .invalid("currentPassword", FieldCode::TooShort, "Password is required")
     .errors(401, &[Code::InvalidCredentials]);
-    Endpoint::new(
-        Method::PUT,
-        "/api/users/me/password",
-        change_password,
-        operation,
-    )
-    .limited_guessing()
+    Endpoint::new(Method::PUT, "/api/users/me/password", change_password, operation)
+        .limited_guessing()
 }
 
 async fn change_password(
@@ -66,15 +57,9 @@ impl FromFields for Passwords {
     fn from_fields(fields: &mut Fields<'_>) -> Option<Self> {
         let policy = fields.api.settings.password_policy;
         let short = Password::too_short(policy.min_chars).message;
-        let current = fields.required(
-            "currentPassword",
-            "Password is required",
-            CandidatePassword::parse,
-        );
+        let current =
+            fields.required("currentPassword", "Password is required", CandidatePassword::parse);
         let new = fields.required("newPassword", short, |raw| Password::parse(raw, &policy));
-        Some(Self {
-            current: current?,
-            new: new?,
-        })
+        Some(Self { current: current?, new: new? })
     }
 }

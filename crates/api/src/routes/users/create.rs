@@ -71,11 +71,7 @@ impl FromFields for Registration {
         let email = fields.required("email", "Valid email is required", Email::parse);
         let password = fields.required("password", short, |raw| Password::parse(raw, &policy));
         let key = fields.idempotency_key();
-        let user = NewUser {
-            name: name?,
-            email: email?,
-            password: password?,
-        };
+        let user = NewUser { name: name?, email: email?, password: password? };
         Some(Self { user, key })
     }
 }

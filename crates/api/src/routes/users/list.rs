@@ -25,9 +25,7 @@ pub(super) fn endpoint() -> Endpoint {
              narrows the list. Show numbered pages with `page`, or walk through all of it \
              with `cursor`.",
     )
-    .parameters(parameters::list::<UserSortField>(
-        "the name or the e-mail address",
-    ))
+    .parameters(parameters::list::<UserSortField>("the name or the e-mail address"))
     .parameters([
         parameters::role(),
         parameters::flag(
@@ -37,11 +35,7 @@ pub(super) fn endpoint() -> Endpoint {
         parameters::email(),
     ])
     .list(Rows::Users)
-    .invalid(
-        "limit",
-        FieldCode::OutOfRange,
-        "limit must be a whole number from 1",
-    )
+    .invalid("limit", FieldCode::OutOfRange, "limit must be a whole number from 1")
     .errors(400, &[Code::PageTooDeep, Code::InvalidCursor]);
     Endpoint::new(Method::GET, PATH, list, operation)
 }
@@ -52,16 +46,9 @@ async fn list(
     input: Input<Query>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let Query {
-        window,
-        filter,
-        filters,
-    } = input.value;
+    let Query { window, filter, filters } = input.value;
     let canonical = filters.canonical();
-    let list = List {
-        path: PATH,
-        filters: &canonical,
-    };
+    let list = List { path: PATH, filters: &canonical };
     let (window, sort) = window.resolve(list, &api.keys)?;
     let (users, pagination, links) = match window {
         Window::Page(page) => {
@@ -77,11 +64,7 @@ async fn list(
         }
     };
     let views: Vec<_> = users.iter().map(UserView::from).collect();
-    Ok(listing(
-        &request,
-        &RenderedPage::new(&views, &pagination, &links),
-        false,
-    ))
+    Ok(listing(&request, &RenderedPage::new(&views, &pagination, &links), false))
 }
 
 struct Query {
@@ -106,11 +89,7 @@ impl FromFields for Query {
         filters.add("role", filter.role.map(Role::as_str));
         filters.add("active", filter.active);
         filters.add("email", filter.email.as_ref().map(Email::as_str));
-        Some(Self {
-            window,
-            filter,
-            filters,
-        })
+        Some(Self { window, filter, filters })
     }
 }
 

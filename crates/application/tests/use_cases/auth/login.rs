@@ -16,21 +16,11 @@ async fn a_login_opens_a_session_that_says_whose_it_is_and_when_it_ends() {
     let world = World::new();
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
-    let claims = world
-        .ports
-        .tokens
-        .verify(&session.token, world.clock.now())
-        .unwrap();
+    let claims = world.ports.tokens.verify(&session.token, world.clock.now()).unwrap();
     assert_eq!(session.user, ann);
-    assert_eq!(
-        (claims.user, claims.generation),
-        (ann.id, TokenGeneration::FIRST)
-    );
+    assert_eq!((claims.user, claims.generation), (ann.id, TokenGeneration::FIRST));
     // Tokens tell whole seconds, and the clock stands at half of one.
-    assert_eq!(
-        claims.issued_at.as_seconds(),
-        world.clock.now().as_seconds()
-    );
+    assert_eq!(claims.issued_at.as_seconds(), world.clock.now().as_seconds());
     assert_eq!(claims.expires_at, claims.issued_at.plus(TOKEN_TTL));
     assert_eq!(session.expires_at, claims.expires_at);
 }
@@ -39,10 +29,7 @@ async fn a_login_opens_a_session_that_says_whose_it_is_and_when_it_ends() {
 async fn each_login_gets_a_token_of_its_own() {
     let world = World::new();
     world.user("ann").await;
-    assert_ne!(
-        world.login("ann").await.token,
-        world.login("ann").await.token
-    );
+    assert_ne!(world.login("ann").await.token, world.login("ann").await.token);
 }
 
 #[tokio::test]
@@ -51,11 +38,7 @@ async fn unknown_wrong_and_deactivated_get_the_same_answer() {
     world.user("ann").await;
     let resting = world.user("resting").await;
     world.deactivate(&resting).await;
-    for (name, offered) in [
-        ("nobody", PASSWORD),
-        ("ann", "wrong"),
-        ("resting", PASSWORD),
-    ] {
+    for (name, offered) in [("nobody", PASSWORD), ("ann", "wrong"), ("resting", PASSWORD)] {
         let refused = world.auth().login(&email(name), &candidate(offered)).await;
         assert_refused!(refused, Error::InvalidCredentials);
     }
@@ -121,10 +104,7 @@ async fn the_longest_password_that_is_not_hopeless_is_checked() {
 #[tokio::test]
 async fn without_a_store_a_login_is_unavailable_and_nothing_is_hashed() {
     let mut users = MockUserRepository::new();
-    users
-        .expect_credentials()
-        .times(1)
-        .returning(|_| Err(gone()));
+    users.expect_credentials().times(1).returning(|_| Err(gone()));
     let auth = Auth::new(World::new().ports_with(|ports| {
         ports.users = Arc::new(users);
         ports.hasher = Arc::new(MockPasswordHasher::new());
@@ -139,10 +119,7 @@ async fn a_queue_of_hashes_that_is_full_makes_a_login_unavailable_known_or_not()
     world.user("ann").await;
     for name in ["ann", "nobody"] {
         let mut hasher = MockPasswordHasher::new();
-        hasher
-            .expect_verify()
-            .times(1)
-            .returning(|_, _| Err(HashError::Busy));
+        hasher.expect_verify().times(1).returning(|_, _| Err(HashError::Busy));
         let auth = Auth::new(world.ports_with(|ports| ports.hasher = Arc::new(hasher)));
         let refused = auth.login(&email(name), &candidate(PASSWORD)).await;
         assert_eq!(unavailable_while(refused), "checking a password");
@@ -158,13 +135,7 @@ async fn a_hash_that_can_t_be_read_is_a_fault_of_ours() {
     failed.returning(|_, _| Err(HashError::Failed(Arc::new(gone()))));
     let auth = Auth::new(world.ports_with(|ports| ports.hasher = Arc::new(hasher)));
     let failed = auth.login(&email("ann"), &candidate(PASSWORD)).await;
-    assert_refused!(
-        failed,
-        Error::Internal {
-            doing: "checking a password",
-            ..
-        }
-    );
+    assert_refused!(failed, Error::Internal { doing: "checking a password", .. });
 }
 
 #[tokio::test]
@@ -172,17 +143,8 @@ async fn a_token_that_can_t_be_signed_is_a_fault_of_ours() {
     let world = World::new();
     world.user("ann").await;
     let mut tokens = MockTokens::new();
-    tokens
-        .expect_issue()
-        .times(1)
-        .returning(|_| Err(Arc::new(gone())));
+    tokens.expect_issue().times(1).returning(|_| Err(Arc::new(gone())));
     let auth = Auth::new(world.ports_with(|ports| ports.tokens = Arc::new(tokens)));
     let failed = auth.login(&email("ann"), &candidate(PASSWORD)).await;
-    assert_refused!(
-        failed,
-        Error::Internal {
-            doing: "signing a token",
-            ..
-        }
-    );
+    assert_refused!(failed, Error::Internal { doing: "signing a token", .. });
 }

@@ -27,15 +27,9 @@ fn one_check(
     hasher
 }
 
-const RIGHT: Verification = Verification {
-    matches: true,
-    outdated: false,
-};
+const RIGHT: Verification = Verification { matches: true, outdated: false };
 
-const WRONG: Verification = Verification {
-    matches: false,
-    outdated: false,
-};
+const WRONG: Verification = Verification { matches: false, outdated: false };
 
 impl World {
     async fn credentials(&self, name: &str) -> Credentials {
@@ -45,10 +39,7 @@ impl World {
 
     /// Deactivates the account of somebody who is no administrator.
     async fn deactivate(&self, user: &User) {
-        let changes = UserChanges {
-            active: Some(false),
-            ..UserChanges::default()
-        };
+        let changes = UserChanges { active: Some(false), ..UserChanges::default() };
         self.change_user(user, changes).await;
     }
 }

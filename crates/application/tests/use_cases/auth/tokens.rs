@@ -40,10 +40,7 @@ async fn a_token_is_good_until_its_time_is_over() {
     world.clock.step(TOKEN_TTL.saturating_sub(last_second));
     assert_eq!(world.refusal_of(&session).await, None);
     world.clock.step(last_second);
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::Expired)
-    );
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::Expired));
 }
 
 #[tokio::test]
@@ -60,9 +57,7 @@ async fn a_token_that_is_none_or_over_is_refused_without_asking_the_store() {
         ("no.token.this", TokenRefusal::Invalid),
     ] {
         let refused = auth.authenticate(token).await;
-        let Err(Error::Token(refusal)) = refused else {
-            panic!("{refused:?}")
-        };
+        let Err(Error::Token(refusal)) = refused else { panic!("{refused:?}") };
         assert_eq!(refusal, expected, "{token}");
     }
 }
@@ -101,11 +96,7 @@ async fn a_logout_everywhere_ends_all_earlier_tokens_though_no_second_has_passed
     world.user("bob").await;
     let (here, there) = (world.login("ann").await, world.login("ann").await);
     let of_bob = world.login("bob").await;
-    world
-        .auth()
-        .logout(&world.claims(&here), true)
-        .await
-        .unwrap();
+    world.auth().logout(&world.claims(&here), true).await.unwrap();
     for session in [&here, &there] {
         assert_eq!(world.refusal_of(session).await, Some(TokenRefusal::Revoked));
     }

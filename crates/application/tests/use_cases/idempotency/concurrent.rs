@@ -29,11 +29,7 @@ struct Gate {
 
 impl Gate {
     fn new() -> Self {
-        Self {
-            entered: AtomicUsize::new(0),
-            tickets: Semaphore::new(0),
-            refuses_first: false,
-        }
+        Self { entered: AtomicUsize::new(0), tickets: Semaphore::new(0), refuses_first: false }
     }
 
     fn open(&self) {
@@ -86,14 +82,11 @@ fn gated(gate: Gate) -> (World, Arc<Gate>, Users) {
 #[tokio::test]
 async fn a_repeat_waits_for_the_first_and_gets_its_answer() {
     let (world, gate, users) = gated(Gate::new());
-    let (first, repeat, ()) = tokio::join!(
-        register(&users, "ann", "key", 1),
-        register(&users, "ann", "key", 1),
-        async {
+    let (first, repeat, ()) =
+        tokio::join!(register(&users, "ann", "key", 1), register(&users, "ann", "key", 1), async {
             gate.wait_for(1).await;
             gate.open();
-        },
-    );
+        },);
     assert_eq!(replayed(repeat), answer_for(&made(first)));
     assert_eq!(gate.entered(), 1, "the repeat did no work");
     assert_eq!(world.number_of_users().await, 1);
@@ -126,10 +119,7 @@ async fn a_repeat_waits_as_long_as_its_patience_and_no_longer() {
     let refused = register(&users, "ann", "key", 1).await;
     let waited = start.elapsed();
     assert_refused!(refused, Error::InProgress);
-    assert!(
-        waited >= PATIENCE && waited < PATIENCE + Duration::from_secs(1),
-        "{waited:?}"
-    );
+    assert!(waited >= PATIENCE && waited < PATIENCE + Duration::from_secs(1), "{waited:?}");
 
     // Who lost patience took nothing from the first or from the next.
     gate.open();
@@ -157,18 +147,12 @@ async fn a_request_that_is_given_up_leaves_its_key_to_the_one_that_waits() {
 
 #[tokio::test]
 async fn when_the_first_fails_the_one_that_waited_does_the_work() {
-    let (world, gate, users) = gated(Gate {
-        refuses_first: true,
-        ..Gate::new()
-    });
-    let (first, second, ()) = tokio::join!(
-        register(&users, "ann", "key", 1),
-        register(&users, "ann", "key", 1),
-        async {
+    let (world, gate, users) = gated(Gate { refuses_first: true, ..Gate::new() });
+    let (first, second, ()) =
+        tokio::join!(register(&users, "ann", "key", 1), register(&users, "ann", "key", 1), async {
             gate.wait_for(1).await;
             gate.open();
-        },
-    );
+        },);
     assert_refused!(first, Error::Unavailable { .. });
     made(second);
     assert_eq!(world.number_of_users().await, 1);
@@ -229,10 +213,7 @@ async fn of_two_processes_with_two_bodies_the_slower_is_refused() {
 #[tokio::test]
 async fn a_key_that_another_process_holds_for_too_long_is_in_progress() {
     let mut unit = Unit::default();
-    unit.idempotency
-        .expect_claim()
-        .times(1)
-        .returning(|_, _| Ok(Claim::Busy));
+    unit.idempotency.expect_claim().times(1).returning(|_, _| Ok(Claim::Busy));
     let ports = World::new().ports_with(|ports| ports.units = Arc::new(units([unit.dropped()])));
     let refused = register(&Users::new(ports), "ann", "key", 1).await;
     assert_refused!(refused, Error::InProgress);
@@ -241,15 +222,9 @@ async fn a_key_that_another_process_holds_for_too_long_is_in_progress() {
 #[tokio::test]
 async fn a_record_that_is_gone_before_it_can_be_read_is_in_progress() {
     let mut unit = Unit::default();
-    unit.idempotency
-        .expect_claim()
-        .times(1)
-        .returning(|_, _| Ok(Claim::Exists));
+    unit.idempotency.expect_claim().times(1).returning(|_, _| Ok(Claim::Exists));
     // Asked within the unit: a second connection may not be had.
-    unit.idempotency
-        .expect_find()
-        .times(1)
-        .returning(|_, _, _| Ok(None));
+    unit.idempotency.expect_find().times(1).returning(|_, _, _| Ok(None));
     let mut records = MockIdempotencyRecords::new();
     records.expect_find().times(1).returning(|_, _, _| Ok(None));
     let ports = World::new().ports_with(|ports| {

@@ -32,10 +32,7 @@ async fn record_and_user_come_into_being_together_or_not_at_all() {
     let ports = world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store)));
     let refused = register(&Users::new(ports), "ann", "key", 1).await;
     assert_eq!(unavailable_while(refused), "committing a registration");
-    let record = world
-        .store
-        .find(REGISTRATION, &key("key"), world.clock.now())
-        .await;
+    let record = world.store.find(REGISTRATION, &key("key"), world.clock.now()).await;
     assert_eq!(record.unwrap(), None);
     assert_eq!(world.number_of_users().await, 0);
 
@@ -68,10 +65,7 @@ async fn the_record_holds_the_answer_belongs_to_the_new_user_and_lasts_a_day() {
     unit.idempotency
         .expect_claim()
         .withf(move |record, at| {
-            let ann = User {
-                id: record.owner,
-                ..sample_user()
-            };
+            let ann = User { id: record.owner, ..sample_user() };
             record.scope == REGISTRATION
                 && record.key == key("key")
                 && record.answer == answer_for(&ann)
@@ -99,9 +93,7 @@ fn sample_user() -> User {
 async fn a_key_that_can_t_be_looked_up_costs_no_work_and_makes_nothing() {
     let world = World::new();
     let mut records = MockIdempotencyRecords::new();
-    let find = records
-        .expect_find()
-        .with(eq(REGISTRATION), eq(key("key")), eq(world.clock.now()));
+    let find = records.expect_find().with(eq(REGISTRATION), eq(key("key")), eq(world.clock.now()));
     find.times(1).returning(|_, _, _| Err(gone()));
     let ports = world.ports_with(|ports| {
         ports.idempotency = Arc::new(records);
@@ -115,10 +107,7 @@ async fn a_key_that_can_t_be_looked_up_costs_no_work_and_makes_nothing() {
 #[tokio::test]
 async fn a_key_that_can_t_be_claimed_makes_nothing() {
     let mut unit = Unit::default();
-    unit.idempotency
-        .expect_claim()
-        .times(1)
-        .returning(|_, _| Err(gone()));
+    unit.idempotency.expect_claim().times(1).returning(|_, _| Err(gone()));
     unit.users.expect_insert().never();
     let ports = World::new().ports_with(|ports| ports.units = Arc::new(units([unit.dropped()])));
     let refused = register(&Users::new(ports), "ann", "key", 1).await;

@@ -12,10 +12,8 @@ use basalt_domain::{
 
 use crate::support::{World, new_post, new_user};
 
-const REGISTRATION: IdempotencyScope = IdempotencyScope {
-    caller: None,
-    operation: Operation::RegisterUser,
-};
+const REGISTRATION: IdempotencyScope =
+    IdempotencyScope { caller: None, operation: Operation::RegisterUser };
 
 fn key(raw: &str) -> IdempotencyKey {
     IdempotencyKey::parse(raw.as_bytes()).unwrap()
@@ -54,9 +52,7 @@ async fn create(
         earlier_fingerprints: Vec::new(),
         render: answer_for_post,
     };
-    posts
-        .create(actor, new_post(title, true), Some(attempt))
-        .await
+    posts.create(actor, new_post(title, true), Some(attempt)).await
 }
 
 fn replayed<T: std::fmt::Debug>(created: Result<Created<T>, Error>) -> Answer {
@@ -70,11 +66,7 @@ impl World {
     async fn number_of_users(&self) -> u64 {
         let page = PageRequest::new(1, 1).unwrap();
         let filter = UserFilter::default();
-        let Page { total, .. } = self
-            .store
-            .page(&filter, Sort::default(), page)
-            .await
-            .unwrap();
+        let Page { total, .. } = self.store.page(&filter, Sort::default(), page).await.unwrap();
         total.rows
     }
 }

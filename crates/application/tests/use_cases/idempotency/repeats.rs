@@ -10,10 +10,7 @@ use crate::support::{PASSWORD, World, actor, made, new_post, present_hash};
 async fn a_repeated_registration_gets_the_first_answer_and_does_no_work() {
     let world = World::new();
     let mut hasher = MockPasswordHasher::new();
-    hasher
-        .expect_hash()
-        .times(1)
-        .returning(|_| Ok(present_hash(PASSWORD)));
+    hasher.expect_hash().times(1).returning(|_| Ok(present_hash(PASSWORD)));
     let users = Users::new(world.ports_with(|ports| ports.hasher = Arc::new(hasher)));
     let ann = made(register(&users, "ann", "key", 1).await);
     for _again in 0..3 {
@@ -78,12 +75,7 @@ async fn without_a_key_the_same_body_makes_another() {
     let world = World::new();
     let ann = world.user("ann").await;
     for _again in 0..2 {
-        made(
-            world
-                .posts()
-                .create(&actor(&ann), new_post("Title", true), None)
-                .await,
-        );
+        made(world.posts().create(&actor(&ann), new_post("Title", true), None).await);
     }
     assert_eq!(world.published_titles().await, ["Title", "Title"]);
 }
@@ -95,9 +87,7 @@ async fn a_key_is_free_again_a_day_later() {
     let (posts, ann) = (world.posts(), actor(&ann));
     let first = made(create(&posts, &ann, "Title", "key", 1).await);
     let last_moment = Duration::from_micros(1);
-    world
-        .clock
-        .step(IDEMPOTENCY_TTL.saturating_sub(last_moment));
+    world.clock.step(IDEMPOTENCY_TTL.saturating_sub(last_moment));
     let repeat = create(&posts, &ann, "Title", "key", 1).await;
     assert_eq!(replayed(repeat), answer_for_post(&first));
     world.clock.step(last_moment);

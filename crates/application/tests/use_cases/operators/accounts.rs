@@ -21,25 +21,12 @@ async fn setting_role_and_state_changes_the_account_and_ends_its_tokens() {
     let world = World::new();
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
-    let set = world
-        .operators()
-        .set(&email("ann"), Some(Role::Admin), None)
-        .await
-        .unwrap();
-    assert_eq!(
-        (set.role, set.active, set.version),
-        (Role::Admin, true, ann.version.next())
-    );
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::Revoked)
-    );
+    let set = world.operators().set(&email("ann"), Some(Role::Admin), None).await.unwrap();
+    assert_eq!((set.role, set.active, set.version), (Role::Admin, true, ann.version.next()));
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::Revoked));
 
     world.admin("root").await;
-    let set = world
-        .operators()
-        .set(&email("ann"), Some(Role::User), Some(false))
-        .await;
+    let set = world.operators().set(&email("ann"), Some(Role::User), Some(false)).await;
     let set = set.unwrap();
     assert_eq!((set.role, set.active), (Role::User, false));
     assert_eq!(world.users().read(ann.id).await.unwrap(), set);
@@ -50,15 +37,9 @@ async fn setting_what_is_already_so_ends_the_tokens_all_the_same() {
     let world = World::new();
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
-    let set = world
-        .operators()
-        .set(&email("ann"), Some(Role::User), Some(true))
-        .await;
+    let set = world.operators().set(&email("ann"), Some(Role::User), Some(true)).await;
     assert_eq!(set.unwrap(), ann);
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::Revoked)
-    );
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::Revoked));
 }
 
 #[tokio::test]
@@ -80,40 +61,19 @@ async fn a_new_password_by_an_operator_ends_the_tokens_and_the_old_password() {
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
     let new = password("battery staple");
-    assert_eq!(
-        world
-            .operators()
-            .set_password(&email("ann"), &new)
-            .await
-            .unwrap(),
-        ann
-    );
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::Revoked)
-    );
-    let refused = world
-        .auth()
-        .login(&email("ann"), &candidate(PASSWORD))
-        .await;
+    assert_eq!(world.operators().set_password(&email("ann"), &new).await.unwrap(), ann);
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::Revoked));
+    let refused = world.auth().login(&email("ann"), &candidate(PASSWORD)).await;
     assert_refused!(refused, Error::InvalidCredentials);
-    world
-        .auth()
-        .login(&email("ann"), &candidate("battery staple"))
-        .await
-        .unwrap();
+    world.auth().login(&email("ann"), &candidate("battery staple")).await.unwrap();
 }
 
 #[tokio::test]
 async fn an_address_that_nobody_has_is_not_found() {
     let operators = World::new().operators();
-    let set = operators
-        .set(&email("nobody"), Some(Role::Admin), None)
-        .await;
+    let set = operators.set(&email("nobody"), Some(Role::Admin), None).await;
     assert_refused!(set, Error::NotFound(Kind::User));
-    let set = operators
-        .set_password(&email("nobody"), &password(PASSWORD))
-        .await;
+    let set = operators.set_password(&email("nobody"), &password(PASSWORD)).await;
     assert_refused!(set, Error::NotFound(Kind::User));
 }
 
@@ -136,10 +96,7 @@ async fn a_write_in_between_costs_an_operator_another_round() {
     let ann = world.user("ann").await;
     let rounds = [Outcome::Stale, Outcome::Done].map(|outcome| {
         let mut unit = reading(&ann);
-        unit.users
-            .expect_update()
-            .times(1)
-            .returning(move |_, _| Ok(outcome));
+        unit.users.expect_update().times(1).returning(move |_, _| Ok(outcome));
         if outcome == Outcome::Stale {
             return unit.dropped();
         }
@@ -148,20 +105,13 @@ async fn a_write_in_between_costs_an_operator_another_round() {
         unit.committed()
     });
     let operators = Operators::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
-    operators
-        .set(&email("ann"), Some(Role::Admin), None)
-        .await
-        .unwrap();
+    operators.set(&email("ann"), Some(Role::Admin), None).await.unwrap();
 
     let rounds = [false, true].map(|replaced| {
         let mut unit = reading(&ann);
         unit.users
             .expect_replace_password()
-            .with(
-                eq(ann.id),
-                eq(present_hash(PASSWORD)),
-                eq(present_hash("battery staple")),
-            )
+            .with(eq(ann.id), eq(present_hash(PASSWORD)), eq(present_hash("battery staple")))
             .times(1)
             .returning(move |_, _, _| Ok(replaced));
         if !replaced {
@@ -172,10 +122,7 @@ async fn a_write_in_between_costs_an_operator_another_round() {
         unit.committed()
     });
     let operators = Operators::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
-    operators
-        .set_password(&email("ann"), &password("battery staple"))
-        .await
-        .unwrap();
+    operators.set_password(&email("ann"), &password("battery staple")).await.unwrap();
 }
 
 #[tokio::test]
@@ -194,21 +141,11 @@ async fn what_an_operator_does_happens_whole_or_not_at_all() {
     let refused = operators.make_first_admin(account()).await;
     assert_eq!(unavailable_while(refused), "committing an administrator");
     let refused = operators.set(&email("ann"), Some(Role::Admin), None).await;
-    assert_eq!(
-        unavailable_while(refused),
-        "committing a change of an account"
-    );
+    assert_eq!(unavailable_while(refused), "committing a change of an account");
     let refused = operators.set_password(&email("ann"), &new).await;
     assert_eq!(unavailable_while(refused), "committing a password");
 
-    assert!(
-        world
-            .store
-            .credentials(&email("root"))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.store.credentials(&email("root")).await.unwrap().is_none());
     assert_eq!(world.refusal_of(&session).await, None);
     assert_eq!(world.login("ann").await.user, ann);
 }

@@ -19,10 +19,7 @@ async fn an_account_that_an_operator_closes_is_gone_and_its_tokens_have_ended() 
     let session = world.login("ann").await;
     assert_eq!(world.operators().delete(&email("ann")).await.unwrap(), ann);
     assert!(world.store.find(ann.id).await.unwrap().is_none());
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::UserGone)
-    );
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::UserGone));
     let again = world.operators().delete(&email("ann")).await;
     assert_refused!(again, Error::NotFound(Kind::User));
 }
@@ -34,10 +31,7 @@ async fn an_operator_does_not_close_the_last_administrators_account() {
     let refused = world.operators().delete(&email("root")).await;
     assert_refused!(refused, Error::LastAdmin);
     world.admin("other").await;
-    assert_eq!(
-        world.operators().delete(&email("root")).await.unwrap(),
-        root
-    );
+    assert_eq!(world.operators().delete(&email("root")).await.unwrap(), root);
 }
 
 #[tokio::test]
@@ -49,10 +43,7 @@ async fn a_write_in_between_costs_a_deletion_another_round() {
         let posts = unit.posts.expect_delete_some_of();
         posts.times(1).returning(|_, _| Ok(999));
         let delete = unit.users.expect_delete();
-        delete
-            .with(eq(ann.id), eq(ann.version))
-            .times(1)
-            .returning(move |_, _| Ok(outcome));
+        delete.with(eq(ann.id), eq(ann.version)).times(1).returning(move |_, _| Ok(outcome));
         match outcome {
             Outcome::Done => unit.committed(),
             _ => unit.dropped(),
@@ -69,10 +60,7 @@ async fn a_deletion_that_is_not_committed_has_not_happened() {
     let store = world.store.clone();
     let ports = world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store)));
     let refused = Operators::new(ports).delete(&email("ann")).await;
-    assert_eq!(
-        unavailable_while(refused),
-        "committing a deletion of a user"
-    );
+    assert_eq!(unavailable_while(refused), "committing a deletion of a user");
     assert_eq!(world.login("ann").await.user, ann);
 }
 

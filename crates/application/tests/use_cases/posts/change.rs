@@ -12,19 +12,13 @@ use crate::{
 };
 
 fn titled(title: &str) -> PostChanges {
-    PostChanges {
-        title: Some(Title::parse(title).unwrap()),
-        ..PostChanges::default()
-    }
+    PostChanges { title: Some(Title::parse(title).unwrap()), ..PostChanges::default() }
 }
 
 /// A round in which the post is read as `found` and an update of it comes out as `outcome`.
 fn updating(found: &Post, outcome: Outcome) -> Unit {
     let (mut unit, post, expected) = (Unit::default(), found.clone(), found.version);
-    unit.posts
-        .expect_find()
-        .times(1)
-        .returning(move |_| Ok(Some(post.clone())));
+    unit.posts.expect_find().times(1).returning(move |_| Ok(Some(post.clone())));
     let update = unit.posts.expect_update().times(1);
     update
         .withf(move |next, version| next.version == expected.next() && *version == expected)
@@ -51,15 +45,8 @@ async fn the_author_and_administrators_change_a_post() {
             content: Some(Content::parse(title).unwrap()),
             published: Some(!post.published),
         };
-        let after = world
-            .posts()
-            .change(editor, post.id, changes, &IfMatch::Unset)
-            .await
-            .unwrap();
-        assert_eq!(
-            (after.title.as_str(), after.content.as_str()),
-            (title, title)
-        );
+        let after = world.posts().change(editor, post.id, changes, &IfMatch::Unset).await.unwrap();
+        assert_eq!((after.title.as_str(), after.content.as_str()), (title, title));
         assert_ne!(after.published, post.published);
         assert_eq!(after.version, post.version.next());
         assert!(after.updated_at > post.updated_at);
@@ -79,18 +66,12 @@ async fn anothers_published_post_is_forbidden_and_their_draft_does_not_exist() {
     // Neither says anything of the version.
     let stale = IfMatch::Versions(vec![]);
     for if_match in [IfMatch::Unset, stale] {
-        let refused = posts
-            .change(&viewers.other, published.id, titled("x"), &if_match)
-            .await;
+        let refused = posts.change(&viewers.other, published.id, titled("x"), &if_match).await;
         assert_refused!(refused, Error::Forbidden);
-        let refused = posts
-            .change(&viewers.other, draft.id, titled("x"), &if_match)
-            .await;
+        let refused = posts.change(&viewers.other, draft.id, titled("x"), &if_match).await;
         assert_refused!(refused, Error::NotFound(Kind::Post));
     }
-    let nothing = posts
-        .change(&viewers.admin, NOTHING, titled("x"), &IfMatch::Any)
-        .await;
+    let nothing = posts.change(&viewers.admin, NOTHING, titled("x"), &IfMatch::Any).await;
     assert_refused!(nothing, Error::NotFound(Kind::Post));
     assert_eq!(world.published_titles().await, ["published"]);
 }
@@ -105,15 +86,10 @@ async fn setting_what_is_already_so_writes_nothing() {
     };
     for changes in [same, PostChanges::default()] {
         let (mut unit, found) = (Unit::default(), post.clone());
-        unit.posts
-            .expect_find()
-            .times(1)
-            .returning(move |_| Ok(Some(found.clone())));
+        unit.posts.expect_find().times(1).returning(move |_| Ok(Some(found.clone())));
         let unit = unit.dropped();
         let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
-        let unchanged = posts
-            .change(&actor(&ann), post.id, changes, &IfMatch::Unset)
-            .await;
+        let unchanged = posts.change(&actor(&ann), post.id, changes, &IfMatch::Unset).await;
         assert_eq!(unchanged.unwrap(), post);
     }
 }
@@ -128,10 +104,7 @@ async fn a_change_is_made_from_an_expected_version_only() {
         ("b", IfMatch::Any),
         ("c", IfMatch::Versions(vec![other, Version::from_number(3)])),
     ] {
-        post = posts
-            .change(&ann, post.id, titled(title), &accepted)
-            .await
-            .unwrap();
+        post = posts.change(&ann, post.id, titled(title), &accepted).await.unwrap();
     }
     for stale in [vec![first], vec![other], vec![]] {
         let stale = IfMatch::Versions(stale);
@@ -146,58 +119,34 @@ async fn a_change_is_made_from_an_expected_version_only() {
 #[tokio::test]
 async fn an_authors_rename_fails_no_edit() {
     let (world, ann, post) = ann_with_post().await;
-    let rename = UserChanges {
-        name: Some(person("Anne")),
-        ..UserChanges::default()
-    };
+    let rename = UserChanges { name: Some(person("Anne")), ..UserChanges::default() };
     world.change_user(&ann, rename).await;
     let expected = IfMatch::Versions(vec![post.version]);
-    let after = world
-        .posts()
-        .change(&actor(&ann), post.id, titled("New"), &expected)
-        .await;
+    let after = world.posts().change(&actor(&ann), post.id, titled("New"), &expected).await;
     assert_eq!(after.unwrap().author.name, person("Anne"));
 }
 
 #[tokio::test]
 async fn a_write_in_between_costs_another_round_when_the_last_write_wins() {
     let (world, ann, post) = ann_with_post().await;
-    let renewed = Post {
-        published: false,
-        version: post.version.next(),
-        ..post.clone()
-    };
-    let rounds = [
-        updating(&post, Outcome::Stale).dropped(),
-        updating(&renewed, Outcome::Done).committed(),
-    ];
+    let renewed = Post { published: false, version: post.version.next(), ..post.clone() };
+    let rounds =
+        [updating(&post, Outcome::Stale).dropped(), updating(&renewed, Outcome::Done).committed()];
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
-    let after = posts
-        .change(&actor(&ann), post.id, titled("New"), &IfMatch::Any)
-        .await
-        .unwrap();
+    let after = posts.change(&actor(&ann), post.id, titled("New"), &IfMatch::Any).await.unwrap();
     assert_eq!((after.title.as_str(), after.published), ("New", false));
 }
 
 #[tokio::test]
 async fn a_write_in_between_is_a_conflict_when_a_version_was_expected() {
     let (world, ann, post) = ann_with_post().await;
-    let renewed = Post {
-        version: post.version.next(),
-        ..post.clone()
-    };
+    let renewed = Post { version: post.version.next(), ..post.clone() };
     let (mut second, found) = (Unit::default(), renewed.clone());
-    second
-        .posts
-        .expect_find()
-        .times(1)
-        .returning(move |_| Ok(Some(found.clone())));
+    second.posts.expect_find().times(1).returning(move |_| Ok(Some(found.clone())));
     let rounds = [updating(&post, Outcome::Stale).dropped(), second.dropped()];
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
     let expected = IfMatch::Versions(vec![post.version]);
-    let refused = posts
-        .change(&actor(&ann), post.id, titled("New"), &expected)
-        .await;
+    let refused = posts.change(&actor(&ann), post.id, titled("New"), &expected).await;
     let Err(Error::VersionConflict(Current::Post(current))) = refused else {
         panic!("{refused:?}")
     };
@@ -209,9 +158,7 @@ async fn a_post_that_goes_in_between_is_not_found() {
     let (world, ann, post) = ann_with_post().await;
     let unit = updating(&post, Outcome::Missing).dropped();
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
-    let refused = posts
-        .change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset)
-        .await;
+    let refused = posts.change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset).await;
     assert_refused!(refused, Error::NotFound(Kind::Post));
 }
 
@@ -219,26 +166,16 @@ async fn a_post_that_goes_in_between_is_not_found() {
 async fn a_store_that_goes_in_the_middle_of_a_change_is_unavailable() {
     let (world, ann, post) = ann_with_post().await;
     let (mut unit, found) = (Unit::default(), post.clone());
-    unit.posts
-        .expect_find()
-        .times(1)
-        .returning(move |_| Ok(Some(found.clone())));
-    unit.posts
-        .expect_update()
-        .times(1)
-        .returning(|_, _| Err(gone()));
+    unit.posts.expect_find().times(1).returning(move |_| Ok(Some(found.clone())));
+    unit.posts.expect_update().times(1).returning(|_, _| Err(gone()));
     let unit = unit.dropped();
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
-    let refused = posts
-        .change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset)
-        .await;
+    let refused = posts.change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset).await;
     assert_eq!(unavailable_while(refused), "changing a post");
 
     let store = world.store.clone();
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store))));
-    let refused = posts
-        .change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset)
-        .await;
+    let refused = posts.change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset).await;
     assert_eq!(unavailable_while(refused), "committing a change of a post");
     assert_eq!(world.posts().read(None, post.id).await.unwrap(), post);
 }

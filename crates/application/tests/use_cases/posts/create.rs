@@ -19,17 +19,11 @@ async fn a_new_post_shows_its_author_and_is_stored_as_it_is_shown() {
     for published in [true, false] {
         let new = new_post("Title", published);
         let post = made(world.posts().create(&actor(&ann), new, None).await);
-        assert_eq!(
-            (post.title.as_str(), post.content.as_str()),
-            ("Title", "text")
-        );
+        assert_eq!((post.title.as_str(), post.content.as_str()), ("Title", "text"));
         assert_eq!(post.published, published);
         assert_eq!((post.author.id, &post.author.name), (ann.id, &ann.name));
         assert_eq!(post.version, Version::FIRST);
-        assert_eq!(
-            (post.created_at, post.updated_at),
-            (world.clock.now(), world.clock.now())
-        );
+        assert_eq!((post.created_at, post.updated_at), (world.clock.now(), world.clock.now()));
         let read = world.posts().read(Some(&actor(&ann)), post.id).await;
         assert_eq!(read.unwrap(), post);
     }
@@ -38,10 +32,7 @@ async fn a_new_post_shows_its_author_and_is_stored_as_it_is_shown() {
 #[tokio::test]
 async fn whoever_is_gone_can_t_write_a_post() {
     let world = World::new();
-    let refused = world
-        .posts()
-        .create(&GHOST, new_post("Title", true), None)
-        .await;
+    let refused = world.posts().create(&GHOST, new_post("Title", true), None).await;
     assert_refused!(refused, Error::Token(TokenRefusal::UserGone));
 }
 
@@ -59,9 +50,7 @@ async fn an_author_who_goes_in_between_is_told_so_by_the_stores_own_constraint()
     let ann = world.user("ann").await;
     let failing = that_fail(|| InsertPostError::AuthorMissing);
     let posts = Posts::new(world.ports_with(|ports| ports.posts = failing));
-    let refused = posts
-        .create(&actor(&ann), new_post("Title", true), None)
-        .await;
+    let refused = posts.create(&actor(&ann), new_post("Title", true), None).await;
     assert_refused!(refused, Error::Token(TokenRefusal::UserGone));
 }
 
@@ -81,9 +70,7 @@ async fn a_post_that_could_not_be_added_is_unavailable_and_does_not_exist() {
     let ann = world.user("ann").await;
     let failing = that_fail(|| gone().into());
     let posts = Posts::new(world.ports_with(|ports| ports.posts = failing));
-    let refused = posts
-        .create(&actor(&ann), new_post("Title", true), None)
-        .await;
+    let refused = posts.create(&actor(&ann), new_post("Title", true), None).await;
     assert_eq!(unavailable_while(refused), "adding a post");
     assert_eq!(world.published_titles().await, Vec::<String>::new());
 }

@@ -17,14 +17,10 @@ async fn lags(world: &World, viewer: Option<&Actor>, freshness: Freshness) -> bo
         let items = Vec::new();
         Ok(Slice { items, next })
     };
-    let of_the_copy = Position {
-        key: SortKey::Text(String::new()),
-        id: Uuid::nil(),
-    };
+    let of_the_copy = Position { key: SortKey::Text(String::new()), id: Uuid::nil() };
     let (mut present, mut copy) = (MockPostRepository::new(), MockPostWalks::new());
     present.expect_walk().returning(move |_, _, _| slice(None));
-    copy.expect_walk()
-        .returning(move |_, _, _| slice(Some(of_the_copy.clone())));
+    copy.expect_walk().returning(move |_, _, _| slice(Some(of_the_copy.clone())));
     let posts = Posts::new(world.ports_with(|ports| {
         ports.posts = Arc::new(present);
         ports.public_walks = Some(Arc::new(copy));
@@ -48,12 +44,9 @@ async fn only_an_unconditional_reader_without_a_token_may_see_what_lags() {
 async fn age_of_page(world: &World, viewer: Option<&Actor>) -> Result<Duration, Error> {
     let mut posts = MockPostRepository::new();
     posts.expect_page().returning(|_| Err(gone()));
-    posts.expect_page_or_stale().returning(|_| {
-        Ok(ServedPage {
-            page: PostPage::empty(),
-            age: Duration::from_secs(7),
-        })
-    });
+    posts
+        .expect_page_or_stale()
+        .returning(|_| Ok(ServedPage { page: PostPage::empty(), age: Duration::from_secs(7) }));
     let posts = Posts::new(world.ports_with(|ports| ports.posts = Arc::new(posts)));
     let (sort, first) = (Sort::default(), PageRequest::new(1, 10).unwrap());
     let page = posts.page(viewer, PostQuery::default(), sort, first).await;

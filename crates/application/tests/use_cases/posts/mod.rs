@@ -33,7 +33,4 @@ impl World {
 }
 
 /// Somebody whose account is gone, with a token that was good a moment ago.
-const GHOST: Actor = Actor {
-    id: UserId::from_uuid(Uuid::from_u128(u128::MAX)),
-    role: Role::User,
-};
+const GHOST: Actor = Actor { id: UserId::from_uuid(Uuid::from_u128(u128::MAX)), role: Role::User };

@@ -19,17 +19,12 @@ impl World {
         let page = PageRequest::new(1, 10).unwrap();
         let page = posts.page(viewer, query.clone(), sort, page).await.unwrap();
         let walk = WalkRequest::new(None, 10);
-        let slice = posts
-            .walk(viewer, query.clone(), sort, &walk, Freshness::Present)
-            .await
-            .unwrap();
+        let slice =
+            posts.walk(viewer, query.clone(), sort, &walk, Freshness::Present).await.unwrap();
         assert_eq!(page.page.page.items, slice.items);
         let total = Total::exact(slice.items.len() as u64);
         assert_eq!(page.page.page.total, total);
-        let titles = slice
-            .items
-            .iter()
-            .map(|post| post.title.as_str().to_owned());
+        let titles = slice.items.iter().map(|post| post.title.as_str().to_owned());
         titles.collect()
     }
 }
@@ -51,10 +46,7 @@ async fn a_draft_is_read_by_its_author_and_administrators_and_does_not_exist_for
     let (author, viewers) = world.viewers().await;
     let draft = world.post(&author, "draft", false).await;
     for viewer in [&viewers.author, &viewers.admin] {
-        assert_eq!(
-            world.posts().read(Some(viewer), draft.id).await.unwrap(),
-            draft
-        );
+        assert_eq!(world.posts().read(Some(viewer), draft.id).await.unwrap(), draft);
     }
     for viewer in [None, Some(&viewers.other)] {
         let refused = world.posts().read(viewer, draft.id).await;
@@ -67,12 +59,7 @@ async fn a_published_post_is_read_by_everyone() {
     let world = World::new();
     let (author, viewers) = world.viewers().await;
     let post = world.post(&author, "published", true).await;
-    for viewer in [
-        None,
-        Some(&viewers.other),
-        Some(&viewers.author),
-        Some(&viewers.admin),
-    ] {
+    for viewer in [None, Some(&viewers.other), Some(&viewers.author), Some(&viewers.admin)] {
         assert_eq!(world.posts().read(viewer, post.id).await.unwrap(), post);
     }
     let nothing = world.posts().read(None, NOTHING).await;
@@ -82,17 +69,9 @@ async fn a_published_post_is_read_by_everyone() {
 #[tokio::test]
 async fn a_list_holds_published_posts_alone_whoever_asks() {
     let (world, _, viewers) = shelf().await;
-    for viewer in [
-        None,
-        Some(&viewers.author),
-        Some(&viewers.other),
-        Some(&viewers.admin),
-    ] {
+    for viewer in [None, Some(&viewers.author), Some(&viewers.other), Some(&viewers.admin)] {
         for published in [None, Some(true)] {
-            let query = PostQuery {
-                published,
-                ..PostQuery::default()
-            };
+            let query = PostQuery { published, ..PostQuery::default() };
             assert_eq!(world.titles(viewer, &query).await, ["a published"]);
         }
     }
@@ -101,18 +80,9 @@ async fn a_list_holds_published_posts_alone_whoever_asks() {
 #[tokio::test]
 async fn a_list_of_drafts_holds_ones_own_for_an_administrator_all_and_for_the_anonymous_none() {
     let (world, _, viewers) = shelf().await;
-    let drafts = PostQuery {
-        published: Some(false),
-        ..PostQuery::default()
-    };
-    assert_eq!(
-        world.titles(Some(&viewers.author), &drafts).await,
-        ["b draft"]
-    );
-    assert_eq!(
-        world.titles(Some(&viewers.other), &drafts).await,
-        ["c other's draft"]
-    );
+    let drafts = PostQuery { published: Some(false), ..PostQuery::default() };
+    assert_eq!(world.titles(Some(&viewers.author), &drafts).await, ["b draft"]);
+    assert_eq!(world.titles(Some(&viewers.other), &drafts).await, ["c other's draft"]);
     let all = world.titles(Some(&viewers.admin), &drafts).await;
     assert_eq!(all, ["b draft", "c other's draft"]);
     assert_eq!(world.titles(None, &drafts).await, Vec::<String>::new());
@@ -126,18 +96,9 @@ async fn asking_for_an_authors_drafts_shows_them_to_nobody_else() {
         author: Some(author.id),
         search: SearchTerm::parse("draft").unwrap(),
     };
-    assert_eq!(
-        world.titles(Some(&viewers.author), &drafts).await,
-        ["b draft"]
-    );
-    assert_eq!(
-        world.titles(Some(&viewers.admin), &drafts).await,
-        ["b draft"]
-    );
-    assert_eq!(
-        world.titles(Some(&viewers.other), &drafts).await,
-        Vec::<String>::new()
-    );
+    assert_eq!(world.titles(Some(&viewers.author), &drafts).await, ["b draft"]);
+    assert_eq!(world.titles(Some(&viewers.admin), &drafts).await, ["b draft"]);
+    assert_eq!(world.titles(Some(&viewers.other), &drafts).await, Vec::<String>::new());
 }
 
 /// So that one cached page serves all.
@@ -151,32 +112,20 @@ async fn everyones_published_posts_are_one_and_the_same_page() {
         search: SearchTerm::parse("ä").unwrap(),
         author: Some(viewers.author.id),
     };
-    let key = PostListKey {
-        filter,
-        sort: Sort::default(),
-        page,
-    };
+    let key = PostListKey { filter, sort: Sort::default(), page };
     let mut posts = MockPostRepository::new();
     let expected = posts.expect_page().with(eq(key.clone())).times(3);
     expected.returning(|_| Ok(PostPage::empty()));
     let expected = posts.expect_page_or_stale().with(eq(key)).times(1);
     expected.returning(|_| Ok(ServedPage::fresh(PostPage::empty())));
     let posts = Posts::new(world.ports_with(|ports| ports.posts = Arc::new(posts)));
-    for viewer in [
-        None,
-        Some(&viewers.author),
-        Some(&viewers.other),
-        Some(&viewers.admin),
-    ] {
+    for viewer in [None, Some(&viewers.author), Some(&viewers.other), Some(&viewers.admin)] {
         let query = PostQuery {
             published: None,
             search: SearchTerm::parse("Ä").unwrap(),
             author: Some(viewers.author.id),
         };
-        posts
-            .page(viewer, query, Sort::default(), page)
-            .await
-            .unwrap();
+        posts.page(viewer, query, Sort::default(), page).await.unwrap();
     }
 }
 
@@ -184,21 +133,12 @@ async fn everyones_published_posts_are_one_and_the_same_page() {
 async fn the_anonymous_list_of_drafts_asks_no_store() {
     let nothing_to_ask = Arc::new(MockPostRepository::new());
     let posts = Posts::new(World::new().ports_with(|ports| ports.posts = nothing_to_ask));
-    let drafts = PostQuery {
-        published: Some(false),
-        ..PostQuery::default()
-    };
+    let drafts = PostQuery { published: Some(false), ..PostQuery::default() };
     let page = PageRequest::new(1, 10).unwrap();
-    let page = posts
-        .page(None, drafts.clone(), Sort::default(), page)
-        .await
-        .unwrap();
+    let page = posts.page(None, drafts.clone(), Sort::default(), page).await.unwrap();
     assert_eq!(page.page.page, Page::EMPTY);
     let walk = WalkRequest::new(None, 10);
-    let slice = posts
-        .walk(None, drafts, Sort::default(), &walk, Freshness::Present)
-        .await
-        .unwrap();
+    let slice = posts.walk(None, drafts, Sort::default(), &walk, Freshness::Present).await.unwrap();
     assert!(slice.items.is_empty() && slice.next.is_none());
 }
 
@@ -221,9 +161,6 @@ async fn a_store_that_is_away_is_said_to_be_with_what_was_being_done() {
     let walk = WalkRequest::new(None, 10);
     let (sort, present) = (Sort::default(), Freshness::Present);
     let walk = posts.walk(None, query(), sort, &walk, present).await;
-    assert_eq!(
-        unavailable_while(posts.read(None, NOTHING).await),
-        "reading a post"
-    );
+    assert_eq!(unavailable_while(posts.read(None, NOTHING).await), "reading a post");
     assert_eq!(unavailable_while(walk), "walking through posts");
 }

@@ -11,10 +11,7 @@ thread_local! {
 pub(super) fn record() {
     static RECORDING: Once = Once::new();
     RECORDING.call_once(|| {
-        tracing_subscriber::fmt()
-            .json()
-            .with_writer(|| ThisThread)
-            .init();
+        tracing_subscriber::fmt().json().with_writer(|| ThisThread).init();
     });
 }
 

@@ -81,10 +81,7 @@ impl PasswordHasher for CheapHasher {
     ) -> Result<Verification, HashError> {
         let outdated = stored == Some(&outdated_hash(candidate.expose()));
         let present = stored == Some(&present_hash(candidate.expose()));
-        Ok(Verification {
-            matches: outdated || present,
-            outdated,
-        })
+        Ok(Verification { matches: outdated || present, outdated })
     }
 
     async fn rehash(&self, candidate: &CandidatePassword) -> Result<PasswordHash, HashError> {

@@ -27,10 +27,7 @@ pub(crate) fn gone() -> StoreError {
 }
 
 pub(crate) fn actor(user: &User) -> Actor {
-    Actor {
-        id: user.id,
-        role: user.role,
-    }
+    Actor { id: user.id, role: user.role }
 }
 
 pub(crate) fn email(name: &str) -> Email {
@@ -50,20 +47,11 @@ pub(crate) fn candidate(raw: &str) -> CandidatePassword {
 }
 
 pub(crate) fn new_user(name: &str) -> NewUser {
-    NewUser {
-        name: person(name),
-        email: email(name),
-        password: password(PASSWORD),
-    }
+    NewUser { name: person(name), email: email(name), password: password(PASSWORD) }
 }
 
 pub(crate) fn new_account(name: &str, role: Role) -> NewAccount {
-    NewAccount {
-        name: person(name),
-        email: email(name),
-        password: password(PASSWORD),
-        role,
-    }
+    NewAccount { name: person(name), email: email(name), password: password(PASSWORD), role }
 }
 
 pub(crate) fn new_post(title: &str, published: bool) -> NewPost {

@@ -48,11 +48,7 @@ impl World {
             token_ttl: TOKEN_TTL,
             patience: PATIENCE,
         };
-        Self {
-            store,
-            clock,
-            ports,
-        }
+        Self { store, clock, ports }
     }
 
     /// The same system with other adapters in some places.
@@ -106,18 +102,12 @@ impl World {
 
     /// Whatever version the account has, on behalf of its owner.
     pub(crate) async fn change_user(&self, before: &User, changes: UserChanges) -> User {
-        let user = self
-            .users()
-            .change(&actor(before), before.id, changes, &IfMatch::Unset)
-            .await;
+        let user = self.users().change(&actor(before), before.id, changes, &IfMatch::Unset).await;
         user.unwrap()
     }
 
     pub(crate) async fn delete_user(&self, user: &User) {
-        let deleted = self
-            .users()
-            .delete(&actor(user), user.id, &IfMatch::Unset)
-            .await;
+        let deleted = self.users().delete(&actor(user), user.id, &IfMatch::Unset).await;
         deleted.unwrap();
     }
 
@@ -127,16 +117,11 @@ impl World {
         current: &str,
         new: &str,
     ) -> Result<Session, Error> {
-        self.auth()
-            .change_password(&actor(user), &candidate(current), &password(new))
-            .await
+        self.auth().change_password(&actor(user), &candidate(current), &password(new)).await
     }
 
     pub(crate) async fn post(&self, author: &User, title: &str, published: bool) -> Post {
-        let created = self
-            .posts()
-            .create(&actor(author), new_post(title, published), None)
-            .await;
+        let created = self.posts().create(&actor(author), new_post(title, published), None).await;
         made(created)
     }
 
@@ -144,10 +129,7 @@ impl World {
     pub(crate) async fn published_titles(&self) -> Vec<String> {
         let sort = Sort::parse("title").unwrap();
         let page = PageRequest::new(1, 10).unwrap();
-        let page = self
-            .posts()
-            .page(None, PostQuery::default(), sort, page)
-            .await;
+        let page = self.posts().page(None, PostQuery::default(), sort, page).await;
         let posts = &page.unwrap().page.page.items;
         let titles = posts.iter().map(|post| post.title.as_str().to_owned());
         titles.collect()

@@ -24,14 +24,8 @@ async fn a_change_is_a_new_version_at_a_later_time() {
         ..UserChanges::default()
     };
     let users = world.users();
-    let after = users
-        .change(&actor(&ann), ann.id, changes, &IfMatch::Unset)
-        .await
-        .unwrap();
-    assert_eq!(
-        (after.name.as_str(), &after.email),
-        ("Anne", &email("anne"))
-    );
+    let after = users.change(&actor(&ann), ann.id, changes, &IfMatch::Unset).await.unwrap();
+    assert_eq!((after.name.as_str(), &after.email), ("Anne", &email("anne")));
     assert_eq!(after.version, ann.version.next());
     assert!(after.updated_at > ann.updated_at);
     assert_eq!(world.users().read(ann.id).await.unwrap(), after);
@@ -63,10 +57,7 @@ async fn an_address_that_somebody_has_is_refused_and_nothing_changes() {
         email: Some(ann.email),
         ..UserChanges::default()
     };
-    let refused = world
-        .users()
-        .change(&actor(&bob), bob.id, changes, &IfMatch::Unset)
-        .await;
+    let refused = world.users().change(&actor(&bob), bob.id, changes, &IfMatch::Unset).await;
     assert_refused!(refused, Error::EmailTaken);
     assert_eq!(world.users().read(bob.id).await.unwrap(), bob);
 }
@@ -74,10 +65,7 @@ async fn an_address_that_somebody_has_is_refused_and_nothing_changes() {
 #[tokio::test]
 async fn nobody_can_t_be_changed() {
     let world = World::new();
-    let refused = world
-        .users()
-        .change(&ADMIN, NOBODY, named("x"), &IfMatch::Any)
-        .await;
+    let refused = world.users().change(&ADMIN, NOBODY, named("x"), &IfMatch::Any).await;
     assert_refused!(refused, Error::NotFound(Kind::User));
 }
 
@@ -86,14 +74,9 @@ async fn a_user_who_goes_in_between_is_not_found() {
     let world = World::new();
     let ann = world.user("ann").await;
     let mut unit = Unit::default();
-    unit.users
-        .expect_update()
-        .times(1)
-        .returning(|_, _| Ok(Outcome::Missing));
+    unit.users.expect_update().times(1).returning(|_, _| Ok(Outcome::Missing));
     let users = users_on(&world, [(unit, ann.clone(), false)]);
-    let refused = users
-        .change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset)
-        .await;
+    let refused = users.change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset).await;
     assert_refused!(refused, Error::NotFound(Kind::User));
 }
 
@@ -103,26 +86,15 @@ async fn tokens_end_after_the_change_and_before_the_commit() {
     let ann = world.user("ann").await;
     let (mut unit, mut order) = (Unit::default(), Sequence::new());
     let found = ann.clone();
-    unit.users
-        .expect_find()
-        .returning(move |_| Ok(Some(found.clone())));
+    unit.users.expect_find().returning(move |_| Ok(Some(found.clone())));
     let update = unit.users.expect_update().times(1).in_sequence(&mut order);
     update.returning(|_, _| Ok(Outcome::Done));
     let end_all = unit.auth_states.expect_end_all().with(eq(ann.id));
-    end_all
-        .times(1)
-        .in_sequence(&mut order)
-        .returning(|_| Ok(None));
+    end_all.times(1).in_sequence(&mut order).returning(|_| Ok(None));
     let unit = unit.committed_in(&mut order);
     let users = Users::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
-    let promotion = UserChanges {
-        role: Some(Role::Admin),
-        ..UserChanges::default()
-    };
-    users
-        .change(&ADMIN, ann.id, promotion, &IfMatch::Unset)
-        .await
-        .unwrap();
+    let promotion = UserChanges { role: Some(Role::Admin), ..UserChanges::default() };
+    users.change(&ADMIN, ann.id, promotion, &IfMatch::Unset).await.unwrap();
 }
 
 #[tokio::test]
@@ -130,22 +102,11 @@ async fn a_change_whose_tokens_can_t_be_ended_does_not_happen() {
     let world = World::new();
     let ann = world.user("ann").await;
     let mut unit = Unit::default();
-    unit.users
-        .expect_update()
-        .times(1)
-        .returning(|_, _| Ok(Outcome::Done));
-    unit.auth_states
-        .expect_end_all()
-        .times(1)
-        .returning(|_| Err(gone()));
+    unit.users.expect_update().times(1).returning(|_, _| Ok(Outcome::Done));
+    unit.auth_states.expect_end_all().times(1).returning(|_| Err(gone()));
     let users = users_on(&world, [(unit, ann.clone(), false)]);
-    let promotion = UserChanges {
-        role: Some(Role::Admin),
-        ..UserChanges::default()
-    };
-    let refused = users
-        .change(&ADMIN, ann.id, promotion, &IfMatch::Unset)
-        .await;
+    let promotion = UserChanges { role: Some(Role::Admin), ..UserChanges::default() };
+    let refused = users.change(&ADMIN, ann.id, promotion, &IfMatch::Unset).await;
     assert_eq!(unavailable_while(refused), "ending a user's tokens");
 }
 
@@ -157,16 +118,12 @@ async fn a_store_that_goes_in_the_middle_of_a_change_is_unavailable() {
     let update = unit.users.expect_update().times(1);
     update.returning(|_, _| Err(WriteUserError::Store(gone())));
     let users = users_on(&world, [(unit, ann.clone(), false)]);
-    let refused = users
-        .change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset)
-        .await;
+    let refused = users.change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset).await;
     assert_eq!(unavailable_while(refused), "changing a user");
 
     let store = world.store.clone();
     let ports = world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store)));
-    let refused = Users::new(ports)
-        .change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset)
-        .await;
+    let refused = Users::new(ports).change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset).await;
     assert_eq!(unavailable_while(refused), "committing a change of a user");
     assert_eq!(world.users().read(ann.id).await.unwrap(), ann);
 }

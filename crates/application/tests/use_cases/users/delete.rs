@@ -13,19 +13,10 @@ use crate::{
 fn deleting(found: &User, outcome: Outcome) -> Unit {
     let mut unit = Unit::default();
     let user = found.clone();
-    unit.users
-        .expect_find()
-        .times(1)
-        .returning(move |_| Ok(Some(user.clone())));
-    let posts = unit
-        .posts
-        .expect_delete_some_of()
-        .with(eq(found.id), eq(1_000));
+    unit.users.expect_find().times(1).returning(move |_| Ok(Some(user.clone())));
+    let posts = unit.posts.expect_delete_some_of().with(eq(found.id), eq(1_000));
     posts.times(1).returning(|_, _| Ok(999));
-    let delete = unit
-        .users
-        .expect_delete()
-        .with(eq(found.id), eq(found.version));
+    let delete = unit.users.expect_delete().with(eq(found.id), eq(found.version));
     delete.times(1).returning(move |_, _| Ok(outcome));
     unit
 }
@@ -50,10 +41,7 @@ async fn a_users_posts_go_with_them_and_the_address_is_free_again() {
 async fn nobody_can_t_be_deleted() {
     let world = World::new();
     let admin = world.admin("admin").await;
-    let refused = world
-        .users()
-        .delete(&actor(&admin), NOBODY, &IfMatch::Any)
-        .await;
+    let refused = world.users().delete(&actor(&admin), NOBODY, &IfMatch::Any).await;
     assert_refused!(refused, Error::NotFound(Kind::User));
 }
 
@@ -70,30 +58,18 @@ async fn a_user_is_deleted_at_an_expected_version_only() {
         assert_eq!(*current, ann);
     }
     let expected = IfMatch::Versions(vec![Version::from_number(7), ann.version]);
-    world
-        .users()
-        .delete(&actor(&ann), ann.id, &expected)
-        .await
-        .unwrap();
+    world.users().delete(&actor(&ann), ann.id, &expected).await.unwrap();
 }
 
 #[tokio::test]
 async fn a_write_in_between_costs_another_round_when_the_last_write_wins() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let renewed = User {
-        version: ann.version.next(),
-        ..ann.clone()
-    };
-    let rounds = [
-        deleting(&ann, Outcome::Stale).dropped(),
-        deleting(&renewed, Outcome::Done).committed(),
-    ];
+    let renewed = User { version: ann.version.next(), ..ann.clone() };
+    let rounds =
+        [deleting(&ann, Outcome::Stale).dropped(), deleting(&renewed, Outcome::Done).committed()];
     let users = Users::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
-    users
-        .delete(&actor(&ann), ann.id, &IfMatch::Unset)
-        .await
-        .unwrap();
+    users.delete(&actor(&ann), ann.id, &IfMatch::Unset).await.unwrap();
 }
 
 #[tokio::test]
@@ -113,10 +89,7 @@ async fn a_deletion_that_is_not_committed_leaves_the_user() {
     let store = world.store.clone();
     let users = Users::new(world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store))));
     let refused = users.delete(&actor(&ann), ann.id, &IfMatch::Unset).await;
-    assert_eq!(
-        unavailable_while(refused),
-        "committing a deletion of a user"
-    );
+    assert_eq!(unavailable_while(refused), "committing a deletion of a user");
     assert_eq!(world.users().read(ann.id).await.unwrap(), ann);
 
     let users = Users::new(world.ports_with(|ports| ports.units = Arc::new(no_units())));

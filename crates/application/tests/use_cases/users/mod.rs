@@ -25,27 +25,17 @@ use crate::{
 const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(u128::MAX));
 
 fn named(name: &str) -> UserChanges {
-    UserChanges {
-        name: Some(person(name)),
-        ..UserChanges::default()
-    }
+    UserChanges { name: Some(person(name)), ..UserChanges::default() }
 }
 
-const ADMIN: Actor = Actor {
-    id: NOBODY,
-    role: Role::Admin,
-};
+const ADMIN: Actor = Actor { id: NOBODY, role: Role::Admin };
 
 /// The use cases on these units, for an account that is read as `user`.
 fn users_on(world: &World, found: impl IntoIterator<Item = (Unit, User, bool)>) -> Users {
     let found = found.into_iter().map(|(mut unit, user, is_committed)| {
         let found = unit.users.expect_find().with(eq(user.id)).times(1);
         found.returning(move |_| Ok(Some(user.clone())));
-        if is_committed {
-            unit.committed()
-        } else {
-            unit.dropped()
-        }
+        if is_committed { unit.committed() } else { unit.dropped() }
     });
     Users::new(world.ports_with(|ports| ports.units = Arc::new(units(found))))
 }
@@ -59,10 +49,7 @@ async fn a_user_is_read_and_listed_as_stored() {
     let filter = UserFilter::default();
     let page = PageRequest::new(1, 1).unwrap();
     let page = world.users().page(&filter, Sort::default(), page).await;
-    let newest = Page {
-        items: vec![bob.clone()],
-        total: Total::exact(2),
-    };
+    let newest = Page { items: vec![bob.clone()], total: Total::exact(2) };
     assert_eq!(page.unwrap(), newest);
 
     let walk = WalkRequest::new(None, 10);
@@ -84,10 +71,7 @@ async fn a_store_that_is_away_is_said_to_be_with_what_was_being_done() {
     let page = users.page(&filter, Sort::default(), page).await;
     let walk = WalkRequest::new(None, 10);
     let walk = users.walk(&filter, Sort::default(), &walk).await;
-    assert_eq!(
-        unavailable_while(users.read(NOBODY).await),
-        "reading a user"
-    );
+    assert_eq!(unavailable_while(users.read(NOBODY).await), "reading a user");
     assert_eq!(unavailable_while(page), "listing users");
     assert_eq!(unavailable_while(walk), "walking through users");
 }

@@ -19,10 +19,7 @@ async fn whoever_registers_is_an_active_user_and_can_log_in() {
     assert_eq!((ann.role, ann.active), (Role::User, true));
     assert_eq!((ann.name.as_str(), &ann.email), ("ann", &email("ann")));
     assert_eq!(ann.version, Version::FIRST);
-    assert_eq!(
-        (ann.created_at, ann.updated_at),
-        (world.clock.now(), world.clock.now())
-    );
+    assert_eq!((ann.created_at, ann.updated_at), (world.clock.now(), world.clock.now()));
     assert_eq!(world.login("ann").await.user, ann);
 }
 
@@ -81,14 +78,7 @@ async fn a_registration_that_is_not_committed_leaves_nobody() {
     let ports = world.ports_with(|ports| ports.units = Arc::new(CommitsFail(store)));
     let refused = Users::new(ports).register(new_user("ann"), None).await;
     assert_eq!(unavailable_while(refused), "committing a registration");
-    assert!(
-        world
-            .store
-            .credentials(&email("ann"))
-            .await
-            .unwrap()
-            .is_none()
-    );
+    assert!(world.store.credentials(&email("ann")).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -102,14 +92,10 @@ async fn without_a_store_a_registration_is_unavailable() {
 async fn a_fault_of_the_store_is_ours_and_not_worth_another_try() {
     let mut unit = Unit::default();
     let fault = || StoreError::failed("no such table");
-    unit.users
-        .expect_insert()
-        .returning(move |_, _| Err(fault().into()));
+    unit.users.expect_insert().returning(move |_, _| Err(fault().into()));
     let ports = World::new().ports_with(|ports| ports.units = Arc::new(units([unit.dropped()])));
     let failed = Users::new(ports).register(new_user("ann"), None).await;
-    let Err(Error::Internal { doing, source }) = failed else {
-        panic!("{failed:?}")
-    };
+    let Err(Error::Internal { doing, source }) = failed else { panic!("{failed:?}") };
     assert_eq!(doing, "adding a user");
     // Each link of the chain says its own part alone.
     assert_eq!(source.to_string(), "the store failed");

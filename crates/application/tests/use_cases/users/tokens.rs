@@ -10,20 +10,14 @@ async fn refusal_after(changes: UserChanges) -> Option<TokenRefusal> {
     let (admin, ann) = (world.admin("admin").await, world.user("ann").await);
     let (session, of_admin) = (world.login("ann").await, world.login("admin").await);
     let users = world.users();
-    users
-        .change(&actor(&admin), ann.id, changes, &IfMatch::Unset)
-        .await
-        .unwrap();
+    users.change(&actor(&admin), ann.id, changes, &IfMatch::Unset).await.unwrap();
     assert_eq!(world.refusal_of(&of_admin).await, None);
     world.refusal_of(&session).await
 }
 
 #[tokio::test]
 async fn a_change_of_role_ends_every_token_of_the_account_and_of_no_other() {
-    let promotion = UserChanges {
-        role: Some(Role::Admin),
-        ..UserChanges::default()
-    };
+    let promotion = UserChanges { role: Some(Role::Admin), ..UserChanges::default() };
     assert_eq!(refusal_after(promotion).await, Some(TokenRefusal::Revoked));
 }
 
@@ -54,15 +48,9 @@ async fn a_deactivation_ends_every_token_for_good() {
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
     for active in [false, true] {
-        let changes = UserChanges {
-            active: Some(active),
-            ..UserChanges::default()
-        };
+        let changes = UserChanges { active: Some(active), ..UserChanges::default() };
         world.change_user(&ann, changes).await;
-        assert_eq!(
-            world.refusal_of(&session).await,
-            Some(TokenRefusal::Revoked)
-        );
+        assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::Revoked));
     }
     let fresh = world.login("ann").await;
     assert_eq!(world.refusal_of(&fresh).await, None);
@@ -74,20 +62,14 @@ async fn a_deletion_ends_every_token() {
     let ann = world.user("ann").await;
     let session = world.login("ann").await;
     world.delete_user(&ann).await;
-    assert_eq!(
-        world.refusal_of(&session).await,
-        Some(TokenRefusal::UserGone)
-    );
+    assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::UserGone));
 }
 
 #[tokio::test]
 async fn a_new_role_holds_with_the_next_token() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let promotion = UserChanges {
-        role: Some(Role::Admin),
-        ..UserChanges::default()
-    };
+    let promotion = UserChanges { role: Some(Role::Admin), ..UserChanges::default() };
     world.change_user(&ann, promotion).await;
     let session = world.login("ann").await;
     let bearer = world.auth().authenticate(&session.token).await.unwrap();

@@ -19,18 +19,11 @@ async fn a_change_is_made_from_an_expected_version_only() {
         ("b", IfMatch::Any),
         ("c", IfMatch::Versions(vec![other, Version::from_number(3)])),
     ] {
-        ann = world
-            .users()
-            .change(&ADMIN, ann.id, named(name), &accepted)
-            .await
-            .unwrap();
+        ann = world.users().change(&ADMIN, ann.id, named(name), &accepted).await.unwrap();
     }
     for stale in [vec![first], vec![other], vec![]] {
         let stale = IfMatch::Versions(stale);
-        let refused = world
-            .users()
-            .change(&ADMIN, ann.id, named("d"), &stale)
-            .await;
+        let refused = world.users().change(&ADMIN, ann.id, named("d"), &stale).await;
         let Err(Error::VersionConflict(Current::User(current))) = refused else {
             panic!("{refused:?}")
         };
@@ -44,10 +37,7 @@ async fn the_expected_version_counts_even_where_nothing_would_change() {
     let world = World::new();
     let ann = world.user("ann").await;
     let stale = IfMatch::Versions(vec![ann.version.next()]);
-    let refused = world
-        .users()
-        .change(&ADMIN, ann.id, UserChanges::default(), &stale)
-        .await;
+    let refused = world.users().change(&ADMIN, ann.id, UserChanges::default(), &stale).await;
     assert_refused!(refused, Error::VersionConflict(_));
 }
 
@@ -55,11 +45,7 @@ async fn the_expected_version_counts_even_where_nothing_would_change() {
 async fn a_write_in_between_costs_another_round_when_the_last_write_wins() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let renewed = User {
-        email: email("anne"),
-        version: ann.version.next(),
-        ..ann.clone()
-    };
+    let renewed = User { email: email("anne"), version: ann.version.next(), ..ann.clone() };
     let updating = |from: &User, outcome| {
         let mut unit = Unit::default();
         let (name, from) = (person("Bea"), from.clone());
@@ -80,10 +66,7 @@ async fn a_write_in_between_costs_another_round_when_the_last_write_wins() {
             (updating(&renewed, Outcome::Done), renewed.clone(), true),
         ],
     );
-    let after = users
-        .change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset)
-        .await
-        .unwrap();
+    let after = users.change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset).await.unwrap();
     assert_eq!((after.name.as_str(), after.email), ("Bea", email("anne")));
 }
 
@@ -91,23 +74,11 @@ async fn a_write_in_between_costs_another_round_when_the_last_write_wins() {
 async fn a_write_in_between_is_a_conflict_when_a_version_was_expected() {
     let world = World::new();
     let ann = world.user("ann").await;
-    let renewed = User {
-        version: ann.version.next(),
-        ..ann.clone()
-    };
+    let renewed = User { version: ann.version.next(), ..ann.clone() };
     let mut stale = Unit::default();
-    stale
-        .users
-        .expect_update()
-        .times(1)
-        .returning(|_, _| Ok(Outcome::Stale));
-    let users = users_on(
-        &world,
-        [
-            (stale, ann.clone(), false),
-            (Unit::default(), renewed.clone(), false),
-        ],
-    );
+    stale.users.expect_update().times(1).returning(|_, _| Ok(Outcome::Stale));
+    let users =
+        users_on(&world, [(stale, ann.clone(), false), (Unit::default(), renewed.clone(), false)]);
     let expected = IfMatch::Versions(vec![ann.version]);
     let refused = users.change(&ADMIN, ann.id, named("Bea"), &expected).await;
     let Err(Error::VersionConflict(Current::User(current))) = refused else {

@@ -95,10 +95,7 @@ impl Faulty {
         match self.fault {
             Fault::ForgetsExactness => {
                 let rows = page.page.total.rows;
-                let page_of = Page {
-                    total: Total::exact(rows),
-                    ..page.page.clone()
-                };
+                let page_of = Page { total: Total::exact(rows), ..page.page.clone() };
                 PostPage::fresh(page_of, page.version)
             }
             Fault::ForgetsVersion => PostPage::fresh(page.page.clone(), ListVersion(0)),
@@ -153,11 +150,7 @@ impl PostCache for Faulty {
                 (Fault::TornPut, Some(before)) => before,
                 _ => version,
             };
-            let kept = Kept {
-                version,
-                page,
-                expires_at,
-            };
+            let kept = Kept { version, page, expires_at };
             pages.insert(place.clone(), kept);
         });
         if self.fault == Fault::TornPut {
@@ -175,11 +168,7 @@ impl PostCache for Faulty {
 fn with(fault: Fault) -> impl AsyncFn() -> TimedCache + Sync {
     async move || {
         let clock = Arc::new(ManualClock::default());
-        let cache = Faulty {
-            fault,
-            clock: Arc::clone(&clock),
-            pages: Mutex::default(),
-        };
+        let cache = Faulty { fault, clock: Arc::clone(&clock), pages: Mutex::default() };
         TimedCache {
             cache: Arc::new(cache),
             ttl: TTL,

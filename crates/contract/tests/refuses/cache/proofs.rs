@@ -123,16 +123,8 @@ fn a_late_page_under_the_newer_version_is_refused() {
 
 #[test]
 fn a_page_that_comes_back_otherwise_is_refused() {
-    assert_refused(
-        PROMISES,
-        with(Fault::ForgetsExactness),
-        &["a_page_comes_back_as_it_was_put"],
-    );
-    assert_refused_by(
-        PROMISES,
-        with(Fault::ForgetsVersion),
-        &["a_page_comes_back_as_it_was_put"],
-    );
+    assert_refused(PROMISES, with(Fault::ForgetsExactness), &["a_page_comes_back_as_it_was_put"]);
+    assert_refused_by(PROMISES, with(Fault::ForgetsVersion), &["a_page_comes_back_as_it_was_put"]);
 }
 
 #[test]
@@ -146,9 +138,5 @@ fn a_page_that_is_written_before_its_version_is_refused() {
 
 #[test]
 fn an_empty_page_for_none_is_refused() {
-    assert_refused_by(
-        PROMISES,
-        with(Fault::EmptyForNone),
-        &["a_page_that_was_never_put_is_none"],
-    );
+    assert_refused_by(PROMISES, with(Fault::EmptyForNone), &["a_page_that_was_never_put_is_none"]);
 }

@@ -134,11 +134,7 @@ impl Faulty {
             });
         }
         let after = if allowed { before + interval } else { before };
-        let counted = if self.fault == Fault::RemainingBefore {
-            before
-        } else {
-            after
-        };
+        let counted = if self.fault == Fault::RemainingBefore { before } else { after };
         let remaining = (tolerance + interval - (counted - now)).max(0) / interval;
         let retry_after = duration(after - now - tolerance);
         Decision {
@@ -189,11 +185,7 @@ impl RateLimiter for Faulty {
 fn with(fault: Fault) -> impl AsyncFn() -> TimedLimiter + Sync {
     async move || {
         let now = Arc::new(AtomicU64::new(0));
-        let limiter = Faulty {
-            fault,
-            now: Arc::clone(&now),
-            arrivals: Mutex::default(),
-        };
+        let limiter = Faulty { fault, now: Arc::clone(&now), arrivals: Mutex::default() };
         TimedLimiter {
             limiter: Arc::new(limiter),
             advance: advance_by(move |step| {

@@ -100,11 +100,7 @@ fn units_that_add_up_are_refused() {
 
 #[test]
 fn asking_on_after_a_refusal_is_refused() {
-    assert_refused(
-        PROMISES,
-        with(Fault::AsksAll),
-        &["the_first_refusal_ends_the_asking"],
-    );
+    assert_refused(PROMISES, with(Fault::AsksAll), &["the_first_refusal_ends_the_asking"]);
 }
 
 #[test]

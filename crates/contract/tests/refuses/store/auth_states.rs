@@ -60,11 +60,7 @@ impl<R: Repositories> AuthStates for Faulty<R> {
     }
 
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let limit = if self.has(Fault::RemovesAll) {
-            u32::MAX
-        } else {
-            limit
-        };
+        let limit = if self.has(Fault::RemovesAll) { u32::MAX } else { limit };
         let states = self.inner.auth_states().await?;
         states.remove_expired(now, limit).await
     }

@@ -22,10 +22,7 @@ impl Count {
 
     fn applied(&self, total: Total) -> Total {
         let error = self.error.load(Ordering::SeqCst);
-        Total {
-            rows: total.rows.saturating_add_signed(error),
-            ..total
-        }
+        Total { rows: total.rows.saturating_add_signed(error), ..total }
     }
 
     /// A row is about to be inserted.
@@ -60,25 +57,15 @@ impl<R> Faulty<R> {
     /// The total of a list of posts as the fault has it.
     pub(super) fn posts_total(&self, filter: &PostFilter, total: Total) -> Total {
         if self.has(Fault::NeverExact) {
-            return Total {
-                is_exact: false,
-                ..total
-            };
+            return Total { is_exact: false, ..total };
         }
-        if *filter == PostFilter::default() {
-            self.aside.published.applied(total)
-        } else {
-            total
-        }
+        if *filter == PostFilter::default() { self.aside.published.applied(total) } else { total }
     }
 
     /// The total of a list of users as the fault has it.
     pub(super) fn users_total(&self, filter: &UserFilter, total: Total) -> Total {
         if self.has(Fault::NeverExact) {
-            return Total {
-                is_exact: false,
-                ..total
-            };
+            return Total { is_exact: false, ..total };
         }
         let is_of_all = filter.search.is_none() && filter.email.is_none();
         let is_divided = filter.role.is_some() || filter.active.is_some();

@@ -42,10 +42,7 @@ impl<R: Repositories> IdempotencyRecords for Faulty<R> {
                 Ok(Claim::Made)
             }
             Fault::FoldsKeys => {
-                let folded = IdempotencyRecord {
-                    key: self.folded(&record.key),
-                    ..record.clone()
-                };
+                let folded = IdempotencyRecord { key: self.folded(&record.key), ..record.clone() };
                 records.claim(&folded, now).await
             }
             Fault::NullsDiffer if record.scope.caller.is_none() => {
@@ -68,11 +65,7 @@ impl<R: Repositories> IdempotencyRecords for Faulty<R> {
     }
 
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let limit = if self.has(Fault::RemovesAll) {
-            u32::MAX
-        } else {
-            limit
-        };
+        let limit = if self.has(Fault::RemovesAll) { u32::MAX } else { limit };
         let records = self.inner.idempotency().await?;
         records.remove_expired(now, limit).await
     }

@@ -21,10 +21,7 @@ pub(super) trait Texts {
 impl Texts for User {
     fn texts(&self) -> [(String, String); 2] {
         let email = self.email.as_str().to_owned();
-        [
-            (self.name.as_str().to_owned(), self.name.folded()),
-            (email.clone(), email),
-        ]
+        [(self.name.as_str().to_owned(), self.name.folded()), (email.clone(), email)]
     }
 }
 
@@ -113,10 +110,7 @@ impl Fault {
         let total = Total::exact(rows.len() as u64);
         let rows = self.ordered(rows, sort, offset);
         let items = rows.into_iter().skip(offset).take(page.limit() as usize);
-        Page {
-            items: items.collect(),
-            total,
-        }
+        Page { items: items.collect(), total }
     }
 
     /// A step over rows that pass the filter.

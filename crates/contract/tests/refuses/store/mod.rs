@@ -245,12 +245,7 @@ impl<R> Faulty<R> {
 fn with(fault: Fault) -> impl AsyncFn() -> Store + Sync {
     async move || {
         let pool = MemoryStore::new();
-        Store::of(&Faulty {
-            inner: pool.clone(),
-            pool,
-            aside: Arc::default(),
-            fault,
-        })
+        Store::of(&Faulty { inner: pool.clone(), pool, aside: Arc::default(), fault })
     }
 }
 

@@ -116,11 +116,7 @@ impl<R: Repositories> Faulty<R> {
         let posts = self.inner.posts().await?;
         let mut deleted = 0;
         for visibility in visibilities {
-            let filter = PostFilter {
-                visibility: *visibility,
-                author,
-                search: None,
-            };
+            let filter = PostFilter { visibility: *visibility, author, search: None };
             let step = WalkRequest::new(None, 100);
             let found = posts.walk(&filter, Sort::default(), &step).await?;
             for post in found.items {

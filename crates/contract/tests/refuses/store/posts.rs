@@ -12,10 +12,7 @@ use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
     async fn posts_that_pass(&self, filter: &PostFilter) -> Result<Vec<Post>, StoreError> {
-        let all = PostFilter {
-            search: None,
-            ..filter.clone()
-        };
+        let all = PostFilter { search: None, ..filter.clone() };
         let step = WalkRequest::new(None, 100);
         let posts = self.inner.posts().await?;
         let mut rows = posts.walk(&all, Sort::default(), &step).await?.items;
@@ -87,14 +84,8 @@ impl<R: Repositories> PostRepository for Faulty<R> {
         match self.fault {
             Fault::OneStamp => {
                 let mut pages = locked(&self.aside.pages);
-                let stamp = pages
-                    .first()
-                    .map_or_else(Stamp::unique, |(_, first)| first.stamp);
-                let stamped = Arc::new(PostPage {
-                    page,
-                    version,
-                    stamp,
-                });
+                let stamp = pages.first().map_or_else(Stamp::unique, |(_, first)| first.stamp);
+                let stamped = Arc::new(PostPage { page, version, stamp });
                 pages.push((key.clone(), Arc::clone(&stamped)));
                 return Ok(stamped);
             }
@@ -103,10 +94,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
                 page.total = posts.page(key).await?.page.total;
             }
             Fault::TotalOfAll => {
-                let everything = PostListKey {
-                    filter: PostFilter::default(),
-                    ..key.clone()
-                };
+                let everything = PostListKey { filter: PostFilter::default(), ..key.clone() };
                 page.total = posts.page(&everything).await?.page.total;
             }
             Fault::TotalWithRows if page.items.is_empty() => page.total = Total::exact(0),
@@ -143,10 +131,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
         }
         let posts = self.inner.posts().await?;
         if let (true, Some(term)) = (self.fault.has_short_steps(), &filter.search) {
-            let all = PostFilter {
-                search: None,
-                ..filter.clone()
-            };
+            let all = PostFilter { search: None, ..filter.clone() };
             let step = posts.walk(&all, sort, walk).await?;
             return Ok(self.fault.searched(step, term));
         }
@@ -179,7 +164,6 @@ impl<R: Repositories> PostRepository for Faulty<R> {
     }
 
     async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {
-        self.noting(Write::Batch, self.delete_batch(author, limit))
-            .await
+        self.noting(Write::Batch, self.delete_batch(author, limit)).await
     }
 }

@@ -50,10 +50,7 @@ impl UnitsOfWork for Faulty<MemoryStore> {
         if self.has(Fault::NoTransaction) {
             return Ok(Box::new(self.clone()));
         }
-        let begun = Begun {
-            pool: self.pool.clone(),
-            unit: OnceCell::new(),
-        };
+        let begun = Begun { pool: self.pool.clone(), unit: OnceCell::new() };
         if !matches!(self.fault, Fault::NoAdminLock | Fault::BatchBesideUnit) {
             begun.unit().await?;
         }
@@ -136,20 +133,10 @@ impl UnitOfWork for FaultyUnit {
             }
             return Ok(());
         }
-        let Faulty {
-            inner,
-            pool,
-            aside,
-            fault,
-        } = repositories;
+        let Faulty { inner, pool, aside, fault } = repositories;
         aside.published.settle();
         aside.users.settle();
-        let beside = Faulty {
-            inner: (),
-            pool,
-            aside,
-            fault,
-        };
+        let beside = Faulty { inner: (), pool, aside, fault };
         match inner.unit.into_inner() {
             Some(unit) => beside.noting_commit(unit.commit()).await,
             None => Ok(()),

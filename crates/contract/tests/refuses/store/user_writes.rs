@@ -110,10 +110,7 @@ impl<R: Repositories> Faulty<R> {
             Fault::PasswordMakesVersion => {
                 let replaced = users.replace_password(id, from, to).await?;
                 if let Some(user) = users.find(id).await? {
-                    let next = User {
-                        version: user.version.next(),
-                        ..user.clone()
-                    };
+                    let next = User { version: user.version.next(), ..user.clone() };
                     let written = users.update(&next, user.version).await;
                     written.map_err(StoreError::failed)?;
                 }

@@ -10,10 +10,7 @@ use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
     async fn users_that_pass(&self, filter: &UserFilter) -> Result<Vec<User>, StoreError> {
-        let all = UserFilter {
-            search: None,
-            ..filter.clone()
-        };
+        let all = UserFilter { search: None, ..filter.clone() };
         let users = self.inner.users().await?;
         let mut rows = Vec::new();
         let mut after = None;
@@ -39,11 +36,7 @@ impl<R: Repositories> Faulty<R> {
             let micros = time.as_micros() / 1_000 * 1_000;
             Timestamp::from_micros(micros).expect("an earlier moment")
         };
-        User {
-            created_at: cut(user.created_at),
-            updated_at: cut(user.updated_at),
-            ..user
-        }
+        User { created_at: cut(user.created_at), updated_at: cut(user.updated_at), ..user }
     }
 
     fn with_shown_generation(&self, found: Option<Credentials>) -> Option<Credentials> {
@@ -71,10 +64,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         if let (Fault::TornCredentials, Some(found)) = (self.fault, &found) {
             dawdle().await;
             let later = users.credentials_of(found.user.id).await?;
-            return Ok(later.map(|later| Credentials {
-                hash: found.hash.clone(),
-                ..later
-            }));
+            return Ok(later.map(|later| Credentials { hash: found.hash.clone(), ..later }));
         }
         Ok(self.with_shown_generation(found))
     }
@@ -125,10 +115,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         }
         let users = self.inner.users().await?;
         if let (true, Some(term)) = (self.fault.has_short_steps(), &filter.search) {
-            let all = UserFilter {
-                search: None,
-                ..filter.clone()
-            };
+            let all = UserFilter { search: None, ..filter.clone() };
             let step = users.walk(&all, sort, walk).await?;
             return Ok(self.fault.searched(step, term));
         }
@@ -164,21 +151,15 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         from: &PasswordHash,
         to: &PasswordHash,
     ) -> Result<bool, StoreError> {
-        self.noting(Write::User, self.replace_hash(id, from, to))
-            .await
+        self.noting(Write::User, self.replace_hash(id, from, to)).await
     }
 
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
-        let theirs = PostFilter {
-            author: Some(id),
-            ..PostFilter::default()
-        };
+        let theirs = PostFilter { author: Some(id), ..PostFilter::default() };
         let step = WalkRequest::new(None, 100);
         let posts = self.inner.posts().await?;
         let theirs = posts.walk(&theirs, Sort::default(), &step).await?.items;
-        let outcome = self
-            .noting(Write::AuthorGoes, self.delete_user(id, expected))
-            .await?;
+        let outcome = self.noting(Write::AuthorGoes, self.delete_user(id, expected)).await?;
         if outcome == Outcome::Done && self.has(Fault::CountsNoCascade) {
             let error = i64::try_from(theirs.len()).expect("a small number");
             self.aside.published.add_error(error);
@@ -193,10 +174,8 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         }
         let users = self.inner.users().await?;
         if self.has(Fault::RestingAdmins) {
-            let admins = UserFilter {
-                role: Some(basalt_domain::Role::Admin),
-                ..UserFilter::default()
-            };
+            let admins =
+                UserFilter { role: Some(basalt_domain::Role::Admin), ..UserFilter::default() };
             let step = WalkRequest::new(None, 100);
             let found = users.walk(&admins, Sort::default(), &step).await?;
             return Ok(found.items.iter().map(|user| user.id).collect());

@@ -51,11 +51,7 @@ pub(super) enum Write {
 
 impl Write {
     pub(super) fn insertion(post: &UnsavedPost) -> Self {
-        if post.published {
-            Self::NewPost
-        } else {
-            Self::NewDraft
-        }
+        if post.published { Self::NewPost } else { Self::NewDraft }
     }
 
     pub(super) fn update(before: Option<&Post>, next: &Post) -> Self {
@@ -67,11 +63,7 @@ impl Write {
     }
 
     pub(super) fn deletion(before: Option<&Post>) -> Self {
-        if before.is_some_and(|before| before.published) {
-            Self::PostGoes
-        } else {
-            Self::DraftGoes
-        }
+        if before.is_some_and(|before| before.published) { Self::PostGoes } else { Self::DraftGoes }
     }
 }
 
@@ -145,12 +137,7 @@ impl<R> Faulty<R> {
     pub(super) async fn noting_commit<T>(&self, commit: impl Future<Output = T>) -> T {
         let before = self.true_version().await;
         let done = commit.await;
-        if self
-            .aside
-            .versions
-            .hides_commit
-            .swap(false, Ordering::SeqCst)
-        {
+        if self.aside.versions.hides_commit.swap(false, Ordering::SeqCst) {
             self.hide_since(before).await;
         }
         done

@@ -152,10 +152,7 @@ impl Tokens for Faulty {
             Fault::ShortGeneration => TokenGeneration::from_number(number % 256),
             _ => claims.generation,
         };
-        self.inner.issue(&Claims {
-            generation,
-            ..*claims
-        })
+        self.inner.issue(&Claims { generation, ..*claims })
     }
 
     fn verify(&self, token: &str, now: Timestamp) -> Result<Claims, TokenError> {
@@ -190,10 +187,7 @@ impl Tokens for Faulty {
 
 fn faulty(fault: Fault, secret: &[u8]) -> Arc<Faulty> {
     Arc::new(Faulty {
-        inner: JwtTokens::new(&JwtOptions {
-            secret: secret.to_vec(),
-            previous: Vec::new(),
-        }),
+        inner: JwtTokens::new(&JwtOptions { secret: secret.to_vec(), previous: Vec::new() }),
         secret: secret.to_vec(),
         fault,
     })
@@ -207,8 +201,5 @@ fn with(fault: Fault) -> impl AsyncFn() -> SignedTokens + Sync {
 }
 
 fn hs256(fault: Fault) -> impl AsyncFn() -> Hs256Tokens + Sync {
-    async move || Hs256Tokens {
-        tokens: faulty(fault, SECRET),
-        secret: SECRET.to_vec(),
-    }
+    async move || Hs256Tokens { tokens: faulty(fault, SECRET), secret: SECRET.to_vec() }
 }

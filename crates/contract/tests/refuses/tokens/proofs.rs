@@ -83,18 +83,9 @@ fn parts_that_nobody_looks_at_are_refused() {
                 "a_token_without_signature_is_invalid",
             ][..],
         ),
-        (
-            Fault::IgnoresKeyId,
-            &["a_token_with_an_unknown_key_id_is_invalid"],
-        ),
-        (
-            Fault::IgnoresCritical,
-            &["a_token_with_critical_extensions_is_invalid"],
-        ),
-        (
-            Fault::IgnoresNotBefore,
-            &["a_token_whose_time_has_not_come_is_invalid"],
-        ),
+        (Fault::IgnoresKeyId, &["a_token_with_an_unknown_key_id_is_invalid"]),
+        (Fault::IgnoresCritical, &["a_token_with_critical_extensions_is_invalid"]),
+        (Fault::IgnoresNotBefore, &["a_token_whose_time_has_not_come_is_invalid"]),
         (
             Fault::IgnoresAudience,
             &[
@@ -110,10 +101,7 @@ fn parts_that_nobody_looks_at_are_refused() {
                 "a_token_without_any_one_claim_is_invalid",
             ],
         ),
-        (
-            Fault::AnySpelling,
-            &["a_token_with_another_spelling_of_an_id_is_invalid"],
-        ),
+        (Fault::AnySpelling, &["a_token_with_another_spelling_of_an_id_is_invalid"]),
     ] {
         assert_refused(hs256_tokens::PROMISES, hs256(fault), expected);
     }

@@ -19,14 +19,8 @@ fn values_are_those_that_nodes_dotenv_reads() {
         ("A=$HOME/${HOME}/$(id)\\$x", "$HOME/${HOME}/$(id)\\$x"),
         ("A=\"$HOME and more\"", "$HOME and more"),
         ("A=  some spaced out string  ", "some spaced out string"),
-        (
-            "A='   some spaced out string   '",
-            "   some spaced out string   ",
-        ),
-        (
-            "A=\"   some spaced out string   \"",
-            "   some spaced out string   ",
-        ),
+        ("A='   some spaced out string   '", "   some spaced out string   "),
+        ("A=\"   some spaced out string   \"", "   some spaced out string   "),
         ("A='double \"quotes\" work'", "double \"quotes\" work"),
         ("A=\"single 'quotes' work\"", "single 'quotes' work"),
         ("A=`'single' and \"double\"`", "'single' and \"double\""),
@@ -40,10 +34,7 @@ fn values_are_those_that_nodes_dotenv_reads() {
         ("A=dontexpand\\nnewlines", "dontexpand\\nnewlines"),
         ("A=inline # work #very #well", "inline"),
         ("A='outside of #quotes' # work", "outside of #quotes"),
-        (
-            "A=\"outside of #quotes\" # with \" inside",
-            "outside of #quotes",
-        ),
+        ("A=\"outside of #quotes\" # with \" inside", "outside of #quotes"),
         ("A=`outside of #backticks`# work", "outside of #backticks"),
         ("A==equals=", "=equals="),
         ("   A =  parsed", "parsed"),
@@ -52,17 +43,11 @@ fn values_are_those_that_nodes_dotenv_reads() {
         ("  export   A = exported", "exported"),
         ("A: yaml", "yaml"),
         ("A=first\nA=last", "last"),
-        (
-            "A=\"THIS\nIS\nA\nMULTILINE\nSTRING\"\nB=x",
-            "THIS\nIS\nA\nMULTILINE\nSTRING",
-        ),
+        ("A=\"THIS\nIS\nA\nMULTILINE\nSTRING\"\nB=x", "THIS\nIS\nA\nMULTILINE\nSTRING"),
         ("A='THIS\r\nIS'\r\nB=x", "THIS\nIS"),
         ("B=x\r\nA=crlf\r\n", "crlf"),
         ("B=x\rA=cr\r", "cr"),
-        (
-            "\u{feff}A=behind a byte order mark",
-            "behind a byte order mark",
-        ),
+        ("\u{feff}A=behind a byte order mark", "behind a byte order mark"),
         ("# comment\n\n  # comment\nA=after", "after"),
         ("A=größe ☃", "größe ☃"),
     ] {

@@ -83,10 +83,7 @@ pub(super) fn log_format(raw: &str) -> Parsed<LogFormat> {
 }
 
 fn list<T>(raw: &str, item: impl Fn(&str) -> Parsed<T>) -> Parsed<Vec<T>> {
-    let items = raw
-        .split(',')
-        .map(str::trim)
-        .filter(|part| !part.is_empty());
+    let items = raw.split(',').map(str::trim).filter(|part| !part.is_empty());
     items.map(item).collect()
 }
 

@@ -63,7 +63,7 @@ fn origin(raw: &str) -> Parsed<String> {
     }
     if raw == "null" || raw.starts_with("file:") {
         return Err(
-            "can't allow null, which every page may send that has no origin of its own".to_owned(),
+            "can't allow null, which every page may send that has no origin of its own".to_owned()
         );
     }
     let url = Url::parse(raw).ok().filter(|_| raw.contains("://"));
@@ -88,17 +88,14 @@ pub(in crate::config) fn api_url(raw: &str) -> Parsed<String> {
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let url = url.filter(|url| url.query().is_none() && url.fragment().is_none());
     let trimmed = raw.trim_end_matches('/').to_owned();
-    url.map(|_| trimmed)
-        .ok_or_else(|| "must be an address like https://api.example.org".to_owned())
+    url.map(|_| trimmed).ok_or_else(|| "must be an address like https://api.example.org".to_owned())
 }
 
 pub(in crate::config) fn otlp(raw: &str) -> Parsed<String> {
     if !cfg!(feature = "otlp") {
-        return Err(
-            "needs the export of traces, which this build was made without; build with \
+        return Err("needs the export of traces, which this build was made without; build with \
              `cargo build -p basalt-server --features otlp`, or remove it"
-                .to_owned(),
-        );
+            .to_owned());
     }
     let url = Url::parse(raw).ok();
     let url = url.filter(|url| url.scheme() == "http" && url.has_host());
@@ -142,32 +139,17 @@ mod tests {
             ("https://", "must be origins"),
             ("capacitor:///x", "must be origins"),
             ("https://app.example.org/", "write https://app.example.org,"),
-            (
-                "https://app.example.org/path?x#y",
-                "write https://app.example.org,",
-            ),
+            ("https://app.example.org/path?x#y", "write https://app.example.org,"),
             ("capacitor://localhost/", "write capacitor://localhost,"),
             ("https://A.example.org", "write https://a.example.org,"),
-            (
-                "https://app.example.org:443",
-                "write https://app.example.org,",
-            ),
-            (
-                "https://bücher.example",
-                "write https://xn--bcher-kva.example,",
-            ),
-            (
-                "https://ann:hunter2@app.example.org",
-                "write https://app.example.org,",
-            ),
+            ("https://app.example.org:443", "write https://app.example.org,"),
+            ("https://bücher.example", "write https://xn--bcher-kva.example,"),
+            ("https://ann:hunter2@app.example.org", "write https://app.example.org,"),
             ("tauri://ann@localhost", "write tauri://localhost,"),
         ] {
             let problem = origins(refused).unwrap_err();
             assert!(problem.contains(told), "{refused}: {problem}");
-            assert!(
-                !problem.contains("hunter2") && !problem.contains("ann@"),
-                "{problem}"
-            );
+            assert!(!problem.contains("hunter2") && !problem.contains("ann@"), "{problem}");
         }
     }
 
@@ -182,13 +164,9 @@ mod tests {
     #[test]
     fn a_collector_has_an_address_without_credentials() {
         assert_eq!(otlp("http://c:4318/").as_deref(), Ok("http://c:4318"));
-        for refused in [
-            "c:4318",
-            "https://c:4318",
-            "http://",
-            "http://user:pass@c:4318",
-            "http://c:4318?x=1",
-        ] {
+        for refused in
+            ["c:4318", "https://c:4318", "http://", "http://user:pass@c:4318", "http://c:4318?x=1"]
+        {
             assert!(otlp(refused).is_err(), "{refused:?}");
         }
     }

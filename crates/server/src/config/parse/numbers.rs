@@ -103,10 +103,7 @@ mod tests {
     #[test]
     fn a_limit_is_units_and_seconds_or_off() {
         assert_eq!(limit("off"), Ok(None));
-        let five = Quota {
-            units: 5,
-            window: Duration::from_mins(15),
-        };
+        let five = Quota { units: 5, window: Duration::from_mins(15) };
         assert_eq!(limit("5/900"), Ok(Some(five)));
         for refused in ["0/900", "5/0", "5", "5/900/1", "a/b", "on"] {
             assert!(limit(refused).is_err(), "{refused:?}");

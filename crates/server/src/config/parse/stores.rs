@@ -11,17 +11,11 @@ use crate::config::{
 };
 
 /// Prisma's parameters of a pool, which an SQLite file may have there.
-const OF_A_POOL: [&str; 4] = [
-    "connection_limit",
-    "connect_timeout",
-    "pool_timeout",
-    "socket_timeout",
-];
+const OF_A_POOL: [&str; 4] =
+    ["connection_limit", "connect_timeout", "pool_timeout", "socket_timeout"];
 
 pub(in crate::config) fn database(raw: &str) -> Parsed<DatabaseUrl> {
-    let file = raw
-        .strip_prefix("sqlite:")
-        .or_else(|| raw.strip_prefix("file:"));
+    let file = raw.strip_prefix("sqlite:").or_else(|| raw.strip_prefix("file:"));
     match file {
         Some(file) => sqlite(file),
         None if is_of(raw, POSTGRES) => postgres(raw).map(DatabaseUrl::Postgres),
@@ -78,16 +72,13 @@ pub(in crate::config) fn read_replica(raw: &str) -> Parsed<ServerUrl> {
     if is_of(raw, POSTGRES) {
         postgres(raw)
     } else {
-        Err(
-            "must be the URL of a PostgreSQL, like postgres://user:password@host/database"
-                .to_owned(),
-        )
+        Err("must be the URL of a PostgreSQL, like postgres://user:password@host/database"
+            .to_owned())
     }
 }
 
 fn is_of(raw: &str, schemes: &[&str]) -> bool {
-    raw.split_once("://")
-        .is_some_and(|(scheme, _)| schemes.contains(&scheme))
+    raw.split_once("://").is_some_and(|(scheme, _)| schemes.contains(&scheme))
 }
 
 /// Refuses a URL whose user or password holds a character that means something else in a URL: it
@@ -205,13 +196,10 @@ mod tests {
 
     #[test]
     fn a_password_that_is_not_encoded_is_told_from_everything_else() {
-        for password in [
-            "pa#ss", "p@a/ss", "p/a@ss", "pa/ss", "1/2", "pa?ss", "1?ss", "100%", "%zz",
-        ] {
-            for url in [
-                "postgres://u:{}@h:5432/db",
-                "postgresql://u:{}@h/db?sslmode=require",
-            ] {
+        for password in
+            ["pa#ss", "p@a/ss", "p/a@ss", "pa/ss", "1/2", "pa?ss", "1?ss", "100%", "%zz"]
+        {
+            for url in ["postgres://u:{}@h:5432/db", "postgresql://u:{}@h/db?sslmode=require"] {
                 let url = url.replace("{}", password);
                 let problem = database(&url).unwrap_err();
                 assert!(problem.contains("# is written as %23"), "{url}: {problem}");
@@ -225,10 +213,7 @@ mod tests {
         for good in ["%23%40%2F%3F%25", "p@ss", "pa:ss", "pa$s&=+!", "", "größe"] {
             let url = format!("postgres://u:{good}@h:5432/db");
             assert!(database(&url).is_ok(), "{url}");
-            assert!(
-                redis(&format!("redis://:{good}@h:6379/0")).is_ok(),
-                "{good}"
-            );
+            assert!(redis(&format!("redis://:{good}@h:6379/0")).is_ok(), "{good}");
         }
         assert!(database("postgres://h/db?user=u@azure&password=p").is_err());
         assert!(database("postgres://h/db?user=u%40azure&password=p").is_ok());
@@ -250,27 +235,17 @@ mod tests {
 
     #[test]
     fn a_redis_has_a_host_and_perhaps_a_number() {
-        for good in [
-            "redis://cache",
-            "redis://:p@cache:6380/3",
-            "rediss://cache/0",
-            "redis://127.0.0.1/",
-        ] {
+        for good in
+            ["redis://cache", "redis://:p@cache:6380/3", "rediss://cache/0", "redis://127.0.0.1/"]
+        {
             assert!(redis(good).is_ok(), "{good:?}");
         }
-        for refused in [
-            "cache:6379",
-            "redis://",
-            "redis://cache/x",
-            "http://cache",
-            "redis://cache:port",
-        ] {
+        for refused in
+            ["cache:6379", "redis://", "redis://cache/x", "http://cache", "redis://cache:port"]
+        {
             assert!(redis(refused).is_err(), "{refused:?}");
         }
-        assert_eq!(
-            redis("redis://:p@cache:6380/3").unwrap().place,
-            "cache:6380/3"
-        );
+        assert_eq!(redis("redis://:p@cache:6380/3").unwrap().place, "cache:6380/3");
     }
 
     #[test]

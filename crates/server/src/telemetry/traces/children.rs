@@ -53,10 +53,10 @@ pub(super) fn followed(tracer: &SdkTracer, request: &SpanContext) -> tracing::Sp
     let span = info_span!(target: SPANS, "request");
     span.with_subscriber(|(id, subscriber)| {
         let registry = subscriber.downcast_ref::<Registry>()?;
-        registry.span(id)?.extensions_mut().insert(Followed {
-            tracer: tracer.clone(),
-            request: request.clone(),
-        });
+        registry
+            .span(id)?
+            .extensions_mut()
+            .insert(Followed { tracer: tracer.clone(), request: request.clone() });
         Some(())
     });
     span

@@ -28,10 +28,7 @@ impl CollectorClient {
             .proxy(None)
             .build()
             .into();
-        Self {
-            agent,
-            is_failing: AtomicBool::new(false),
-        }
+        Self { agent, is_failing: AtomicBool::new(false) }
     }
 
     fn send(&self, request: &Request<Bytes>) -> Result<Response<Bytes>, ureq::Error> {

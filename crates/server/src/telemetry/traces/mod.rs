@@ -71,9 +71,5 @@ fn resource() -> Resource {
     let is_named = name.is_some_and(|name| !name.as_str().starts_with("unknown_service"));
     let version = opentelemetry::KeyValue::new("service.version", env!("CARGO_PKG_VERSION"));
     let builder = Resource::builder().with_attribute(version);
-    if is_named {
-        builder.build()
-    } else {
-        builder.with_service_name(SERVICE).build()
-    }
+    if is_named { builder.build() } else { builder.with_service_name(SERVICE).build() }
 }

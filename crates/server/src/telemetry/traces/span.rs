@@ -47,11 +47,7 @@ impl Traces for Spans {
             .with_attributes(attributes)
             .start_with_context(&self.0, &parent_of(request));
         let tracer = self.0.clone();
-        Box::new(RequestSpan {
-            tracer,
-            span,
-            method,
-        })
+        Box::new(RequestSpan { tracer, span, method })
     }
 }
 
@@ -105,8 +101,7 @@ fn parent_of(request: &TracedRequest<'_>) -> Context {
 
 /// A closed set: anything can be a method.
 fn known_method(method: &str) -> Option<&'static str> {
-    const KNOWN: [&str; 9] = [
-        "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE",
-    ];
+    const KNOWN: [&str; 9] =
+        ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "CONNECT", "TRACE"];
     KNOWN.into_iter().find(|known| *known == method)
 }

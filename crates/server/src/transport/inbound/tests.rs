@@ -47,10 +47,8 @@ fn streams() -> Vec<String> {
         "0\r\nno colon\r\n\r\n",
     ];
     let get = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-    let mut streams: Vec<String> = bodies
-        .iter()
-        .map(|body| format!("{chunked}{body}{get}"))
-        .collect();
+    let mut streams: Vec<String> =
+        bodies.iter().map(|body| format!("{chunked}{body}{get}")).collect();
     streams.extend([
         format!("{get}{get}"),
         format!("\r\n\r\n{get}\r\n{get}\r\n"),
@@ -75,11 +73,8 @@ fn it_makes_no_difference_how_bytes_are_cut() {
             for second in first..bytes.len() {
                 let cut = handed_over(&[&bytes[..first], &bytes[first..second], &bytes[second..]]);
                 // A refused head ends where the refusal was sure.
-                let same = if whole.2 {
-                    cut.2 && cut.0.len() == whole.0.len()
-                } else {
-                    cut == whole
-                };
+                let same =
+                    if whole.2 { cut.2 && cut.0.len() == whole.0.len() } else { cut == whole };
                 assert!(same, "{stream:?} at {first} and {second}: {cut:?}");
             }
         }
@@ -128,9 +123,7 @@ fn empty_lines_before_a_request_are_not_kept() {
 fn what_asks_for_another_protocol_is_blanked() {
     let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: keep-alive, UPGRADE\r\nUpgrade: websocket\r\n\r\n";
     let (requests, ..) = handed_over(&[head.as_bytes()]);
-    let blanked = head
-        .replace("UPGRADE", "       ")
-        .replace("websocket", "         ");
+    let blanked = head.replace("UPGRADE", "       ").replace("websocket", "         ");
     assert_eq!(requests, [blanked.into_bytes()]);
 }
 
@@ -204,10 +197,7 @@ async fn a_body_that_nobody_wants_is_ended_for_the_dispatcher_and_dropped_when_i
 fn decoded(body: &[u8]) -> Result<Option<usize>, ()> {
     let mut codec = Codec::default();
     let mut bytes = BytesMut::from(format!("{HEAD}Transfer-Encoding: chunked\r\n\r\n").as_bytes());
-    assert!(matches!(
-        codec.decode(&mut bytes),
-        Ok(Some(Message::Item(_)))
-    ));
+    assert!(matches!(codec.decode(&mut bytes), Ok(Some(Message::Item(_)))));
     bytes.extend_from_slice(body);
     loop {
         match codec.decode(&mut bytes).map_err(|_| ())? {

@@ -13,11 +13,7 @@ fn the_document_is_printed() {
     let output = run(&folder, &["openapi"], &[]);
     let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(document["openapi"], "3.1.0");
-    assert_eq!(
-        fs::read_dir(folder.path()).unwrap().count(),
-        0,
-        "it needs no store"
-    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "it needs no store");
 }
 
 #[test]
@@ -29,10 +25,7 @@ fn the_schema_goes_up_and_down() {
     let undone = stdout(&run(&folder, &["migrate", "down"], &[]));
     let step = undone.strip_prefix("undid ").expect("it says which one");
     let after = status();
-    let missing: Vec<_> = after
-        .lines()
-        .filter_map(|it| it.strip_prefix("missing  "))
-        .collect();
+    let missing: Vec<_> = after.lines().filter_map(|it| it.strip_prefix("missing  ")).collect();
     assert_eq!(missing, [step.trim_end()], "one step and no other");
 }
 
@@ -40,15 +33,7 @@ fn the_schema_goes_up_and_down() {
 fn accounts_are_managed_with_passwords_from_stdin() {
     let folder = folder();
     run(&folder, &["migrate", "up"], &[]);
-    let create = [
-        "user",
-        "create",
-        "--email",
-        "Root@Example.org",
-        "--name",
-        "Root",
-        "--admin",
-    ];
+    let create = ["user", "create", "--email", "Root@Example.org", "--name", "Root", "--admin"];
     let made = run_with(&folder, &create, "a long password\nmore\n");
     assert!(made.status.success(), "{}", stderr(&made));
     assert!(stdout(&made).contains("root@example.org: ADMIN, active"));
@@ -57,14 +42,7 @@ fn accounts_are_managed_with_passwords_from_stdin() {
     assert_eq!(again.status.code(), Some(1));
     assert!(stderr(&again).contains("user set"), "it says what to do");
 
-    let last = [
-        "user",
-        "set",
-        "--email",
-        "root@example.org",
-        "--role",
-        "USER",
-    ];
+    let last = ["user", "set", "--email", "root@example.org", "--role", "USER"];
     let refused = run_with(&folder, &last, "");
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains("administrator"));
@@ -73,11 +51,7 @@ fn accounts_are_managed_with_passwords_from_stdin() {
     let short = run_with(&folder, &password, "short");
     assert_eq!(short.status.code(), Some(1));
     assert!(stderr(&short).contains("at least 8"));
-    assert!(
-        run_with(&folder, &password, "another password")
-            .status
-            .success()
-    );
+    assert!(run_with(&folder, &password, "another password").status.success());
 
     let nobody = ["user", "password", "--email", "nobody@example.org"];
     let unknown = run_with(&folder, &nobody, "another password");
@@ -95,11 +69,7 @@ fn accounts_are_listed_and_deleted() {
         if name == "Root" {
             create.push("--admin");
         }
-        assert!(
-            run_with(&folder, &create, "a long password")
-                .status
-                .success()
-        );
+        assert!(run_with(&folder, &create, "a long password").status.success());
     }
     let listed = stdout(&run(&folder, &["user", "list"], &[]));
     let rows: Vec<_> = listed.lines().collect();
@@ -108,10 +78,7 @@ fn accounts_are_listed_and_deleted() {
     assert_eq!(rows.len(), 1 + order.len(), "{listed}");
     for (row, (role, name)) in rows[1..].iter().zip(order) {
         assert!(row.starts_with(role) && row.contains("active"), "{listed}");
-        assert!(
-            row.ends_with(&format!("{}, {name}", email(name))),
-            "{listed}"
-        );
+        assert!(row.ends_with(&format!("{}, {name}", email(name))), "{listed}");
     }
     assert!(!listed.contains("argon2"), "{listed}");
 
@@ -119,10 +86,7 @@ fn accounts_are_listed_and_deleted() {
     let deleted = delete("Ann");
     assert!(deleted.status.success(), "{}", stderr(&deleted));
     assert!(stdout(&deleted).contains("deleted ann@example.org"));
-    assert!(
-        stderr(&deleted).contains("user.delete"),
-        "it leaves an audit line"
-    );
+    assert!(stderr(&deleted).contains("user.delete"), "it leaves an audit line");
     assert_eq!(delete("Ann").status.code(), Some(1), "she is gone");
     let last = delete("Root");
     assert_eq!(last.status.code(), Some(1));
@@ -144,19 +108,13 @@ fn in_production_a_command_needs_no_secret_and_a_new_file_is_told() {
     let made = run(&folder, &["migrate", "up"], &production);
     assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
     let told = stderr(&made);
-    assert!(
-        told.contains("data/basalt.db") && told.contains("DATABASE_URL"),
-        "{told}"
-    );
+    assert!(told.contains("data/basalt.db") && told.contains("DATABASE_URL"), "{told}");
     let again = run(&folder, &["migrate", "up"], &production);
     assert_eq!(stderr(&again), "", "it is new only once");
     for command in [&["migrate", "status"][..], &["user", "list"], &["openapi"]] {
         assert!(run(&folder, command, &production).status.success());
     }
-    assert_eq!(
-        run(&folder, &["serve"], &production).status.code(),
-        Some(78)
-    );
+    assert_eq!(run(&folder, &["serve"], &production).status.code(), Some(78));
 }
 
 #[test]
@@ -188,15 +146,8 @@ fn health_tells_whether_a_server_is_ready() {
     assert!(configured.status.success(), "{}", stderr(&configured));
 
     let port = server.address.rsplit(':').next().unwrap().to_owned();
-    let configured = run(
-        &folder,
-        &["health"],
-        &[
-            ("HOST", "0.0.0.0"),
-            ("PORT", &port),
-            ("MANAGEMENT_ADDR", ""),
-        ],
-    );
+    let configured =
+        run(&folder, &["health"], &[("HOST", "0.0.0.0"), ("PORT", &port), ("MANAGEMENT_ADDR", "")]);
     assert!(configured.status.success(), "{}", stderr(&configured));
 
     let (code, ..) = server.terminate();

@@ -27,11 +27,7 @@ fn a_file_that_is_named_and_missing_ends_it_with_78() {
 #[test]
 fn files_in_the_working_directory_are_read() {
     let folder = folder();
-    fs::write(
-        folder.path().join("basalt.toml"),
-        "PORT = 4001\nWORKERS = 3",
-    )
-    .unwrap();
+    fs::write(folder.path().join("basalt.toml"), "PORT = 4001\nWORKERS = 3").unwrap();
     fs::write(folder.path().join(".env"), "PORT=4002\n").unwrap();
     let shown = stdout(&run(&folder, &["config"], &[]));
     assert!(shown.contains("PORT\t4002\t.env\n"), "{shown}");
@@ -42,19 +38,11 @@ fn files_in_the_working_directory_are_read() {
 fn all_that_is_wrong_is_told_whatever_else_can_not_be_read() {
     let folder = folder();
     fs::write(folder.path().join(".env"), b"PORT=\xff\n").unwrap();
-    for command in [
-        "serve",
-        "config",
-        "openapi",
-        "health",
-        "migrate status",
-        "user list",
-        "backup x.db",
-    ] {
-        let arguments: Vec<_> = format!("{command} --config none.toml")
-            .split(' ')
-            .map(str::to_owned)
-            .collect();
+    for command in
+        ["serve", "config", "openapi", "health", "migrate status", "user list", "backup x.db"]
+    {
+        let arguments: Vec<_> =
+            format!("{command} --config none.toml").split(' ').map(str::to_owned).collect();
         let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
         let output = run(&folder, &arguments, &[("PORT", "x"), ("WORKERS", "0")]);
         assert_eq!(output.status.code(), Some(78), "{command}");
@@ -69,11 +57,7 @@ fn all_that_is_wrong_is_told_whatever_else_can_not_be_read() {
 fn a_name_that_is_almost_one_ends_it_with_78_in_production() {
     let folder = folder();
     let wrong = ("DATBASE_URL", "postgres://db/x");
-    let refused = run(
-        &folder,
-        &["migrate", "up"],
-        &[("APP_ENV", "production"), wrong],
-    );
+    let refused = run(&folder, &["migrate", "up"], &[("APP_ENV", "production"), wrong]);
     assert_eq!(refused.status.code(), Some(78));
     assert!(stderr(&refused).contains("do you mean DATABASE_URL?"));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
@@ -81,10 +65,7 @@ fn a_name_that_is_almost_one_ends_it_with_78_in_production() {
     let warned = run(&folder, &["config"], &[wrong, ("NODE_ENV", "production")]);
     assert_eq!(warned.status.code(), Some(0));
     let told = stderr(&warned);
-    assert!(
-        told.contains("DATABASE_URL?") && told.contains("APP_ENV"),
-        "{told}"
-    );
+    assert!(told.contains("DATABASE_URL?") && told.contains("APP_ENV"), "{told}");
 }
 
 #[test]
@@ -110,15 +91,9 @@ fn what_elsewhere_is_an_option_is_told_to_be_a_variable() {
 fn the_default_that_is_shown_is_the_one_in_force() {
     let folder = folder();
     let shown = stdout(&run(&folder, &["config"], &[]));
-    assert!(
-        shown.contains("RATE_LIMIT_DEFAULT\t10000/900\tdefault\n"),
-        "{shown}"
-    );
+    assert!(shown.contains("RATE_LIMIT_DEFAULT\t10000/900\tdefault\n"), "{shown}");
     let test = stdout(&run(&folder, &["config"], &[("APP_ENV", "test")]));
-    assert!(
-        test.contains("RATE_LIMIT_DEFAULT\t100/900\tdefault\n"),
-        "{test}"
-    );
+    assert!(test.contains("RATE_LIMIT_DEFAULT\t100/900\tdefault\n"), "{test}");
     assert!(test.contains("LOG_FORMAT\ttext\tdefault\n"), "{test}");
 }
 
@@ -138,8 +113,5 @@ fn what_is_advised_about_a_name_runs_as_the_process_was_told_to_be_run() {
     let stack = "docker/stack compose run --rm server";
     let output = run(&folder, &["config"], &[("BASALT_COMMAND", stack)]);
     let told = stderr(&output);
-    assert!(
-        told.contains(&format!("`{stack} config` lists them all")),
-        "{told}"
-    );
+    assert!(told.contains(&format!("`{stack} config` lists them all")), "{told}");
 }

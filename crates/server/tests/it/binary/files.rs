@@ -151,10 +151,7 @@ fn a_start_waits_no_longer_than_its_grace() {
     let mut first = basalt(&folder, &[], &[("PORT", "0"), ("MANAGEMENT_ADDR", "")]);
     let server = Server::start(&folder, &[("DRAIN_DELAY_SECONDS", "3600")]);
     let pid = server.child.id().to_string();
-    std::process::Command::new("kill")
-        .arg(&pid)
-        .status()
-        .unwrap();
+    std::process::Command::new("kill").arg(&pid).status().unwrap();
     let refused = first.env("SHUTDOWN_GRACE_SECONDS", "1").output().unwrap();
     assert_eq!(refused.status.code(), Some(1));
     assert!(stderr(&refused).contains(&format!("process {pid}")));

@@ -50,10 +50,7 @@ async fn totals_are_corrected_beside_a_server_on_postgresql() {
     let folder = folder();
     let refused = run(&folder, &RECOUNT, &env);
     assert_eq!(refused.status.code(), Some(1));
-    assert!(
-        stderr(&refused).contains("migrate up"),
-        "it says what to do"
-    );
+    assert!(stderr(&refused).contains("migrate up"), "it says what to do");
 
     corrects_what_differs(&folder, database.url(), &env).await;
 }

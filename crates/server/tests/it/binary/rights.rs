@@ -27,11 +27,7 @@ fn chmod(folder: &TempDir, path: &str, mode: u32) {
 /// Root is kept out by no mode, so its tests let somebody else run the command. Whoever else runs
 /// them is kept out of their own files.
 fn without_rights(folder: &TempDir, arguments: &[&str]) -> Command {
-    let env = [
-        ("PORT", "0"),
-        ("MANAGEMENT_ADDR", ""),
-        ("JWT_SECRET", "a secret of these tests"),
-    ];
+    let env = [("PORT", "0"), ("MANAGEMENT_ADDR", ""), ("JWT_SECRET", "a secret of these tests")];
     let mut command = basalt(folder, arguments, &env);
     if fs::metadata(folder.path()).unwrap().uid() == 0 {
         command.uid(STRANGER).gid(STRANGER);
@@ -65,15 +61,9 @@ fn is_told(folder: &TempDir, commands: &[&[&str]], problem: &str) {
         let told = stderr(&output);
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {told}");
         assert!(told.contains(problem), "{arguments:?}: {problem}: {told}");
-        assert!(
-            told.contains(&account.to_string()),
-            "{arguments:?}: the account: {told}"
-        );
+        assert!(told.contains(&account.to_string()), "{arguments:?}: the account: {told}");
         let real = folder.path().canonicalize().unwrap();
-        assert!(
-            told.contains(real.to_str().unwrap()),
-            "{arguments:?}: the place: {told}"
-        );
+        assert!(told.contains(real.to_str().unwrap()), "{arguments:?}: the place: {told}");
     }
     // So that it can be removed.
     for path in ["", "data"] {
@@ -83,23 +73,14 @@ fn is_told(folder: &TempDir, commands: &[&[&str]], problem: &str) {
     }
 }
 
-const ALL: [&[&str]; 4] = [
-    &[],
-    &["migrate", "up"],
-    &["migrate", "status"],
-    &["backup", "copy.db"],
-];
+const ALL: [&[&str]; 4] = [&[], &["migrate", "up"], &["migrate", "status"], &["backup", "copy.db"]];
 const MAKERS: [&[&str]; 2] = [&[], &["migrate", "up"]];
 
 #[test]
 fn a_file_that_may_be_read_and_not_written_ends_the_start() {
     let folder = open_to_all();
     chmod(&folder, "data/basalt.db", 0o444);
-    is_told(
-        &folder,
-        &ALL,
-        "data/basalt.db can't be written by the account",
-    );
+    is_told(&folder, &ALL, "data/basalt.db can't be written by the account");
 }
 
 #[test]
@@ -116,11 +97,7 @@ fn a_log_that_may_not_be_written_ends_the_start() {
         let log = format!("data/basalt.db{log}");
         fs::write(folder.path().join(&log), "").unwrap();
         chmod(&folder, &log, 0o444);
-        is_told(
-            &folder,
-            &ALL,
-            &format!("{log} can't be written by the account"),
-        );
+        is_told(&folder, &ALL, &format!("{log} can't be written by the account"));
     }
 }
 
@@ -135,11 +112,7 @@ fn a_folder_that_may_not_be_written_ends_the_start() {
 fn a_folder_that_may_not_be_entered_ends_the_start() {
     let folder = open_to_all();
     chmod(&folder, "data", 0o600);
-    is_told(
-        &folder,
-        &ALL,
-        "data/basalt.db can't be looked at by the account",
-    );
+    is_told(&folder, &ALL, "data/basalt.db can't be looked at by the account");
 }
 
 #[test]
@@ -161,11 +134,7 @@ fn a_folder_that_may_not_be_made_ends_the_start() {
 fn a_lock_that_may_not_be_written_ends_the_start() {
     let folder = open_to_all();
     chmod(&folder, "data/basalt.db.lock", 0o444);
-    is_told(
-        &folder,
-        &[&[]],
-        "data/basalt.db.lock can't be locked by the account",
-    );
+    is_told(&folder, &[&[]], "data/basalt.db.lock can't be locked by the account");
 }
 
 #[test]

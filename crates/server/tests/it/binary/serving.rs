@@ -15,13 +15,7 @@ fn the_start_tells_addresses_stores_and_how_to_make_an_administrator() {
     let server = Server::start(&folder, &[]);
     let (code, said, errors) = server.terminate();
     assert_eq!(code, Some(0), "{errors}");
-    for told in [
-        "http://127.0.0.1:",
-        "/docs",
-        "/metrics",
-        "SQLite",
-        "user create",
-    ] {
+    for told in ["http://127.0.0.1:", "/docs", "/metrics", "SQLite", "user create"] {
         assert!(said.contains(told), "{told}: {said}");
     }
     assert!(folder.path().join("data/jwt_secret").exists());
@@ -30,9 +24,7 @@ fn the_start_tells_addresses_stores_and_how_to_make_an_administrator() {
 /// What the banner says about how to make an administrator.
 fn advised(folder: &tempfile::TempDir, env: &[(&str, &str)]) -> String {
     let (_, said, _) = Server::start(folder, env).terminate();
-    let advice = said
-        .lines()
-        .find_map(|line| line.split_once("make one with: "));
+    let advice = said.lines().find_map(|line| line.split_once("make one with: "));
     advice.expect("there is no administrator yet").1.to_owned()
 }
 
@@ -59,16 +51,10 @@ fn the_advised_command_works_as_it_is_pasted() {
 fn the_advised_command_is_that_of_cargo_or_of_a_container_where_it_runs_in_one() {
     let folder = folder();
     let by_cargo = advised(&folder, &[("CARGO_PKG_NAME", "basalt-server")]);
-    assert!(
-        by_cargo.starts_with("cargo run -q -- user create"),
-        "{by_cargo}"
-    );
+    assert!(by_cargo.starts_with("cargo run -q -- user create"), "{by_cargo}");
     let stack = "docker/stack compose run --rm --no-deps server";
     let in_a_stack = advised(&folder, &[("BASALT_COMMAND", stack)]);
-    assert!(
-        in_a_stack.starts_with(&format!("{stack} user create ")),
-        "{in_a_stack}"
-    );
+    assert!(in_a_stack.starts_with(&format!("{stack} user create ")), "{in_a_stack}");
 }
 
 #[test]
@@ -84,21 +70,11 @@ fn in_production_every_line_is_one_object() {
     assert_eq!(refused.status.code(), Some(78));
     let missing = run(&folder, &["--config", "none"], &[("APP_ENV", "production")]);
     let wrong = run(&folder, &["sevre"], &[("APP_ENV", "production")]);
-    let all = [
-        said,
-        errors,
-        stdout(&refused),
-        stderr(&refused),
-        stderr(&missing),
-        stderr(&wrong),
-    ]
-    .concat();
+    let all = [said, errors, stdout(&refused), stderr(&refused), stderr(&missing), stderr(&wrong)]
+        .concat();
     for line in all.lines() {
         let object: serde_json::Value = serde_json::from_str(line).expect(line);
-        assert!(
-            object["level"].is_string() && object["timestamp"].is_string(),
-            "{line}"
-        );
+        assert!(object["level"].is_string() && object["timestamp"].is_string(), "{line}");
     }
     assert!(all.contains("http://127.0.0.1:"));
     assert!(!all.contains(MANY_BYTES));

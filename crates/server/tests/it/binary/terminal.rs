@@ -86,10 +86,7 @@ fn colours_are_for_terminals_that_want_them() {
     // A warning, so that there is a line.
     let node = ("NODE_ENV", "production");
     let (_, shown) = on_a_terminal(&folder, "migrate status", &[node], "");
-    assert!(
-        shown.contains("APP_ENV") && shown.contains('\u{1b}'),
-        "{shown}"
-    );
+    assert!(shown.contains("APP_ENV") && shown.contains('\u{1b}'), "{shown}");
     for (arguments, env) in [
         ("migrate status", [node, ("NO_COLOR", "1")]),
         ("--help", [node, ("NO_COLOR", "1")]),

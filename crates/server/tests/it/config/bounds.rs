@@ -84,12 +84,7 @@ fn every_limit_is_refused_with_the_bounds_in_force() {
 #[test]
 fn what_is_no_number_is_refused_with_what_would_be_right() {
     // Anything is a secret, or the beginning of a command.
-    let takes_anything = [
-        "JWT_SECRET",
-        "JWT_PREVIOUS_SECRETS",
-        "ADMIN_PASSWORD",
-        "BASALT_COMMAND",
-    ];
+    let takes_anything = ["JWT_SECRET", "JWT_PREVIOUS_SECRETS", "ADMIN_PASSWORD", "BASALT_COMMAND"];
     for row in ALL.iter().filter(|row| !takes_anything.contains(&row.name)) {
         let told = problem(row, "?!").unwrap_or_else(|| panic!("{} takes it", row.name));
         assert!(told.contains("must be"), "{}: {told}", row.name);

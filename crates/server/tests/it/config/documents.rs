@@ -5,19 +5,13 @@ use std::{fs, path::PathBuf};
 use basalt_server::config::{Config, Sources, env_example, markdown_table};
 
 fn root(path: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("../..")
-        .join(path)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
 #[test]
 fn the_example_of_the_environment_is_the_table_of_variables() {
     let text = fs::read_to_string(root(".env.example")).unwrap();
-    assert!(
-        text == env_example(),
-        "write .env.example anew; it must be:\n{}",
-        env_example()
-    );
+    assert!(text == env_example(), "write .env.example anew; it must be:\n{}", env_example());
 }
 
 #[test]
@@ -27,10 +21,7 @@ fn the_example_of_the_environment_changes_nothing_when_it_is_used() {
         .filter_map(|line| line.strip_prefix('#').filter(|line| !line.starts_with(' ')))
         .collect::<Vec<_>>()
         .join("\n");
-    let sources = Sources {
-        dotenv: Some(uncommented),
-        ..Sources::default()
-    };
+    let sources = Sources { dotenv: Some(uncommented), ..Sources::default() };
     let config = Config::load(&sources).unwrap();
     assert_eq!(config.server.port, 3000);
 }

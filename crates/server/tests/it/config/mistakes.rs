@@ -7,10 +7,7 @@ use super::names;
 const SECRET: (&str, &str) = ("JWT_SECRET", "thirty-two bytes are just enough");
 
 fn with_dotenv(environment: &str, text: &str) -> Sources {
-    Sources {
-        dotenv: Some(text.to_owned()),
-        ..Sources::of([("APP_ENV", environment), SECRET])
-    }
+    Sources { dotenv: Some(text.to_owned()), ..Sources::of([("APP_ENV", environment), SECRET]) }
 }
 
 fn warned(sources: &Sources) -> Vec<(String, String)> {
@@ -66,9 +63,7 @@ fn the_variable_of_node_is_named_where_ours_is_not_set() {
 fn no_value_of_dotenv_is_changed_on_its_way() {
     let secret = "abc$def${ghi}$(jkl)\\m and 32 bytes";
     let sources = Sources {
-        dotenv: Some(format!(
-            "\u{feff}JWT_SECRET={secret}\r\nexport PORT='4000' # c\r\n"
-        )),
+        dotenv: Some(format!("\u{feff}JWT_SECRET={secret}\r\nexport PORT='4000' # c\r\n")),
         ..Sources::of([("APP_ENV", "production")])
     };
     let config = Config::load(&sources).unwrap();
@@ -78,10 +73,7 @@ fn no_value_of_dotenv_is_changed_on_its_way() {
 
 #[test]
 fn lines_of_dotenv_that_are_none_are_refused_by_number_and_without_their_text() {
-    let sources = with_dotenv(
-        "test",
-        "PORT=1\nhunter2\nHOST=::1\nJWT_SECRET='hunter2\nPORT=x",
-    );
+    let sources = with_dotenv("test", "PORT=1\nhunter2\nHOST=::1\nJWT_SECRET='hunter2\nPORT=x");
     let violations = Config::load(&sources).unwrap_err();
     let told: Vec<_> = violations.0.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 3, "{told:?}");
@@ -102,24 +94,15 @@ fn a_value_that_is_cut_at_a_hash_is_a_warning() {
 fn a_variable_is_shown_on_one_line_whatever_it_holds() {
     let sources = with_dotenv("test", "HOST=\"a\\nJWT_TTL_SECONDS\t1\"");
     let shown = in_force(&sources);
-    assert!(
-        shown.contains("HOST\ta\\nJWT_TTL_SECONDS\\t1\t.env\n"),
-        "{shown}"
-    );
+    assert!(shown.contains("HOST\ta\\nJWT_TTL_SECONDS\\t1\t.env\n"), "{shown}");
     assert_eq!(shown.lines().count(), ALL.len());
 }
 
 #[test]
 fn parameters_of_a_database_that_are_not_used_are_warnings() {
     let sources = Sources::of([
-        (
-            "DATABASE_URL",
-            "postgres://db/x?pgbouncer=true&connection_limit=1",
-        ),
-        (
-            "DATABASE_READ_URL",
-            "postgres://copy/x?channel_binding=require",
-        ),
+        ("DATABASE_URL", "postgres://db/x?pgbouncer=true&connection_limit=1"),
+        ("DATABASE_READ_URL", "postgres://copy/x?channel_binding=require"),
     ]);
     let named: Vec<_> = warned(&sources).into_iter().map(|it| it.0).collect();
     assert_eq!(named, ["DATABASE_URL", "DATABASE_URL", "DATABASE_READ_URL"]);
@@ -130,10 +113,7 @@ fn parameters_of_a_database_that_are_not_used_are_warnings() {
 #[test]
 fn a_command_that_signs_nothing_needs_no_secret_and_takes_no_weak_one() {
     let production = Sources::of([("APP_ENV", "production")]);
-    assert_eq!(
-        names(&Config::load(&production).unwrap_err()),
-        ["JWT_SECRET"]
-    );
+    assert_eq!(names(&Config::load(&production).unwrap_err()), ["JWT_SECRET"]);
     assert!(Config::load_for_a_command(&production).is_ok());
     let weak = Sources::of([("APP_ENV", "production"), ("JWT_SECRET", "weak")]);
     let violations = Config::load_for_a_command(&weak).unwrap_err();

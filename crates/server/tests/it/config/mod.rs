@@ -10,10 +10,7 @@ use basalt_server::config::{
 };
 
 fn file(text: &str) -> SourceFile {
-    SourceFile {
-        path: PathBuf::from("basalt.toml"),
-        text: text.to_owned(),
-    }
+    SourceFile { path: PathBuf::from("basalt.toml"), text: text.to_owned() }
 }
 
 /// The names of the violations, in order.
@@ -25,10 +22,7 @@ fn names(violations: &Violations) -> Vec<&str> {
 fn nothing_has_to_be_configured() {
     let config = Config::load(&Sources::default()).unwrap();
     assert_eq!(config.environment, Environment::Development);
-    assert_eq!(
-        (config.server.host.as_str(), config.server.port),
-        ("127.0.0.1", 3000)
-    );
+    assert_eq!((config.server.host.as_str(), config.server.port), ("127.0.0.1", 3000));
     assert_eq!(config.database.url.shown(), "data/basalt.db");
     assert!(config.database.url.is_private());
     assert!(config.redis.is_none());
@@ -92,10 +86,7 @@ fn no_violation_repeats_what_may_be_personal_or_secret() {
         ("REDIS_URL", "redis://:hunter2@cache/first"),
         ("API_URL", "ftp://ann:hunter2@example.org"),
         ("CORS_ALLOWED_ORIGINS", "https://ann:hunter2@example.org"),
-        (
-            "OTEL_EXPORTER_OTLP_ENDPOINT",
-            "https://ann:hunter2@collector",
-        ),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://ann:hunter2@collector"),
     ];
     for (name, value) in refused {
         let mut sources = Sources::of([("APP_ENV", "production"), (name, value)]);
@@ -106,10 +97,7 @@ fn no_violation_repeats_what_may_be_personal_or_secret() {
         let violations = Config::load(&sources).unwrap_err();
         assert!(names(&violations).contains(&name), "{name} is refused");
         let told: String = violations.0.iter().map(ToString::to_string).collect();
-        assert!(
-            !told.contains("hunter2") && !told.contains("root@"),
-            "{told}"
-        );
+        assert!(!told.contains("hunter2") && !told.contains("root@"), "{told}");
     }
     let plain = Config::load(&Sources::of([("PORT", "70000")])).unwrap_err();
     assert!(plain.0[0].to_string().contains("70000"), "the rest is told");
@@ -119,9 +107,7 @@ fn no_violation_repeats_what_may_be_personal_or_secret() {
 fn the_environment_beats_dotenv_and_dotenv_beats_the_file() {
     let sources = Sources {
         dotenv: Some("PORT=2\nHOST=\"10.0.0.2\"\n# a comment\nUNRELATED=x\n".to_owned()),
-        file: Some(file(
-            "PORT = 3\nHOST = '10.0.0.3'\nWORKERS = 3\nDOCS = false",
-        )),
+        file: Some(file("PORT = 3\nHOST = '10.0.0.3'\nWORKERS = 3\nDOCS = false")),
         ..Sources::of([("PORT", "1"), ("HOST", "")])
     };
     let config = Config::load(&sources).unwrap();
@@ -145,10 +131,7 @@ fn a_value_can_come_from_a_mounted_file_without_its_line_end() {
     fs::write(&path, "a secret of at least thirty-two bytes \r\n").unwrap();
     let path = path.to_str().unwrap();
     let config = Config::load(&Sources::of([("JWT_SECRET_FILE", path)])).unwrap();
-    assert_eq!(
-        config.tokens.secret.unwrap().expose(),
-        "a secret of at least thirty-two bytes "
-    );
+    assert_eq!(config.tokens.secret.unwrap().expose(), "a secret of at least thirty-two bytes ");
 }
 
 #[test]
@@ -167,12 +150,8 @@ fn a_mounted_file_that_is_gone_is_told() {
 
 #[test]
 fn production_makes_up_no_secret_and_takes_no_weak_one() {
-    let production = |secret| {
-        Config::load(&Sources::of([
-            ("APP_ENV", "production"),
-            ("JWT_SECRET", secret),
-        ]))
-    };
+    let production =
+        |secret| Config::load(&Sources::of([("APP_ENV", "production"), ("JWT_SECRET", secret)]));
     for weak in ["", "thirty-one bytes are not enough"] {
         assert_eq!(names(&production(weak).unwrap_err()), ["JWT_SECRET"]);
     }
@@ -212,16 +191,11 @@ fn zero_turns_the_cache_and_old_lists_off_and_off_a_limit() {
 
 #[test]
 fn a_file_that_is_no_toml_is_told_without_its_text() {
-    let sources = Sources {
-        file: Some(file("PORT = 1\nJWT_SECRET = hunter2\n")),
-        ..Sources::default()
-    };
+    let sources =
+        Sources { file: Some(file("PORT = 1\nJWT_SECRET = hunter2\n")), ..Sources::default() };
     let violations = Config::load(&sources).unwrap_err();
     let told = violations.0[0].to_string();
-    assert!(
-        told.contains("line 2") && !told.contains("hunter2"),
-        "{told}"
-    );
+    assert!(told.contains("line 2") && !told.contains("hunter2"), "{told}");
 }
 
 #[test]
@@ -232,10 +206,7 @@ fn what_is_in_force_is_shown_with_its_source_and_without_secrets() {
     };
     let shown = in_force(&sources);
     assert!(!shown.contains("hunter2"), "{shown}");
-    assert!(
-        shown.contains("JWT_SECRET\t(hidden)\tenvironment\n"),
-        "{shown}"
-    );
+    assert!(shown.contains("JWT_SECRET\t(hidden)\tenvironment\n"), "{shown}");
     assert!(shown.contains("PORT\t2\t.env\n"), "{shown}");
     assert!(shown.contains("HOST\t127.0.0.1\tdefault\n"), "{shown}");
 }

@@ -16,10 +16,7 @@ fn several_processes_share_a_postgresql_and_a_redis() {
     let config = Config::load(&sources).unwrap();
     assert_eq!(config.database.url.shown(), "db/basalt");
     assert_eq!(config.database.url.folder(), PathBuf::from("data"));
-    assert!(
-        !config.database.auto_migrate,
-        "it is not this process's own"
-    );
+    assert!(!config.database.auto_migrate, "it is not this process's own");
     let redis = config.redis.as_ref().unwrap();
     assert_eq!(redis.url.place, "cache:6380/1");
     assert_eq!(redis.timeout, Duration::from_millis(50));

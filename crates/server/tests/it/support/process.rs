@@ -71,12 +71,7 @@ impl Server {
                 break rest[..end].to_owned();
             }
         };
-        Self {
-            child,
-            lines,
-            said,
-            address,
-        }
+        Self { child, lines, said, address }
     }
 
     /// Where operators are served, as the banner tells it.

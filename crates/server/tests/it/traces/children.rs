@@ -15,9 +15,7 @@ async fn sent(server: &Server, (request, body): (&str, &str), headers: &str) -> 
     let address = server.address.strip_prefix("http://").unwrap();
     let head =
         format!("{request} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}");
-    exchange(address.parse().unwrap(), &head, body)
-        .await
-        .unwrap()
+    exchange(address.parse().unwrap(), &head, body).await.unwrap()
 }
 
 /// What a process exports while somebody registers, logs in and writes a post.
@@ -32,10 +30,7 @@ async fn told_of_a_writer(env: &[(&str, &str)], headers: &str) -> (Vec<Span>, St
         ("OTEL_EXPORTER_OTLP_ENDPOINT", &collector.endpoint[..]),
         // What the log takes makes no difference.
         ("LOG_LEVEL", "warn"),
-        (
-            "JWT_SECRET",
-            "a secret of these tests, which is long enough",
-        ),
+        ("JWT_SECRET", "a secret of these tests, which is long enough"),
         ("AUTO_MIGRATE", "true"),
     ];
     let env = [&usual[..], env].concat();
@@ -85,10 +80,7 @@ fn of_database<'a>(spans: &[&'a Span], system: &str) -> Vec<&'a str> {
         assert_eq!(operation.as_deref(), Some(&span.name[..]));
         let names = span.attributes.iter().map(|attribute| &attribute.key[..]);
         let allowed = ["db.system.name", "db.operation.name", "error.type"];
-        assert!(
-            names.into_iter().all(|name| allowed.contains(&name)),
-            "{span:?}"
-        );
+        assert!(names.into_iter().all(|name| allowed.contains(&name)), "{span:?}");
     });
     of_it.map(|span| &span.name[..]).collect()
 }
@@ -98,43 +90,27 @@ fn assert_is_shown(spans: &[Span], database: &str) {
     let login = below(spans, LOGIN.0);
     let names: Vec<_> = login.iter().map(|span| &span.name[..]).collect();
     for name in ["wait to hash a password", "hash a password"] {
-        assert_eq!(
-            names.iter().filter(|it| **it == name).count(),
-            1,
-            "{names:?}"
-        );
+        assert_eq!(names.iter().filter(|it| **it == name).count(), 1, "{names:?}");
     }
-    assert!(
-        of_database(&login, database).contains(&"SELECT"),
-        "{names:?}"
-    );
+    assert!(of_database(&login, database).contains(&"SELECT"), "{names:?}");
 
     let posting = below(spans, "POST /api/posts");
     let statements = of_database(&posting, database);
     let places = ["BEGIN", "INSERT", "COMMIT"]
         .map(|name| statements.iter().position(|it| *it == name).expect(name));
     assert!(places.is_sorted(), "{statements:?}");
-    let waited = posting
-        .iter()
-        .any(|span| span.name == "begin a transaction");
+    let waited = posting.iter().any(|span| span.name == "begin a transaction");
     assert!(waited, "{posting:?}");
 
     let listing = below(spans, "GET /api/posts");
     let reads = of_database(&listing, database);
-    assert!(
-        reads.contains(&"SELECT"),
-        "a read that others may join: {listing:?}"
-    );
+    assert!(reads.contains(&"SELECT"), "a read that others may join: {listing:?}");
 
     let refused = below(spans, REGISTER.0);
     let failed =
         |span: &&&Span| span.status.clone().unwrap_or_default().code() == StatusCode::Error;
     let failed = refused.iter().filter(failed).map(|span| &span.name[..]);
-    assert_eq!(
-        failed.collect::<Vec<_>>(),
-        ["INSERT"],
-        "the e-mail is taken"
-    );
+    assert_eq!(failed.collect::<Vec<_>>(), ["INSERT"], "the e-mail is taken");
     let told = format!("{spans:?}");
     for secret in SECRETS {
         assert!(!told.contains(secret), "{secret}");
@@ -145,10 +121,7 @@ fn assert_is_shown(spans: &[Span], database: &str) {
 async fn what_a_request_waits_for_is_below_its_span() {
     let headers = format!("traceparent: 00-{TRACE}-{PARENT}-01\r\n");
     let spans = spans_of_a_writer(&[], &headers).await;
-    assert!(
-        spans.iter().all(|span| hex(&span.trace_id) == TRACE),
-        "{spans:?}"
-    );
+    assert!(spans.iter().all(|span| hex(&span.trace_id) == TRACE), "{spans:?}");
     assert_is_shown(&spans, "sqlite");
 }
 
@@ -161,17 +134,11 @@ async fn what_a_request_waits_for_on_servers_is_below_its_span() {
         return;
     };
     let (database, keyspace) = (postgres.database().await, redis.keyspace().await);
-    let env = [
-        ("DATABASE_URL", database.url()),
-        ("REDIS_URL", keyspace.url()),
-    ];
+    let env = [("DATABASE_URL", database.url()), ("REDIS_URL", keyspace.url())];
     let spans = spans_of_a_writer(&env, "").await;
     assert_is_shown(&spans, "postgresql");
     let login = below(&spans, LOGIN.0);
-    assert!(
-        of_database(&login, "redis").contains(&"EVALSHA"),
-        "{login:?}"
-    );
+    assert!(of_database(&login, "redis").contains(&"EVALSHA"), "{login:?}");
 }
 
 #[tokio::test]

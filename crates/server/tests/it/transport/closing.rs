@@ -27,13 +27,8 @@ async fn a_client_that_sends_no_more_gets_all_its_answers() {
 async fn a_request_that_ends_before_its_end_is_refused_or_not_answered() {
     let here = Here::start().await;
     let post = "POST /echo HTTP/1.1\r\nHost: x\r\n";
-    for body in [
-        "Content-Length: 6\r\n\r\nhello",
-        "Transfer-Encoding: chunked\r\n\r\n5\r\nhel",
-    ] {
-        let answer = here
-            .answer(&[format!("{GET}{post}{body}").as_bytes()])
-            .await;
+    for body in ["Content-Length: 6\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhel"] {
+        let answer = here.answer(&[format!("{GET}{post}{body}").as_bytes()]).await;
         assert_eq!(statuses(&answer), [200, 400], "{body:?}");
     }
     let answer = here.answer(&[format!("{GET}{post}").as_bytes()]).await;

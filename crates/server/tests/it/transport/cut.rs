@@ -49,11 +49,9 @@ async fn what_is_refused_may_be_cut_at_every_offset() {
     let here = Here::start().await;
     let bad = format!("{GET}GET / HTTP/1.1\r\nHost : x\r\n\r\n{GET}");
     assert_eq!(holds(&here, &bad).await, [200, 400]);
-    for body in [
-        "fffffffffffffffff\r\nhello",
-        "5;a\nb\r\nhello\r\n0\r\n\r\n",
-        "5\r\nhello0\r\n\r\n",
-    ] {
+    for body in
+        ["fffffffffffffffff\r\nhello", "5;a\nb\r\nhello\r\n0\r\n\r\n", "5\r\nhello0\r\n\r\n"]
+    {
         let bad = format!(
             "POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{body}{GET}"
         );

@@ -19,9 +19,7 @@ fn setting(name: &str, default: u64) -> u64 {
         reason = "how a test is run is no configuration of the server"
     )]
     let set = std::env::var(name);
-    set.ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(default)
+    set.ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 fn one_of<'a>(rng: &mut StdRng, words: &[&'a str]) -> &'a str {
@@ -30,25 +28,10 @@ fn one_of<'a>(rng: &mut StdRng, words: &[&'a str]) -> &'a str {
 
 /// Mostly good.
 fn request(rng: &mut StdRng) -> String {
-    let method = one_of(
-        rng,
-        &[
-            "GET", "GET", "POST", "POST", "HEAD", "PUT", "CONNECT", "get",
-        ],
-    );
+    let method = one_of(rng, &["GET", "GET", "POST", "POST", "HEAD", "PUT", "CONNECT", "get"]);
     let path = one_of(
         rng,
-        &[
-            "/",
-            "/later",
-            "/later",
-            "/echo",
-            "/echo",
-            "/unread",
-            "/nowhere",
-            "*",
-            "http://x/later",
-        ],
+        &["/", "/later", "/later", "/echo", "/echo", "/unread", "/nowhere", "*", "http://x/later"],
     );
     let version = one_of(rng, &["1.1", "1.1", "1.1", "1.1", "1.1", "1.0"]);
     let end = one_of(rng, &["\r\n", "\r\n", "\r\n", "\r\n", "\n"]);
@@ -77,16 +60,8 @@ fn request(rng: &mut StdRng) -> String {
         );
         write!(request, "{field}{end}").unwrap();
     }
-    let body = one_of(
-        rng,
-        &[
-            "hello",
-            "",
-            "\r\n\r\n",
-            "GET / HTTP/1.1\r\nHost: x\r\n\r\n",
-            "0\r\n\r\n",
-        ],
-    );
+    let body =
+        one_of(rng, &["hello", "", "\r\n\r\n", "GET / HTTP/1.1\r\nHost: x\r\n\r\n", "0\r\n\r\n"]);
     match rng.random_range(0..6) {
         0 | 1 => request += end,
         2 | 3 => write!(request, "Content-Length: {}{end}{end}{body}", body.len()).unwrap(),
@@ -153,18 +128,9 @@ async fn bytes_that_are_cut_get_what_one_whole_write_gets() {
         let bytes = stream(&mut rng);
         let pieces = cuts(&mut rng, &bytes);
         let (whole, cut) = (here.answer(&[&bytes]).await, here.answer(&pieces).await);
-        let shown = || {
-            pieces
-                .iter()
-                .map(|piece| String::from_utf8_lossy(piece))
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(
-            lasting(&cut),
-            lasting(&whole),
-            "stream {number}: {:?}",
-            shown()
-        );
+        let shown =
+            || pieces.iter().map(|piece| String::from_utf8_lossy(piece)).collect::<Vec<_>>();
+        assert_eq!(lasting(&cut), lasting(&whole), "stream {number}: {:?}", shown());
         for status in statuses(&whole) {
             *seen.entry(status).or_default() += 1;
         }

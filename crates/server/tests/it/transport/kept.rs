@@ -16,10 +16,7 @@ async fn in_pieces(stream: &mut TcpStream, pieces: &[&str]) -> String {
     for piece in first {
         stream.write_all(piece.as_bytes()).await.unwrap();
         let early = timeout(HEAD / 6, stream.read_u8()).await;
-        assert!(
-            early.is_err(),
-            "nothing to read before the end of the request"
-        );
+        assert!(early.is_err(), "nothing to read before the end of the request");
     }
     exchange(stream, last).await
 }
@@ -27,10 +24,7 @@ async fn in_pieces(stream: &mut TcpStream, pieces: &[&str]) -> String {
 async fn is_idle_now(mut stream: TcpStream) {
     let (received, took) = until_closed(&mut stream).await;
     assert_eq!(received, "", "closed without a word");
-    assert!(
-        took >= IDLE * 9 / 10,
-        "it has the time of an idle connection: {took:?}"
-    );
+    assert!(took >= IDLE * 9 / 10, "it has the time of an idle connection: {took:?}");
 }
 
 #[tokio::test]
@@ -63,11 +57,7 @@ async fn an_empty_line_after_a_request_begins_no_other() {
     let server = quick();
     let mut stream = server.connect().await;
     let post = "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello\r\n";
-    assert!(
-        exchange(&mut stream, post)
-            .await
-            .starts_with("HTTP/1.1 200")
-    );
+    assert!(exchange(&mut stream, post).await.starts_with("HTTP/1.1 200"));
     is_idle_now(stream).await;
 }
 
@@ -89,32 +79,16 @@ async fn a_body_that_nobody_waits_for_has_the_time_of_a_head() {
     for framing in ["Content-Length: 10", "Transfer-Encoding: chunked"] {
         let head = format!("POST /unread HTTP/1.1\r\nHost: x\r\n{framing}\r\n\r\n");
         let mut stream = server.connect().await;
-        assert!(
-            exchange(&mut stream, &head)
-                .await
-                .starts_with("HTTP/1.1 200")
-        );
+        assert!(exchange(&mut stream, &head).await.starts_with("HTTP/1.1 200"));
         let (received, took) = until_closed(&mut stream).await;
         assert_eq!(received, "", "it was answered");
-        assert!(
-            took >= HEAD * 9 / 10 && took < IDLE + Duration::from_secs(1),
-            "{took:?}"
-        );
+        assert!(took >= HEAD * 9 / 10 && took < IDLE + Duration::from_secs(1), "{took:?}");
         // Whoever sends it has not waited: the connection goes on.
-        let body = if framing.starts_with('C') {
-            "0123456789"
-        } else {
-            "5\r\nhello\r\n0\r\n\r\n"
-        };
+        let body = if framing.starts_with('C') { "0123456789" } else { "5\r\nhello\r\n0\r\n\r\n" };
         let mut stream = server.connect().await;
         exchange(&mut stream, &head).await;
         let next = format!("{body}{GET}");
-        assert!(
-            exchange(&mut stream, &next)
-                .await
-                .starts_with("HTTP/1.1 200"),
-            "{framing}"
-        );
+        assert!(exchange(&mut stream, &next).await.starts_with("HTTP/1.1 200"), "{framing}");
         is_idle_now(stream).await;
     }
 }

@@ -24,11 +24,7 @@ pub(super) const LARGE: usize = 64 * 1024 * 1024;
 
 /// Timeouts that none of these tests comes near.
 pub(super) fn patient() -> Timeouts {
-    Timeouts {
-        head: PATIENCE,
-        idle: PATIENCE,
-        write: PATIENCE,
-    }
+    Timeouts { head: PATIENCE, idle: PATIENCE, write: PATIENCE }
 }
 
 /// The application that all of these tests ask.
@@ -82,10 +78,8 @@ impl Server {
         let (stop, stopped) = oneshot::channel::<()>();
         let served = connections.clone();
         thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build()
-                .unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async move {
                 let running = actix_server::Server::build()
                     .workers(1)
@@ -99,11 +93,7 @@ impl Server {
                 }
             });
         });
-        Self {
-            address,
-            connections,
-            _stop: stop,
-        }
+        Self { address, connections, _stop: stop }
     }
 
     pub(super) async fn connect(&self) -> TcpStream {
@@ -132,10 +122,7 @@ impl Here {
             let connection = service.call(stream);
             Box::pin(async move { drop(connection.await) })
         };
-        Self {
-            listener,
-            serve: Rc::new(serve),
-        }
+        Self { listener, serve: Rc::new(serve) }
     }
 
     pub(super) async fn connect(&self) -> TcpStream {
@@ -185,10 +172,7 @@ pub(super) async fn read_by_server() {
 pub(super) fn statuses(answer: &[u8]) -> Vec<u16> {
     let text = String::from_utf8_lossy(answer);
     let status = |part: &str| part.get(..3)?.parse().ok();
-    text.split("HTTP/1.")
-        .skip(1)
-        .filter_map(|part| status(&part[2..]))
-        .collect()
+    text.split("HTTP/1.").skip(1).filter_map(|part| status(&part[2..])).collect()
 }
 
 /// An answer without what differs each time, and without the announcement of a close: that a

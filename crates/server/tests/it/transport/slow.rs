@@ -16,11 +16,7 @@ pub(super) const IDLE: Duration = Duration::from_millis(700);
 const WRITE: Duration = Duration::from_millis(500);
 
 pub(super) fn quick() -> Server {
-    Server::start(Timeouts {
-        head: HEAD,
-        idle: IDLE,
-        write: WRITE,
-    })
+    Server::start(Timeouts { head: HEAD, idle: IDLE, write: WRITE })
 }
 
 /// What the server sends until it closes, and how long that takes.
@@ -30,10 +26,7 @@ pub(super) async fn until_closed(stream: &mut TcpStream) -> (String, Duration) {
     let end = timeout(PATIENCE, stream.read_to_end(&mut received)).await;
     // Closed or reset are both closed.
     let _ = end.expect("the connection stays open");
-    (
-        String::from_utf8_lossy(&received).into_owned(),
-        start.elapsed(),
-    )
+    (String::from_utf8_lossy(&received).into_owned(), start.elapsed())
 }
 
 /// One whole answer to a request, on a connection that stays open.
@@ -107,11 +100,7 @@ async fn a_second_head_that_begins_with_the_first_is_no_idle_time() {
     let server = quick();
     let mut stream = server.connect().await;
     let both = format!("{GET}GET / HTTP/1.1\r\n");
-    assert!(
-        exchange(&mut stream, &both)
-            .await
-            .starts_with("HTTP/1.1 200")
-    );
+    assert!(exchange(&mut stream, &both).await.starts_with("HTTP/1.1 200"));
     let (received, took) = until_closed(&mut stream).await;
     assert!(received.starts_with("HTTP/1.1 408 "), "{received}");
     assert!(took < IDLE, "{took:?}");
@@ -143,15 +132,10 @@ async fn a_connection_in_use_outlives_every_timeout() {
 async fn a_reader_that_takes_nothing_is_closed() {
     let server = quick();
     let mut stream = server.connect().await;
-    stream
-        .write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n")
-        .await
-        .unwrap();
+    stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
     // The answer has begun; from here on nothing is taken.
     stream.read_u8().await.unwrap();
-    timeout(PATIENCE, server.connections.all_closed())
-        .await
-        .expect("the connection stays open");
+    timeout(PATIENCE, server.connections.all_closed()).await.expect("the connection stays open");
     let (received, _) = until_closed(&mut stream).await;
     assert!(received.len() < LARGE, "the answer cannot have fitted");
 }
@@ -160,10 +144,7 @@ async fn a_reader_that_takes_nothing_is_closed() {
 async fn a_large_answer_arrives_whole_with_its_length() {
     let server = quick();
     let mut stream = server.connect().await;
-    stream
-        .write_all(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .await
-        .unwrap();
+    stream.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
     let (received, _) = until_closed(&mut stream).await;
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     assert!(head.contains(&format!("content-length: {LARGE}")), "{head}");
@@ -175,10 +156,7 @@ async fn a_large_answer_arrives_whole_with_its_length() {
 async fn head_tells_the_length_without_the_body() {
     let server = quick();
     let mut stream = server.connect().await;
-    stream
-        .write_all(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-        .await
-        .unwrap();
+    stream.write_all(b"HEAD / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.unwrap();
     let (received, _) = until_closed(&mut stream).await;
     assert!(received.contains("content-length: 5\r\n"), "{received}");
     assert!(received.ends_with("\r\n\r\n"), "{received}");
@@ -194,11 +172,7 @@ async fn a_body_may_take_longer_than_a_head() {
         .unwrap();
     let early = timeout(HEAD * 2, stream.read_u8()).await;
     assert!(early.is_err(), "nothing to read while the body is due");
-    assert!(
-        exchange(&mut stream, "lo")
-            .await
-            .starts_with("HTTP/1.1 200")
-    );
+    assert!(exchange(&mut stream, "lo").await.starts_with("HTTP/1.1 200"));
 }
 
 #[tokio::test]

@@ -13,9 +13,8 @@ struct Dice(Mutex<u64>);
 impl Dice {
     fn below(&self, sides: u64) -> u64 {
         let mut state = self.0.lock().unwrap();
-        *state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        *state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (*state >> 33) % sides
     }
 
@@ -84,14 +83,9 @@ async fn request(model: &Model, versions: &Arc<LatestVersion>) {
         return;
     };
     assert!(served >= own, "served {served} after the own write {own}");
-    let oldest = Instant::now()
-        .checked_sub(MAX_AGE)
-        .map_or(asked, |old| asked.min(old));
+    let oldest = Instant::now().checked_sub(MAX_AGE).map_or(asked, |old| asked.min(old));
     let needed = model.version_at(oldest);
-    assert!(
-        served >= needed,
-        "served {served}, {needed} was there before"
-    );
+    assert!(served >= needed, "served {served}, {needed} was there before");
     let slowest = 4 * Duration::from_millis(800);
     assert!(asked.elapsed() <= slowest, "{:?}", asked.elapsed());
 }

@@ -45,9 +45,7 @@ fn filling(lists: &Arc<ToldLists>, fills: usize) -> MockPostRepository {
         let content = format!("{} of {}", key.page.number(), lists.version().0);
         Ok(page_of(vec![post(1, &content)], lists.version()))
     });
-    inner
-        .expect_insert()
-        .returning(|new| Ok(new.clone().by(post(1, "x").author)));
+    inner.expect_insert().returning(|new| Ok(new.clone().by(post(1, "x").author)));
     inner.expect_delete().returning(|_, _| Err(failure()));
     inner
 }

@@ -29,14 +29,8 @@ async fn drafts_are_never_kept_and_ask_for_no_version() {
     let posts = cached(&lists, filling(&lists, 6), Some(MockPostCache::new()));
     let author = post(1, "x").author.id;
     for visibility in [PostVisibility::Drafts, PostVisibility::DraftsOf(author)] {
-        let filter = PostFilter {
-            visibility,
-            ..PostFilter::default()
-        };
-        let key = PostListKey {
-            filter,
-            ..list_key(1)
-        };
+        let filter = PostFilter { visibility, ..PostFilter::default() };
+        let key = PostListKey { filter, ..list_key(1) };
         posts.page(&key).await.unwrap();
         posts.page(&key).await.unwrap();
         let served = posts.page_or_stale(&key).await.unwrap();
@@ -90,11 +84,7 @@ async fn a_page_is_kept_under_the_version_that_was_read_with_it() {
     };
     assert!(at_hand(ListVersion(1)).is_none());
     assert!(at_hand(ListVersion(2)).is_some());
-    assert_eq!(
-        served(&posts, 1).await,
-        "1 of 2",
-        "the filling told the version"
-    );
+    assert_eq!(served(&posts, 1).await, "1 of 2", "the filling told the version");
     assert_eq!(lists.readings(), 1);
 }
 
@@ -108,10 +98,7 @@ async fn a_write_costs_the_next_list_one_reading_and_one_filling_and_later_ones_
         }
         assert_eq!(lists.readings(), version);
         lists.change();
-        posts
-            .insert(&UnsavedPost::from(&post(1, "Text")))
-            .await
-            .unwrap();
+        posts.insert(&UnsavedPost::from(&post(1, "Text"))).await.unwrap();
     }
 }
 
@@ -122,10 +109,7 @@ async fn a_write_that_no_list_shows_costs_a_reading_and_no_filling() {
     for readings in 1..=3 {
         assert_eq!(served(&posts, 1).await, "1 of 1");
         assert_eq!(lists.readings(), readings);
-        posts
-            .insert(&UnsavedPost::from(&post(1, "Text")))
-            .await
-            .unwrap();
+        posts.insert(&UnsavedPost::from(&post(1, "Text"))).await.unwrap();
     }
 }
 
@@ -174,9 +158,7 @@ async fn a_read_that_fails_fails_for_all_who_wait_and_the_next_one_tries_again()
 async fn a_read_that_panics_is_an_error_and_no_read_hangs_on_it() {
     let lists = ToldLists::new();
     let mut inner = MockPostRepository::new();
-    inner
-        .expect_page()
-        .returning(|_| panic!("a fault in the adapter"));
+    inner.expect_page().returning(|_| panic!("a fault in the adapter"));
     let posts = cached(&lists, inner, None);
     let read = posts.page(&list_key(1)).await;
     assert!(matches!(read, Err(StoreError::Failed(_))));
@@ -189,8 +171,7 @@ async fn a_shared_cache_is_asked_only_for_what_is_not_at_hand() {
     let mut shared = MockPostCache::new();
     let version = lists.version();
     let get = shared.expect_get().with(eq(list_key(1)), eq(version));
-    get.times(1)
-        .returning(|_, version| Ok(Some(page_of(vec![post(1, "Shared")], version))));
+    get.times(1).returning(|_, version| Ok(Some(page_of(vec![post(1, "Shared")], version))));
     let get = shared.expect_get().with(eq(list_key(2)), eq(version));
     get.times(1).returning(|_, _| Ok(None));
     shared
@@ -210,14 +191,8 @@ async fn a_shared_cache_is_asked_only_for_what_is_not_at_hand() {
 async fn a_shared_cache_that_fails_costs_a_read_and_no_answer() {
     let lists = ToldLists::new();
     let mut shared = MockPostCache::new();
-    shared
-        .expect_get()
-        .times(2)
-        .returning(|_, _| Err(failure()));
-    shared
-        .expect_put()
-        .times(2)
-        .returning(|_, _| Err(failure()));
+    shared.expect_get().times(2).returning(|_, _| Err(failure()));
+    shared.expect_put().times(2).returning(|_, _| Err(failure()));
     let posts = cached(&lists, filling(&lists, 2), Some(shared));
     for _ in 0..10 {
         assert_eq!(served(&posts, 1).await, "1 of 1");

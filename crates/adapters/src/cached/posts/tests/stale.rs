@@ -65,15 +65,10 @@ async fn a_page_that_can_not_be_read_is_served_from_neither_place_and_is_the_fai
 async fn a_shared_page_of_the_last_known_version_is_served_too() {
     let mut shared = MockPostCache::new();
     shared.expect_put().returning(|_, _| Ok(()));
-    let get = shared
-        .expect_get()
-        .with(eq(list_key(1)), eq(ListVersion(1)));
+    let get = shared.expect_get().with(eq(list_key(1)), eq(ListVersion(1)));
     get.returning(|_, _| Ok(None));
-    let get = shared
-        .expect_get()
-        .with(eq(list_key(2)), eq(ListVersion(1)));
-    get.times(1)
-        .returning(|_, version| Ok(Some(page_of(vec![post(1, "Shared")], version))));
+    let get = shared.expect_get().with(eq(list_key(2)), eq(ListVersion(1)));
+    get.times(1).returning(|_, version| Ok(Some(page_of(vec![post(1, "Shared")], version))));
     let (_, posts) = with_one_at_hand(Some(shared)).await;
     let age = Duration::from_secs(7);
     tokio::time::advance(age).await;
@@ -86,10 +81,7 @@ async fn a_shared_page_of_the_last_known_version_is_served_too() {
 #[tokio::test(start_paused = true)]
 async fn after_a_write_of_this_process_no_old_page_is_served() {
     let (lists, posts) = with_one_at_hand(None).await;
-    posts
-        .insert(&UnsavedPost::from(&post(1, "Text")))
-        .await
-        .unwrap();
+    posts.insert(&UnsavedPost::from(&post(1, "Text"))).await.unwrap();
     assert!(is_unavailable(&stale(&posts, 1).await));
     come_back(&lists).await;
     assert!(stale(&posts, 1).await.is_ok(), "the version is the same");
@@ -105,17 +97,11 @@ async fn where_nothing_was_ever_read_there_is_nothing_old() {
 
 #[tokio::test(start_paused = true)]
 async fn a_store_that_answers_with_another_failure_is_not_away() {
-    for failure in [
-        StoreError::failed("no such table"),
-        StoreError::corrupt("no title"),
-    ] {
+    for failure in [StoreError::failed("no such table"), StoreError::corrupt("no title")] {
         let lists = ToldLists::new();
         let mut inner = filling(&lists, 1);
         let failed = failure.clone();
-        inner
-            .expect_page()
-            .times(1)
-            .returning(move |_| Err(failed.clone()));
+        inner.expect_page().times(1).returning(move |_| Err(failed.clone()));
         let posts = cached(&lists, inner, None);
         posts.page(&list_key(1)).await.unwrap();
         let found = stale(&posts, 2).await.unwrap_err();

@@ -12,9 +12,7 @@ const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
 async fn with_connections(most: u32) -> Option<(OnServer, SeaStore)> {
     let on_server = OnServer::new().await?;
     fill(&on_server.store).await;
-    let store = on_server
-        .beside(|options| options.max_connections = most)
-        .await;
+    let store = on_server.beside(|options| options.max_connections = most).await;
     use_all(&store, most).await;
     Some((on_server, store))
 }
@@ -87,11 +85,7 @@ async fn a_table_that_was_changed_fails_no_read_and_undoes_a_unit_at_most_once()
         }
         use_all(&store, 4).await;
     }
-    run(
-        &on_server.store,
-        "ALTER TABLE posts ALTER COLUMN title TYPE varchar(400)",
-    )
-    .await;
+    run(&on_server.store, "ALTER TABLE posts ALTER COLUMN title TYPE varchar(400)").await;
     let unit = store.begin().await.unwrap();
     let undone = unit.posts().find(id).await;
     assert!(matches!(undone, Err(StoreError::Undone(_))), "{undone:?}");

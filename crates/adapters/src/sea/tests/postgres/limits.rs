@@ -16,10 +16,7 @@ fn hasty(options: &mut SeaOptions) {
 
 fn record(owner: &User) -> IdempotencyRecord {
     IdempotencyRecord {
-        scope: IdempotencyScope {
-            caller: None,
-            operation: Operation::RegisterUser,
-        },
+        scope: IdempotencyScope { caller: None, operation: Operation::RegisterUser },
         key: IdempotencyKey::parse(b"key").unwrap(),
         fingerprint: Fingerprint([0; 32]),
         answer: Answer(Vec::new()),
@@ -41,13 +38,7 @@ async fn a_statement_that_takes_too_long_is_cancelled_and_its_connection_goes_on
         .await;
     let process: i32 = value(&store.reader, "SELECT pg_backend_pid()").await;
     let slow = store.reader.execute_unprepared("SELECT pg_sleep(20)");
-    assert_unavailable(
-        store
-            .repositories()
-            .run(slow)
-            .await
-            .map_err(StoreError::from),
-    );
+    assert_unavailable(store.repositories().run(slow).await.map_err(StoreError::from));
     let after: i32 = value(&store.reader, "SELECT pg_backend_pid()").await;
     assert_eq!(process, after);
     assert!(store.reader.check().is_ok());
@@ -125,8 +116,5 @@ async fn a_unit_that_idles_too_long_is_ended_and_can_not_commit() {
         tokio::task::yield_now().await;
     }
     assert!(unit.commit().await.is_err());
-    assert_eq!(
-        on_server.store.users().find(user(1).id).await.unwrap(),
-        None
-    );
+    assert_eq!(on_server.store.users().find(user(1).id).await.unwrap(), None);
 }

@@ -180,9 +180,5 @@ async fn nobody_waits_longer_for_a_commit_than_what_was_announced_of_it_lasts() 
     let begun = Instant::now();
     assert_unavailable(unit.commit().await);
     // Four seconds, as the mark in Redis does.
-    assert!(
-        begun.elapsed() < Duration::from_secs(4),
-        "{:?}",
-        begun.elapsed()
-    );
+    assert!(begun.elapsed() < Duration::from_secs(4), "{:?}", begun.elapsed());
 }

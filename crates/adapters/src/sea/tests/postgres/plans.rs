@@ -27,9 +27,7 @@ const FILL: [&str; 4] = [
 async fn filled() -> Option<OnServer> {
     let mut on_server = OnServer::new().await?;
     let minutes = Duration::from_mins(2);
-    on_server.store = on_server
-        .beside(|options| options.statement_timeout = minutes)
-        .await;
+    on_server.store = on_server.beside(|options| options.statement_timeout = minutes).await;
     for statement in FILL {
         run(&on_server.store, statement).await;
     }
@@ -60,10 +58,7 @@ async fn most_rows(on_server: &OnServer, statement: Statement) -> (f64, String) 
     let explain = format!("EXPLAIN (ANALYZE, TIMING OFF) {sql}");
     let explain = Statement::from_sql_and_values(POSTGRES, explain, values.unwrap());
     let rows = on_server.store.reader.query_all_raw(explain).await.unwrap();
-    let lines: Vec<String> = rows
-        .iter()
-        .map(|row| row.try_get_by_index(0).unwrap())
-        .collect();
+    let lines: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
     let counts = lines.iter().filter_map(|line| {
         let (_, actual) = line.split_once("(actual rows=")?;
         let (rows, loops) = actual.split_once(" loops=")?;
@@ -82,18 +77,12 @@ fn built(build: impl FnOnce(&mut Sql)) -> Statement {
 
 fn sorts<F: SortField>() -> impl Iterator<Item = Sort<F>> {
     let both = [Direction::Ascending, Direction::Descending];
-    F::ALL
-        .iter()
-        .flat_map(move |by| both.map(|direction| Sort { by: *by, direction }))
+    F::ALL.iter().flat_map(move |by| both.map(|direction| Sort { by: *by, direction }))
 }
 
 fn position(is_time: bool) -> Position {
     Position {
-        key: if is_time {
-            SortKey::Time(at(9_000))
-        } else {
-            SortKey::Text("title 8".to_owned())
-        },
+        key: if is_time { SortKey::Time(at(9_000)) } else { SortKey::Text("title 8".to_owned()) },
         id: Uuid::from_u128(5),
     }
 }
@@ -146,10 +135,7 @@ async fn no_list_of_users_reads_more_than_lies_before_its_end() {
         return;
     };
     let page = PageRequest::new(300, 10).unwrap();
-    let active = UserFilter {
-        active: Some(true),
-        ..UserFilter::default()
-    };
+    let active = UserFilter { active: Some(true), ..UserFilter::default() };
     for sort in sorts::<UserSortField>() {
         for filter in [UserFilter::default(), active.clone()] {
             let (rows, order) = (users::rows(&filter), users::order(sort));
@@ -167,19 +153,11 @@ async fn a_search_looks_at_a_bounded_number_of_rows_and_no_more_than_it_needs() 
     let Some(on_server) = filled().await else {
         return;
     };
-    let (rows, order) = (
-        posts::rows(&PostFilter::default()),
-        posts::order(Sort::default()),
-    );
+    let (rows, order) = (posts::rows(&PostFilter::default()), posts::order(Sort::default()));
     let page = PageRequest::new(1, 10).unwrap();
     let table = &posts::TABLE;
     for text in ["4c56ff", "zq", "z"] {
-        let search = Search {
-            table,
-            rows: &rows,
-            order,
-            text,
-        };
+        let search = Search { table, rows: &rows, order, text };
         let list = built(|sql| search.page_statement(page, sql));
         let (most, plan) = most_rows(&on_server, list).await;
         assert!(most <= MOST_ROWS, "{text}: {plan}");
@@ -188,12 +166,7 @@ async fn a_search_looks_at_a_bounded_number_of_rows_and_no_more_than_it_needs() 
         assert!(most <= MOST_ROWS, "{text}: {plan}");
     }
     // A step of a search for what every row holds ends with the rows that it shows.
-    let search = Search {
-        table,
-        rows: &rows,
-        order,
-        text: "text",
-    };
+    let search = Search { table, rows: &rows, order, text: "text" };
     let step = built(|sql| search.walk_statement(&WalkRequest::new(None, 10), sql));
     let (most, plan) = most_rows(&on_server, step).await;
     assert!(most <= 12.0, "{plan}");
@@ -230,14 +203,8 @@ async fn administrators_and_expired_rows_are_found_in_an_index() {
     };
     for (statement, index) in [
         (users::active_admins().build(POSTGRES), "ix_users_admins"),
-        (
-            auth_states::expired(at(20), 10).build(POSTGRES),
-            "ix_revoked_tokens_expires_at",
-        ),
-        (
-            idempotency::expired(at(20), 10).build(POSTGRES),
-            "ix_idempotency_records_expires_at",
-        ),
+        (auth_states::expired(at(20), 10).build(POSTGRES), "ix_revoked_tokens_expires_at"),
+        (idempotency::expired(at(20), 10).build(POSTGRES), "ix_idempotency_records_expires_at"),
     ] {
         assert_uses(&on_server, statement, index).await;
     }

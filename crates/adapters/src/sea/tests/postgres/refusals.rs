@@ -44,15 +44,9 @@ async fn whatever_keeps_us_from_a_connection_is_unavailable_and_mended_without_a
     let find = async || store.users().find(user(1).id).await;
     for (broken, mended) in [
         // 28P01, 28000, 53300, 42501.
-        (
-            "ALTER ROLE {role} PASSWORD 'two'",
-            "ALTER ROLE {role} PASSWORD 'one'",
-        ),
+        ("ALTER ROLE {role} PASSWORD 'two'", "ALTER ROLE {role} PASSWORD 'one'"),
         ("ALTER ROLE {role} NOLOGIN", "ALTER ROLE {role} LOGIN"),
-        (
-            "ALTER ROLE {role} CONNECTION LIMIT 0",
-            "ALTER ROLE {role} CONNECTION LIMIT -1",
-        ),
+        ("ALTER ROLE {role} CONNECTION LIMIT 0", "ALTER ROLE {role} CONNECTION LIMIT -1"),
         (
             "REVOKE CONNECT ON DATABASE {name} FROM PUBLIC",
             "GRANT CONNECT ON DATABASE {name} TO PUBLIC",
@@ -75,11 +69,7 @@ async fn whatever_keeps_us_from_a_connection_is_unavailable_and_mended_without_a
     }
     drop(store);
     cut(&on_server, &role).await;
-    run(
-        &on_server.store,
-        &format!("DROP OWNED BY {role}; DROP ROLE {role}"),
-    )
-    .await;
+    run(&on_server.store, &format!("DROP OWNED BY {role}; DROP ROLE {role}")).await;
 }
 
 #[tokio::test]
@@ -87,23 +77,14 @@ async fn a_database_that_is_gone_or_asks_for_tls_in_vain_is_unavailable() {
     let Some(mut on_server) = OnServer::new().await else {
         return;
     };
-    let (name, url) = (
-        name_of(&on_server).await,
-        on_server.database.url().to_owned(),
-    );
+    let (name, url) = (name_of(&on_server).await, on_server.database.url().to_owned());
     let (before, _) = url.rsplit_once('/').unwrap();
     let store = on_server.beside(|_| {}).await;
     store.users().find(user(1).id).await.unwrap();
     on_server.store.clone().close().await.unwrap();
-    on_server.store = on_server
-        .beside(|options| options.url = format!("{before}/postgres"))
-        .await;
+    on_server.store = on_server.beside(|options| options.url = format!("{before}/postgres")).await;
     // 3D000; what waits for it to be dropped has lost its connection.
-    run(
-        &on_server.store,
-        &format!("DROP DATABASE {name} WITH (FORCE)"),
-    )
-    .await;
+    run(&on_server.store, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
     assert_unavailable(store.users().find(user(1).id).await);
     assert_unavailable(store.begin().await);
 
@@ -147,15 +128,12 @@ async fn a_database_that_is_closed_to_connections_is_unavailable_until_it_is_ope
         return;
     };
     let (name, url) = (on_server.database.name(), on_server.database.url());
-    let store = on_server
-        .beside(|options| options.acquire_timeout = Duration::from_secs(1))
-        .await;
+    let store = on_server.beside(|options| options.acquire_timeout = Duration::from_secs(1)).await;
     store.users().find(user(1).id).await.unwrap();
     // Nobody can close the database that they are in.
     let (before, _) = url.rsplit_once('/').unwrap();
-    let administrator = on_server
-        .beside(|options| options.url = format!("{before}/postgres"))
-        .await;
+    let administrator =
+        on_server.beside(|options| options.url = format!("{before}/postgres")).await;
     let close = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS false");
     run(&administrator, &close).await;
     let cut =
@@ -181,11 +159,7 @@ async fn a_server_that_stops_and_starts_is_unavailable_until_it_has_started() {
     // processes run in the folder of its data.
     let guest = SeaStore::connect(options(server.url())).await.unwrap();
     let stays = guest.transaction().await.unwrap();
-    run(
-        &guest,
-        "COPY (SELECT 1) TO PROGRAM 'kill -TERM $(head -n 1 postmaster.pid)'",
-    )
-    .await;
+    run(&guest, "COPY (SELECT 1) TO PROGRAM 'kill -TERM $(head -n 1 postmaster.pid)'").await;
     let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
                WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'";
     stays.execute_unprepared(cut).await.unwrap();
@@ -237,10 +211,7 @@ async fn a_server_that_became_read_only_is_read_and_written_to_as_soon_as_it_tak
         set_read_only(&on_server, "off").await;
         let begun = Instant::now();
         while write(number).await.is_err() {
-            assert!(
-                begun.elapsed() < Duration::from_secs(2),
-                "it stays read-only"
-            );
+            assert!(begun.elapsed() < Duration::from_secs(2), "it stays read-only");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
         assert_eq!(store.ping().await.unwrap(), Access::ReadWrite);
@@ -262,10 +233,7 @@ async fn a_server_that_became_read_only_is_noticed_where_nobody_writes() {
     set_read_only(&on_server, "off").await;
     let begun = Instant::now();
     while store.ping().await.unwrap() != Access::ReadWrite {
-        assert!(
-            begun.elapsed() < Duration::from_secs(3),
-            "it stays read-only"
-        );
+        assert!(begun.elapsed() < Duration::from_secs(3), "it stays read-only");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
 }

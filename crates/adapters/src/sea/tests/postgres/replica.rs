@@ -13,9 +13,8 @@ use super::*;
 async fn primary_and_replica() -> Option<(OnServer, OnServer, SeaStore, Post)> {
     let (primary, replica) = (OnServer::new().await?, OnServer::new().await?);
     let (_, post) = fill(&replica.store).await;
-    let store = primary
-        .beside(|options| options.read_url = Some(replica.database.url().to_owned()))
-        .await;
+    let store =
+        primary.beside(|options| options.read_url = Some(replica.database.url().to_owned())).await;
     Some((primary, replica, store, post))
 }
 

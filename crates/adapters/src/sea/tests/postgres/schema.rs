@@ -41,10 +41,7 @@ async fn a_migration_waits_longer_than_a_statement_may_take() {
         })
         .await;
     let migrating = tokio::spawn(async move { hasty.migrate_up().await });
-    other
-        .execute_unprepared("SELECT pg_sleep(3)")
-        .await
-        .unwrap();
+    other.execute_unprepared("SELECT pg_sleep(3)").await.unwrap();
     assert!(!migrating.is_finished(), "it has waited longer than that");
     other.commit().await.unwrap();
     assert_eq!(migrating.await.unwrap().unwrap(), known());
@@ -57,10 +54,7 @@ async fn a_step_that_fails_leaves_nothing_of_the_steps_before_it() {
     };
     let store = &on_server.store;
     run(store, "CREATE TABLE revoked_tokens (note TEXT)").await;
-    assert!(matches!(
-        store.migrate_up().await,
-        Err(StoreError::Failed(_))
-    ));
+    assert!(matches!(store.migrate_up().await, Err(StoreError::Failed(_))));
     let tables = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'";
     assert_eq!(value::<i64>(&store.reader, tables).await, 1);
 }

@@ -70,9 +70,7 @@ async fn without_settings(mut client: TcpStream, mut server: TcpStream) -> std::
         }
     }
     kept.push(0);
-    server
-        .write_u32(u32::try_from(kept.len()).unwrap() + 4)
-        .await?;
+    server.write_u32(u32::try_from(kept.len()).unwrap() + 4).await?;
     server.write_all(&kept).await?;
     copy_bidirectional(&mut client, &mut server).await?;
     Ok(())
@@ -106,20 +104,10 @@ async fn a_schema_that_may_not_be_used_or_made_is_refused_with_what_to_run() {
     };
     let role = format!("guest_{}", std::process::id());
     run(&on_server.store, "CREATE SCHEMA shop").await;
-    run(
-        &on_server.store,
-        &format!("CREATE ROLE {role} LOGIN PASSWORD 'guest'"),
-    )
-    .await;
+    run(&on_server.store, &format!("CREATE ROLE {role} LOGIN PASSWORD 'guest'")).await;
     let as_guest = |schema: &str| {
         let place = authority(on_server.database.url());
-        let database = on_server
-            .database
-            .url()
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned();
+        let database = on_server.database.url().rsplit('/').next().unwrap().to_owned();
         format!("postgres://{role}:guest@{place}/{database}?schema={schema}")
     };
     let told = refusal(&as_guest("shop")).await;
@@ -181,10 +169,7 @@ async fn limits_that_are_dropped_on_the_way_are_a_warning_and_no_refusal() {
     let [statement, ..] = &*missing else {
         panic!("nothing is missed");
     };
-    assert!(
-        statement.contains("SET statement_timeout = '20000'"),
-        "{missing:?}"
-    );
+    assert!(statement.contains("SET statement_timeout = '20000'"), "{missing:?}");
     for command in &missing {
         run(&on_server.store, command).await;
     }

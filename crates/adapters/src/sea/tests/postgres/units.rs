@@ -27,9 +27,7 @@ async fn a_beginning_that_is_given_up_at_any_point_leaves_no_transaction_behind(
     let Some(on_server) = OnServer::new().await else {
         return;
     };
-    let store = on_server
-        .beside(|options| options.max_connections = 1)
-        .await;
+    let store = on_server.beside(|options| options.max_connections = 1).await;
     for waits in 0..10 {
         let unit = async { store.begin().await.map(drop) };
         give_up_after(waits, unit).await;
@@ -47,18 +45,12 @@ async fn a_unit_in_which_a_row_was_refused_can_not_commit_what_went_before() {
     };
     let unit = on_server.store.begin().await.unwrap();
     unit.users().insert(&user(1), &hash()).await.unwrap();
-    let twin = User {
-        id: user(2).id,
-        ..user(1)
-    };
+    let twin = User { id: user(2).id, ..user(1) };
     let refused = unit.users().insert(&twin, &hash()).await;
     assert!(matches!(refused, Err(WriteUserError::EmailTaken)));
     // The server would answer the commit by rolling back, and call that done.
     assert!(matches!(unit.commit().await, Err(StoreError::Failed(_))));
-    assert_eq!(
-        on_server.store.users().find(user(1).id).await.unwrap(),
-        None
-    );
+    assert_eq!(on_server.store.users().find(user(1).id).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -74,10 +66,7 @@ async fn a_token_of_a_user_who_is_being_deleted_is_revoked_without_an_error() {
         let token = basalt_domain::TokenId::from_uuid(Uuid::from_u128(7));
         tokio::spawn(async move {
             let unit = store.begin().await.unwrap();
-            unit.auth_states()
-                .revoke(ann.id, token, at(9))
-                .await
-                .unwrap();
+            unit.auth_states().revoke(ann.id, token, at(9)).await.unwrap();
             unit.commit().await
         })
     };

@@ -42,10 +42,7 @@ fn the_same_header_in_another_spelling_is_taken() {
         json!({"alg": "HS256", "kid": id, "typ": "jwt"}),
         json!({"alg": "HS256", "kid": id}),
     ] {
-        assert!(
-            !spelling.to_string().starts_with(r#"{"typ""#),
-            "as we write it"
-        );
+        assert!(!spelling.to_string().starts_with(r#"{"typ""#), "as we write it");
         let token = sign("the present secret", &spelling, &payload);
         assert_eq!(verify(&token).unwrap(), claims(), "{spelling}");
     }

@@ -73,10 +73,7 @@ fn verify(token: &str) -> Result<Claims, TokenError> {
 fn assert_invalid(header: &Value, payload: &Value) {
     let token = sign("the present secret", header, payload);
     let verified = verify(&token);
-    assert!(
-        matches!(verified, Err(TokenError::Invalid)),
-        "{header} {payload}: {verified:?}"
-    );
+    assert!(matches!(verified, Err(TokenError::Invalid)), "{header} {payload}: {verified:?}");
 }
 
 #[test]
@@ -97,10 +94,7 @@ fn a_token_says_who_and_which_it_is_and_nothing_else() {
         })
     );
     assert_eq!(header.as_object().unwrap().len(), 3);
-    assert_eq!(
-        (&header["alg"], &header["typ"]),
-        (&json!("HS256"), &json!("JWT"))
-    );
+    assert_eq!((&header["alg"], &header["typ"]), (&json!("HS256"), &json!("JWT")));
 }
 
 #[test]

@@ -17,10 +17,7 @@ fn a_total_of_other_rows_is_refused() {
     assert_refused_by(
         users::PROMISES,
         with(Fault::TotalOfAll),
-        &[
-            "posts_go_with_their_author",
-            "the_total_counts_all_that_pass_and_nobody_else",
-        ],
+        &["posts_go_with_their_author", "the_total_counts_all_that_pass_and_nobody_else"],
     );
     assert_refused_by(
         posts::PROMISES,
@@ -60,11 +57,7 @@ fn like_without_an_escape_is_refused() {
 
 #[test]
 fn a_limit_on_searches_is_refused() {
-    assert_refused(
-        users::PROMISES,
-        with(Fault::ShortPatterns),
-        &["a_search_may_be_long"],
-    );
+    assert_refused(users::PROMISES, with(Fault::ShortPatterns), &["a_search_may_be_long"]);
     assert_refused(
         posts::PROMISES,
         with(Fault::ShortPatterns),
@@ -224,9 +217,5 @@ fn pages_that_are_kept_for_ever_are_refused() {
 
 #[test]
 fn one_stamp_for_different_pages_is_refused() {
-    assert_refused(
-        posts::PROMISES,
-        with(Fault::OneStamp),
-        &["pages_with_equal_stamps_are_equal"],
-    );
+    assert_refused(posts::PROMISES, with(Fault::OneStamp), &["pages_with_equal_stamps_are_equal"]);
 }

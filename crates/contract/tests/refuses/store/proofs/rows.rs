@@ -92,16 +92,8 @@ fn a_hash_and_a_generation_of_two_moments_are_refused() {
 #[test]
 fn a_deletion_that_is_checked_before_the_write_is_refused() {
     let expected = &["of_twenty_deletions_exactly_one_is_done"];
-    assert_refused(
-        users::PROMISES,
-        with(Fault::DeletionCheckedBefore),
-        expected,
-    );
-    assert_refused(
-        posts::PROMISES,
-        with(Fault::DeletionCheckedBefore),
-        expected,
-    );
+    assert_refused(users::PROMISES, with(Fault::DeletionCheckedBefore), expected);
+    assert_refused(posts::PROMISES, with(Fault::DeletionCheckedBefore), expected);
 }
 
 #[test]
@@ -115,11 +107,7 @@ fn an_update_that_ends_tokens_is_refused() {
 
 #[test]
 fn posts_that_outlive_their_author_are_refused() {
-    assert_refused(
-        users::PROMISES,
-        with(Fault::NoCascade),
-        &["posts_go_with_their_author"],
-    );
+    assert_refused(users::PROMISES, with(Fault::NoCascade), &["posts_go_with_their_author"]);
 }
 
 #[test]
@@ -127,10 +115,7 @@ fn a_post_with_its_author_of_old_is_refused() {
     assert_refused(
         posts::PROMISES,
         with(Fault::OldAuthor),
-        &[
-            "a_page_shows_its_authors_rename",
-            "a_post_shows_its_authors_present_name_and_version",
-        ],
+        &["a_page_shows_its_authors_rename", "a_post_shows_its_authors_present_name_and_version"],
     );
 }
 

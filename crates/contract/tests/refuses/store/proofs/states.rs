@@ -54,10 +54,7 @@ fn states_that_are_kept_beside_their_own_writes_are_refused() {
 
 #[test]
 fn states_that_are_kept_too_long_are_refused() {
-    let all: Vec<_> = kept_auth_states::PROMISES
-        .iter()
-        .map(|promise| promise.sentence)
-        .collect();
+    let all: Vec<_> = kept_auth_states::PROMISES.iter().map(|promise| promise.sentence).collect();
     assert_refused(kept_auth_states::PROMISES, kept(Keeping::Rightly), &[]);
     assert_refused(kept_auth_states::PROMISES, kept(Keeping::ForEver), &all);
     assert_refused(kept_auth_states::PROMISES, kept(Keeping::TooLong), &all);

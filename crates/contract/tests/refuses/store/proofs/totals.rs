@@ -61,11 +61,7 @@ fn counting_the_posts_of_who_is_gone_is_refused() {
             "totals_do_not_count_the_posts_of_a_deleted_author",
         ],
     );
-    assert_refused(
-        users::PROMISES,
-        with(Fault::CountsNoCascade),
-        &["posts_go_with_their_author"],
-    );
+    assert_refused(users::PROMISES, with(Fault::CountsNoCascade), &["posts_go_with_their_author"]);
 }
 
 #[test]

@@ -87,18 +87,12 @@ fn a_version_that_changes_with_what_no_list_shows_is_refused() {
     assert_refused(
         PROMISES,
         with(Fault::VersionWithDrafts),
-        &[
-            "a_page_has_the_version_of_its_moment",
-            "drafts_leave_the_version_as_it_is",
-        ],
+        &["a_page_has_the_version_of_its_moment", "drafts_leave_the_version_as_it_is"],
     );
     assert_refused(
         PROMISES,
         with(Fault::VersionWithUsers),
-        &[
-            "drafts_leave_the_version_as_it_is",
-            "users_and_their_tokens_leave_the_version_as_it_is",
-        ],
+        &["drafts_leave_the_version_as_it_is", "users_and_their_tokens_leave_the_version_as_it_is"],
     );
 }
 
@@ -120,10 +114,7 @@ fn a_version_made_of_what_lists_show_is_refused() {
     assert_refused_by(
         PROMISES,
         with(Fault::VersionOfContent),
-        &[
-            "a_page_has_the_version_of_its_moment",
-            "no_version_comes_back",
-        ],
+        &["a_page_has_the_version_of_its_moment", "no_version_comes_back"],
     );
 }
 
@@ -144,9 +135,6 @@ fn a_page_with_the_version_of_another_moment_is_refused() {
     assert_refused_by(
         PROMISES,
         with(Fault::PageOfNoVersion),
-        &[
-            "a_page_has_the_version_of_its_moment",
-            "pages_of_one_version_show_the_same",
-        ],
+        &["a_page_has_the_version_of_its_moment", "pages_of_one_version_show_the_same"],
     );
 }
