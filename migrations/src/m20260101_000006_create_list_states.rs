@@ -38,7 +38,6 @@ impl MigrationTrait for Migration {
                  DROP FUNCTION note_users() CASCADE; \
                  DROP FUNCTION add_to_list_states; \
                  DROP VIEW current_list_state; \
-                 DROP FUNCTION slots_of_list_states; \
                  DROP TABLE list_states"
             }
             _ => {

@@ -51,8 +51,9 @@ pub(crate) async fn resets(length: Length) -> Outcome {
         slowest = slowest.max(until("caches and row agree", agree).await);
         written += usize::from(before.contains(&title));
     }
-    // None of them hangs about: a write that ends now was forgotten.
-    sleep(Duration::from_millis(300)).await;
+    // None of them hangs about: a write that ends now was forgotten. One that ended a moment ago is
+    // shown by the other replica within a second.
+    sleep(Duration::from_millis(1_300)).await;
     let truth = sql.first_page(PAGE).await;
     let mut disagreeing = 0;
     for client in &mut clients {

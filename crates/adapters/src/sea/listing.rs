@@ -28,8 +28,11 @@ pub(super) struct ListTable {
 
 /// Which rows of a table, and how they are counted.
 pub(super) struct Rows {
+    /// Conditions of which there are few. They are spelled out, since one plan is made for all values
+    /// that are bound, and a partial index is used only where the plan knows the value.
+    pub(super) fixed: Vec<&'static str>,
     /// Columns and the values that they have to have.
-    pub(super) conditions: Vec<(&'static str, Value)>,
+    pub(super) bound: Vec<(&'static str, Value)>,
     pub(super) search: Option<String>,
     /// The sum of `current_list_state` that counts them; without it they are counted themselves, as far as
     /// pages reach.
@@ -67,11 +70,10 @@ impl Rows {
         after: Option<&Position>,
         sql: &mut Sql,
     ) -> String {
-        let mut all: Vec<_> = self
-            .conditions
-            .iter()
-            .map(|(column, value)| format!("{column} = {}", sql.bind(value.clone())))
-            .collect();
+        let mut all: Vec<_> = self.fixed.iter().map(|condition| (*condition).to_owned()).collect();
+        for (column, value) in &self.bound {
+            all.push(format!("{column} = {}", sql.bind(value.clone())));
+        }
         if let Some(position) = after {
             all.push(is_after(order, position, sql));
         }

@@ -30,7 +30,7 @@ mod file;
 mod idempotency;
 mod list_states;
 mod listing;
-mod outdated;
+mod moment;
 mod pool;
 mod postgres;
 mod posts;
@@ -51,6 +51,7 @@ mod unit;
 mod users;
 
 use std::{
+    pin::pin,
     sync::atomic::{AtomicBool, Ordering},
     time::Duration,
 };
@@ -160,8 +161,14 @@ async fn watched<T>(
     work: impl Future<Output = Result<T, DbErr>> + Send,
 ) -> Result<T, Failure> {
     pool.check()?;
-    let result = match tokio::time::timeout(patience, work).await {
-        Ok(result) => result.inspect_err(|error| pool.note_error(error)).map_err(Failure::from),
+    let mut work = pin!(tokio::time::timeout(patience, work));
+    // Dropped before the work, and with it what has the connection.
+    let waiting = Waiting(pool);
+    let result = match work.as_mut().await {
+        Ok(result) => {
+            std::mem::forget(waiting);
+            result.inspect_err(|error| pool.note_error(error)).map_err(Failure::from)
+        }
         Err(_) => Err(Failure::took_longer_than(patience)),
     };
     match &result {
@@ -176,4 +183,13 @@ async fn watched<T>(
         }
     }
     result
+}
+
+/// Notes, when it is dropped, that an answer is not waited for any more.
+struct Waiting<'a>(&'a Pool);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.note_abandoned();
+    }
 }

@@ -1,11 +1,8 @@
 //! The connections to one database.
 
 use std::{
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
 };
 
 use basalt_domain::ports::StoreError;
@@ -18,6 +15,7 @@ use sea_orm::{
 use super::{
     breaker::Breaker,
     failure::{Failure, is_trouble_with_files},
+    moment::LastMoment,
     postgres::{Answer, Server},
     presence::OpenFile,
     probing::find_out,
@@ -35,9 +33,8 @@ pub(super) struct Shared {
     server: Option<Watched>,
     /// The `SQLite` file behind them; a server has none.
     file: Option<Arc<OpenFile>>,
-    opened: Instant,
-    /// When something was last written, in milliseconds after `opened`; 0 for never.
-    written: AtomicU64,
+    /// When something was last written.
+    written: LastMoment,
 }
 
 pub(super) struct Watched {
@@ -66,8 +63,7 @@ impl Pool {
             connections: RwLock::new(connections),
             server,
             file,
-            opened: Instant::now(),
-            written: AtomicU64::new(0),
+            written: LastMoment::never(),
         }));
         pool.0.tell_whether_open();
         pool
@@ -129,7 +125,7 @@ impl Pool {
     /// Has every connection of this moment replaced before it is used again.
     pub(super) fn give_up_connections(&self) {
         if let Some(watched) = &self.0.server {
-            watched.server.outdated().all();
+            watched.server.give_up_connections();
         }
     }
 
@@ -162,14 +158,19 @@ impl Pool {
 
     /// Notes that something is written now.
     pub(super) fn note_write(&self) {
-        self.0.written.store(self.0.now().max(1), Ordering::Relaxed);
+        self.0.written.note();
     }
 
     /// Whether something was written in the last `span`.
     pub(super) fn was_written_within(&self, span: Duration) -> bool {
-        let written = self.0.written.load(Ordering::Relaxed);
-        let since = Duration::from_millis(self.0.now().saturating_sub(written));
-        written > 0 && since < span
+        self.0.written.is_within(span)
+    }
+
+    /// Notes that the answer to a statement is not waited for.
+    pub(super) fn note_abandoned(&self) {
+        if let Some(watched) = &self.0.server {
+            watched.server.note_abandoned();
+        }
     }
 
     pub(super) async fn close(&self) -> Result<(), DbErr> {
@@ -200,10 +201,6 @@ impl Shared {
 
     pub(super) fn connections(&self) -> DatabaseConnection {
         self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn now(&self) -> u64 {
-        u64::try_from(self.opened.elapsed().as_millis()).unwrap_or(u64::MAX)
     }
 
     pub(super) fn tell_whether_open(&self) {

@@ -17,7 +17,7 @@ use tracing::Instrument as _;
 use super::{
     PostgresAddress, SeaOptions, dialect,
     failure::{Failure, driver_failed},
-    outdated::Outdated,
+    moment::LastMoment,
     session::Session,
 };
 
@@ -50,7 +50,13 @@ pub(super) struct Server {
     part: &'static str,
     /// Whether it is one that has to take writes.
     is_primary: bool,
-    outdated: Outdated,
+    /// When a connection last turned out to be of no use. What befell one has most often befallen all
+    /// that were there: the server was started again, a table has changed under its prepared
+    /// statements, the name leads to another server. All that were made before are replaced when it
+    /// is their turn.
+    outdated: LastMoment,
+    /// When the answer of a connection was last not waited for.
+    abandoned: LastMoment,
     connect: PgConnectOptions,
     session: Session,
     max_connections: u32,
@@ -89,7 +95,8 @@ impl Server {
         Ok(Self {
             part,
             is_primary: true,
-            outdated: Outdated::none(),
+            outdated: LastMoment::never(),
+            abandoned: LastMoment::never(),
             connect: connect_options(address.connect, &session),
             session,
             max_connections: options.max_connections,
@@ -107,9 +114,14 @@ impl Server {
         self.is_primary
     }
 
-    /// Which of its connections are not to be used any more.
-    pub(super) fn outdated(&self) -> &Outdated {
-        &self.outdated
+    /// Has every connection of this moment replaced before it is used again.
+    pub(super) fn give_up_connections(&self) {
+        self.outdated.note();
+    }
+
+    /// Notes that the answer to a statement is not waited for.
+    pub(super) fn note_abandoned(&self) {
+        self.abandoned.note();
     }
 
     /// New connections for reads and writes, which are made when they are needed.
@@ -125,14 +137,14 @@ impl Server {
     /// At most so many connections, which are made when they are needed.
     fn connections(&self, most: u32) -> PgPool {
         let rest = self.statement_timeout + REST;
-        let outdated = self.outdated.clone();
+        let (outdated, abandoned) = (self.outdated.clone(), self.abandoned.clone());
         PgPoolOptions::new()
             .max_connections(most)
             .acquire_timeout(self.acquire_timeout)
             .idle_timeout(IDLE)
             .test_before_acquire(false)
             .before_acquire(move |connection, meta| {
-                let is_outdated = outdated.has(meta.age);
+                let is_outdated = outdated.is_within(meta.age);
                 Box::pin(async move {
                     if is_outdated {
                         return Ok(false);
@@ -144,10 +156,14 @@ impl Server {
                     Ok(matches!(answer, Ok(Ok(()))))
                 })
             })
-            // The pool itself waits here without a limit for what a call left behind that was
-            // given up.
+            // The pool itself waits here without a limit for what a call left behind that was given
+            // up. A ping is a round trip, so it is made only where that may be.
             .after_release(move |connection, _| {
+                let is_at_rest = !abandoned.is_within(rest);
                 Box::pin(async move {
+                    if is_at_rest {
+                        return Ok(true);
+                    }
                     match timeout(rest, connection.ping()).await {
                         Ok(Ok(())) => Ok(true),
                         // An error also throws away what is not yet sent, which nobody waits for.

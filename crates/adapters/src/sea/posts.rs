@@ -157,16 +157,16 @@ pub(super) const TABLE: ListTable = ListTable {
 pub(super) fn rows(filter: &PostFilter) -> Rows {
     let PostFilter { visibility, search, author } = filter;
     let (published, drafts_of, sum) = match visibility {
-        PostVisibility::Published => (true, None, "published_posts"),
-        PostVisibility::Drafts => (false, None, "draft_posts"),
-        PostVisibility::DraftsOf(author) => (false, Some(author), "draft_posts"),
+        PostVisibility::Published => ("published = TRUE", None, "published_posts"),
+        PostVisibility::Drafts => ("published = FALSE", None, "draft_posts"),
+        PostVisibility::DraftsOf(author) => ("published = FALSE", Some(author), "draft_posts"),
     };
-    let mut conditions = vec![("published", published.into())];
     let authors = drafts_of.into_iter().chain(author);
-    conditions.extend(authors.map(|id| ("author_id", id.as_uuid().into())));
+    let bound: Vec<_> = authors.map(|id| ("author_id", id.as_uuid().into())).collect();
     Rows {
-        sum: (conditions.len() == 1).then_some(sum),
-        conditions,
+        fixed: vec![published],
+        sum: bound.is_empty().then_some(sum),
+        bound,
         search: search.as_ref().map(|term| term.as_folded().to_owned()),
     }
 }

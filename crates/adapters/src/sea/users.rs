@@ -6,8 +6,7 @@ use basalt_domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
-    ExprTrait, QueryFilter, QueryResult, QuerySelect, Select, Value, prelude::Uuid,
-    sea_query::Expr,
+    ExprTrait, QueryFilter, QueryResult, QuerySelect, Select, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{
@@ -152,12 +151,14 @@ const CREDENTIALS: ListTable = ListTable {
 
 pub(super) fn rows(filter: &UserFilter) -> Rows {
     let UserFilter { search, role, active, email } = filter;
-    let mut conditions: Vec<(_, Value)> = Vec::new();
-    conditions.extend(email.as_ref().map(|email| ("email", email.as_str().into())));
-    conditions.extend(role.map(|role| ("role", role.as_str().into())));
-    conditions.extend(active.map(|active| ("active", active.into())));
+    let role_is = role.map(|role| match role {
+        Role::User => "role = 'USER'",
+        Role::Admin => "role = 'ADMIN'",
+    });
+    let state_is = active.map(|active| if active { "active = TRUE" } else { "active = FALSE" });
     Rows {
-        conditions,
+        fixed: role_is.into_iter().chain(state_is).collect(),
+        bound: email.iter().map(|email| ("email", email.as_str().into())).collect(),
         search: search.as_ref().map(|term| term.as_folded().to_owned()),
         sum: email.is_none().then(|| sum(*role, *active)),
     }

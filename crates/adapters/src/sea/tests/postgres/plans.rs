@@ -1,10 +1,10 @@
 //! Reads `PostgreSQL`'s plans, on rows enough that reading all of them is what it would not do.
 
 use basalt_domain::{
-    Direction, PageRequest, Position, PostFilter, PostSortField, Sort, SortField, SortKey,
+    Direction, PageRequest, Position, PostFilter, PostSortField, Role, Sort, SortField, SortKey,
     UserFilter, UserId, UserSortField, WalkRequest,
 };
-use sea_orm::QueryTrait;
+use sea_orm::{QueryTrait, TransactionTrait};
 
 use super::*;
 use crate::sea::{auth_states, idempotency, listing, posts, searching::Search, sql::Sql, users};
@@ -35,16 +35,25 @@ async fn filled() -> Option<OnServer> {
     Some(on_server)
 }
 
-async fn plan(on_server: &OnServer, statement: Statement) -> String {
+/// What `PostgreSQL` says of the one plan that it makes for all values of this statement.
+async fn explained(on_server: &OnServer, options: &str, statement: Statement) -> Vec<String> {
     let Statement { sql, values, .. } = statement;
-    let explain = Statement::from_sql_and_values(
-        POSTGRES,
-        format!("EXPLAIN {sql}"),
-        values.unwrap_or(sea_orm::Values(Vec::new())),
-    );
-    let rows = on_server.store.reader.query_all_raw(explain).await.unwrap();
-    let lines = rows.iter().map(|row| row.try_get_by_index(0).unwrap());
-    lines.collect::<Vec<String>>().join("\n")
+    let parameters = values.unwrap_or(sea_orm::Values(Vec::new()));
+    let places: Vec<_> = (1..=parameters.0.len()).map(|number| format!("${number}")).collect();
+    let places = if places.is_empty() { String::new() } else { format!("({})", places.join(", ")) };
+    let execute = format!("EXPLAIN ({options}) EXECUTE explained{places}");
+    let execute = Statement::from_sql_and_values(POSTGRES, execute, parameters).to_string();
+    let transaction = on_server.store.reader.connections().begin().await.unwrap();
+    transaction.execute_unprepared(&format!("PREPARE explained AS {sql}")).await.unwrap();
+    let rows = transaction.query_all_raw(Statement::from_string(POSTGRES, execute)).await;
+    let lines = rows.unwrap().iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    transaction.execute_unprepared("DEALLOCATE explained").await.unwrap();
+    transaction.rollback().await.unwrap();
+    lines
+}
+
+async fn plan(on_server: &OnServer, statement: Statement) -> String {
+    explained(on_server, "COSTS", statement).await.join("\n")
 }
 
 async fn assert_uses(on_server: &OnServer, statement: Statement, index: &str) {
@@ -54,11 +63,7 @@ async fn assert_uses(on_server: &OnServer, statement: Statement, index: &str) {
 
 /// Of a plan that was run: the most rows that a part of it gave, sorted or joined.
 async fn most_rows(on_server: &OnServer, statement: Statement) -> (f64, String) {
-    let Statement { sql, values, .. } = statement;
-    let explain = format!("EXPLAIN (ANALYZE, TIMING OFF) {sql}");
-    let explain = Statement::from_sql_and_values(POSTGRES, explain, values.unwrap());
-    let rows = on_server.store.reader.query_all_raw(explain).await.unwrap();
-    let lines: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect();
+    let lines = explained(on_server, "ANALYZE, TIMING OFF", statement).await;
     let counts = lines.iter().filter_map(|line| {
         let (_, actual) = line.split_once("(actual rows=")?;
         let (rows, loops) = actual.split_once(" loops=")?;
@@ -136,8 +141,10 @@ async fn no_list_of_users_reads_more_than_lies_before_its_end() {
     };
     let page = PageRequest::new(300, 10).unwrap();
     let active = UserFilter { active: Some(true), ..UserFilter::default() };
+    let of_role = |role| UserFilter { role: Some(role), ..UserFilter::default() };
+    let filters = [UserFilter::default(), active, of_role(Role::User)];
     for sort in sorts::<UserSortField>() {
-        for filter in [UserFilter::default(), active.clone()] {
+        for filter in filters.clone() {
             let (rows, order) = (users::rows(&filter), users::order(sort));
             let list = built(|sql| {
                 listing::page_statement(&users::TABLE, &rows, order, page, sql);
@@ -146,6 +153,9 @@ async fn no_list_of_users_reads_more_than_lies_before_its_end() {
             assert!(most <= 3_000.0, "{sort:?} {filter:?}: {plan}");
         }
     }
+    let (rows, order) = (users::rows(&of_role(Role::Admin)), users::order(Sort::default()));
+    let admins = built(|sql| listing::page_statement(&users::TABLE, &rows, order, page, sql));
+    assert_uses(&on_server, admins, "ix_users_admins").await;
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ async fn whatever_keeps_us_from_a_connection_is_unavailable_and_mended_without_a
         run(&on_server.store, &put(mended)).await;
         let begun = Instant::now();
         while find().await.is_err() {
-            assert!(begun.elapsed() < Duration::from_secs(5), "after {mended}");
+            assert!(begun.elapsed() < Duration::from_secs(15), "after {mended}");
             tokio::task::yield_now().await;
         }
     }
@@ -227,12 +227,13 @@ async fn a_server_that_became_read_only_is_noticed_where_nobody_writes() {
     store.ping().await.unwrap();
     set_read_only(&on_server, "on").await;
     let begun = Instant::now();
-    while store.ping().await.unwrap() != Access::ReadOnly || !store.writer.is_read_only() {
+    // A busy machine may answer later than a ping waits.
+    while store.ping().await.ok() != Some(Access::ReadOnly) || !store.writer.is_read_only() {
         assert!(begun.elapsed() < Duration::from_secs(3), "nobody notices");
     }
     set_read_only(&on_server, "off").await;
     let begun = Instant::now();
-    while store.ping().await.unwrap() != Access::ReadWrite {
+    while store.ping().await.ok() != Some(Access::ReadWrite) {
         assert!(begun.elapsed() < Duration::from_secs(3), "it stays read-only");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
