@@ -6,6 +6,11 @@ _default:
 run *arguments:
     cargo run -- {{arguments}}
 
+# Serve, and build and start anew whenever the code changes
+dev *arguments:
+    @command -v watchexec >/dev/null || { echo "watchexec is missing; install it with: cargo install --locked watchexec-cli" >&2; exit 1; }
+    watchexec --restart --shell=none --watch crates --watch migrations --watch Cargo.toml --watch Cargo.lock -- cargo run -- {{arguments}}
+
 # Every test
 test *arguments:
     cargo test --workspace {{arguments}}
