@@ -12,14 +12,13 @@ crate::suite::promises! {
         no_id_is_given_out_twice,
         ids_sort_by_the_time_they_were_made,
         ids_are_version_seven,
-        ids_are_spelt_in_the_one_way,
     }
 }
 
 mod making {
     use std::{collections::HashSet, sync::Arc};
 
-    use basalt_domain::{UserId, ports::Ids};
+    use basalt_domain::ports::Ids;
 
     use crate::race::race;
 
@@ -51,14 +50,5 @@ mod making {
         for id in [ids.user().as_uuid(), ids.post().as_uuid(), ids.token().as_uuid()] {
             assert_eq!(id.get_version_num(), 7, "ids must be UUIDs of version 7");
         }
-    }
-
-    pub(super) async fn ids_are_spelt_in_the_one_way(ids: Arc<dyn Ids>) {
-        let id = ids.user();
-        assert_eq!(
-            UserId::parse(&id.to_string()),
-            Some(id),
-            "an id must be read again from what clients are given"
-        );
     }
 }

@@ -1,8 +1,0 @@
-//! Which promises refuse which fault.
-
-mod listed;
-mod rows;
-mod states;
-mod totals;
-mod transactions;
-mod versions;
