@@ -77,8 +77,8 @@
 //! **How to extend it.** Write the check as a function beside those it is like, and add its name
 //! to the list at the head of its port. A check that no list names is dead code, which the compiler
 //! reports; a check that is listed runs for every adapter. Then break an adapter in the way that
-//! the check is there for, in `tests/refuses`: a check that has never refused anything proves
-//! nothing.
+//! the check is there for, in `tests/refuses`, which fails on a promise that no fault breaks: a
+//! check that has never refused anything proves nothing.
 
 mod advance;
 pub mod auth_states;

@@ -6,14 +6,23 @@ use std::sync::{
 };
 
 use basalt_adapters::system::{SystemClock, UuidV7Ids};
-use basalt_contract::{ManualClock, clock, ids};
+use basalt_contract::ManualClock;
 use basalt_domain::{
     PostId, Timestamp, TokenId, UserId,
     ports::{Clock, Ids},
 };
 use uuid::{Builder, Uuid};
 
-use crate::assert_refused;
+use crate::proof::{Proof, exactly};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ClockFault {
+    None,
+    /// Stands still.
+    StandsStill,
+    /// Is a minute behind.
+    Behind,
+}
 
 struct Behind;
 
@@ -24,33 +33,42 @@ impl Clock for Behind {
     }
 }
 
-#[test]
-fn the_machines_clock_is_refused_by_nothing() {
-    assert_refused(clock::PROMISES, async || Arc::new(SystemClock) as Arc<dyn Clock>, &[]);
+pub(crate) fn clock(fault: ClockFault) -> impl AsyncFn() -> Arc<dyn Clock> + Sync {
+    async move || match fault {
+        ClockFault::None => Arc::new(SystemClock) as Arc<dyn Clock>,
+        ClockFault::StandsStill => Arc::new(ManualClock::default()),
+        ClockFault::Behind => Arc::new(Behind),
+    }
 }
 
-#[test]
-fn a_clock_that_stands_still_is_refused() {
-    assert_refused(
-        clock::PROMISES,
-        async || Arc::new(ManualClock::default()) as Arc<dyn Clock>,
-        &["the_clock_moves", "the_clock_tells_the_machines_time"],
-    );
-}
+pub(crate) const CLOCK: &[Proof<ClockFault>] = &[
+    exactly(ClockFault::None, &[]),
+    exactly(ClockFault::StandsStill, &["the_clock_moves", "the_clock_tells_the_machines_time"]),
+    exactly(ClockFault::Behind, &["the_clock_tells_the_machines_time"]),
+];
 
-#[test]
-fn a_clock_that_is_behind_is_refused() {
-    assert_refused(
-        clock::PROMISES,
-        async || Arc::new(Behind) as Arc<dyn Clock>,
-        &["the_clock_tells_the_machines_time"],
-    );
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum IdFault {
+    /// None, in the adapter.
+    None,
+    /// None, but that the ids are made of a running number.
+    Numbered,
+    /// Gives each id twice.
+    Twice,
+    /// Gives ids in no order.
+    NoOrder,
+    /// Gives ids of no version.
+    NoVersion,
 }
 
 /// Ids made of a running number in some way.
 struct Numbered {
     next: AtomicU64,
     id: fn(u64) -> Uuid,
+}
+
+fn numbered(id: fn(u64) -> Uuid) -> Arc<dyn Ids> {
+    Arc::new(Numbered { next: AtomicU64::new(1), id })
 }
 
 impl Numbered {
@@ -73,10 +91,6 @@ impl Ids for Numbered {
     }
 }
 
-fn with(id: fn(u64) -> Uuid) -> impl AsyncFn() -> Arc<dyn Ids> + Sync {
-    async move || Arc::new(Numbered { next: AtomicU64::new(1), id }) as Arc<dyn Ids>
-}
-
 /// Version 7, with `counter` behind a time that is always the same.
 fn version_seven(counter: u64) -> Uuid {
     let mut random = [0; 10];
@@ -84,35 +98,20 @@ fn version_seven(counter: u64) -> Uuid {
     Builder::from_unix_timestamp_millis(1_767_225_600_000, &random).into_uuid()
 }
 
-#[test]
-fn ids_that_keep_every_promise_are_refused_by_nothing() {
-    assert_refused(ids::PROMISES, with(version_seven), &[]);
-    assert_refused(ids::PROMISES, async || Arc::new(UuidV7Ids) as Arc<dyn Ids>, &[]);
+pub(crate) fn ids(fault: IdFault) -> impl AsyncFn() -> Arc<dyn Ids> + Sync {
+    async move || match fault {
+        IdFault::None => Arc::new(UuidV7Ids) as Arc<dyn Ids>,
+        IdFault::Numbered => numbered(version_seven),
+        IdFault::Twice => numbered(|number| version_seven(number / 2)),
+        IdFault::NoOrder => numbered(|number| version_seven(number.reverse_bits() >> 2)),
+        IdFault::NoVersion => numbered(|number| Uuid::from_u128(number.into())),
+    }
 }
 
-#[test]
-fn ids_that_come_again_are_refused() {
-    assert_refused(
-        ids::PROMISES,
-        with(|number| version_seven(number / 2)),
-        &["no_id_is_given_out_twice"],
-    );
-}
-
-#[test]
-fn ids_without_order_are_refused() {
-    assert_refused(
-        ids::PROMISES,
-        with(|number| version_seven(number.reverse_bits() >> 2)),
-        &["ids_sort_by_the_time_they_were_made"],
-    );
-}
-
-#[test]
-fn ids_of_another_version_are_refused() {
-    assert_refused(
-        ids::PROMISES,
-        with(|number| Uuid::from_u128(u128::from(number))),
-        &["ids_are_version_seven"],
-    );
-}
+pub(crate) const IDS: &[Proof<IdFault>] = &[
+    exactly(IdFault::None, &[]),
+    exactly(IdFault::Numbered, &[]),
+    exactly(IdFault::Twice, &["no_id_is_given_out_twice"]),
+    exactly(IdFault::NoOrder, &["ids_sort_by_the_time_they_were_made"]),
+    exactly(IdFault::NoVersion, &["ids_are_version_seven"]),
+];

@@ -1,6 +1,6 @@
 //! Caches that show what they should not.
 
-mod proofs;
+pub(crate) mod proofs;
 
 use std::{
     collections::HashMap,
@@ -19,8 +19,8 @@ use crate::dawdle;
 
 const TTL: Duration = Duration::from_mins(1);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
     None,
     /// Keeps pages for ever.
     NoExpiry,
@@ -165,7 +165,7 @@ impl PostCache for Faulty {
     }
 }
 
-fn with(fault: Fault) -> impl AsyncFn() -> TimedCache + Sync {
+pub(crate) fn with(fault: Fault) -> impl AsyncFn() -> TimedCache + Sync {
     async move || {
         let clock = Arc::new(ManualClock::default());
         let cache = Faulty { fault, clock: Arc::clone(&clock), pages: Mutex::default() };

@@ -1,6 +1,6 @@
 //! Limiters that count wrongly.
 
-mod proofs;
+pub(crate) mod proofs;
 
 use std::{
     collections::HashMap,
@@ -18,8 +18,8 @@ use basalt_domain::{
     ports::{RateLimiter, StoreError},
 };
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
     None,
     /// Looks whether a unit is there, and counts afterwards.
     CountsAfterwards,
@@ -47,6 +47,12 @@ enum Fault {
     RetryIsWindow,
     /// Counts what was left before the take.
     RemainingBefore,
+    /// Has one unit more than the policy.
+    OneMore,
+    /// Tells the window where it should tell the time until all units are there.
+    ResetIsWindow,
+    /// Takes it for an error to be asked for nothing.
+    NothingIsError,
 }
 
 /// For each policy and key the moment, in nanoseconds, at which all units are there again.
@@ -113,7 +119,8 @@ impl Faulty {
     async fn take_one(&self, policy: Policy, key: &LimitKey) -> Decision {
         let Quota { units, window } = policy.quota;
         let interval = nanos(policy.quota.interval());
-        let tolerance = interval * i128::from(units - 1);
+        let more = u32::from(self.fault == Fault::OneMore);
+        let tolerance = interval * i128::from(units - 1 + more);
         let now = self.now();
         let before = self.with_arrivals(|arrivals| {
             let before = self.arrival(arrivals, policy, key);
@@ -141,7 +148,7 @@ impl Faulty {
             policy,
             allowed,
             remaining: u32::try_from(remaining).expect("a small number"),
-            reset: duration(after - now),
+            reset: if self.fault == Fault::ResetIsWindow { window } else { duration(after - now) },
             retry_after: if self.fault == Fault::RetryIsWindow && !retry_after.is_zero() {
                 window
             } else {
@@ -154,6 +161,9 @@ impl Faulty {
 #[async_trait]
 impl RateLimiter for Faulty {
     async fn take(&self, asks: &[(Policy, LimitKey)]) -> Result<Vec<Decision>, StoreError> {
+        if asks.is_empty() && self.fault == Fault::NothingIsError {
+            return Err(StoreError::failed("a script with no keys"));
+        }
         let mut decisions = Vec::new();
         for (policy, key) in asks {
             let decision = self.take_one(*policy, key).await;
@@ -182,7 +192,7 @@ impl RateLimiter for Faulty {
     }
 }
 
-fn with(fault: Fault) -> impl AsyncFn() -> TimedLimiter + Sync {
+pub(crate) fn with(fault: Fault) -> impl AsyncFn() -> TimedLimiter + Sync {
     async move || {
         let now = Arc::new(AtomicU64::new(0));
         let limiter = Faulty { fault, now: Arc::clone(&now), arrivals: Mutex::default() };

@@ -8,10 +8,11 @@ use super::{Fault, Faulty, Repositories, locked};
 use crate::dawdle;
 
 pub(super) fn shown_generation(fault: Fault, generation: TokenGeneration) -> TokenGeneration {
-    if fault == Fault::ModuloGeneration {
-        TokenGeneration::from_number(generation.number() % 16)
-    } else {
-        generation
+    let number = generation.number();
+    match fault {
+        Fault::ModuloGeneration => TokenGeneration::from_number(number % 16),
+        Fault::GenerationsFromZero => TokenGeneration::from_number(number - 1),
+        _ => generation,
     }
 }
 
@@ -19,8 +20,13 @@ pub(super) fn shown_generation(fault: Fault, generation: TokenGeneration) -> Tok
 impl<R: Repositories> AuthStates for Faulty<R> {
     async fn find(&self, user: UserId, token: TokenId) -> Result<Option<AuthState>, StoreError> {
         let state = self.inner.auth_states().await?.find(user, token).await?;
-        Ok(state.map(|state| AuthState {
+        let is_left = self.has(Fault::NoCascade) && {
+            let revoked = locked(&self.aside.revoked);
+            revoked.iter().any(|(owner, left, _)| (*owner, *left) == (user, token))
+        };
+        self.or_error(state.map(|state| AuthState {
             generation: shown_generation(self.fault, state.generation),
+            revoked: state.revoked || is_left,
             ..state
         }))
     }
@@ -38,10 +44,12 @@ impl<R: Repositories> AuthStates for Faulty<R> {
                 return Err(StoreError::failed("UNIQUE constraint failed"));
             }
         }
-        if self.has(Fault::RollbackKeepsRevocations) {
+        if matches!(self.fault, Fault::RollbackKeepsRevocations | Fault::NoCascade) {
             locked(&self.aside.revoked).push((user, token, expires_at));
         }
-        states.revoke(user, token, expires_at).await
+        self.or_error(states.find(user, token).await?)?;
+        states.revoke(user, token, expires_at).await?;
+        self.make_version(user).await
     }
 
     async fn end_all(&self, user: UserId) -> Result<Option<TokenGeneration>, StoreError> {
@@ -55,12 +63,20 @@ impl<R: Repositories> AuthStates for Faulty<R> {
             states.end_all(user).await?;
             return Ok(Some(read.generation.next()));
         }
+        if self.has(Fault::EndsEverybody) {
+            for other in self.all_users().await? {
+                if other.id != user {
+                    states.end_all(other.id).await?;
+                }
+            }
+        }
         let raised = states.end_all(user).await?;
-        Ok(raised.map(|raised| shown_generation(self.fault, raised)))
+        self.make_version(user).await?;
+        self.or_error(raised.map(|raised| shown_generation(self.fault, raised)))
     }
 
     async fn remove_expired(&self, now: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let limit = if self.has(Fault::RemovesAll) { u32::MAX } else { limit };
+        let (now, limit) = self.removal(now, limit);
         let states = self.inner.auth_states().await?;
         states.remove_expired(now, limit).await
     }

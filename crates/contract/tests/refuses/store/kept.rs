@@ -16,8 +16,8 @@ use basalt_domain::{
 
 use super::locked;
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Keeping {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keeping {
     /// As long as it may be.
     Rightly,
     /// For ever.
@@ -83,7 +83,7 @@ impl AuthStates for Kept {
 }
 
 /// A factory of states that are kept so.
-pub(super) fn kept(keeping: Keeping) -> impl AsyncFn() -> KeptAuthStates + Sync {
+pub(crate) fn kept(keeping: Keeping) -> impl AsyncFn() -> KeptAuthStates + Sync {
     async move || {
         let store = MemoryStore::new();
         let clock = Arc::new(ManualClock::default());
@@ -100,15 +100,14 @@ pub(super) fn kept(keeping: Keeping) -> impl AsyncFn() -> KeptAuthStates + Sync 
     }
 }
 
-/// A factory of a store whose states are kept without looking at its own writes.
-pub(super) async fn kept_beside_own_writes() -> Store {
-    let store = MemoryStore::new();
+/// The store, with states that are kept without looking at its own writes.
+pub(super) fn kept_beside_own_writes(store: &MemoryStore) -> Store {
     let states = Kept {
         store: store.clone(),
         clock: Arc::default(),
         states: Mutex::default(),
         keeping: Keeping::Rightly,
     };
-    let [users, posts, records, units] = [(); 4].map(|()| store.clone());
-    Store::new(users, posts, states, records, units, store)
+    let [users, posts, records, units, versions] = [(); 5].map(|()| store.clone());
+    Store::new(users, posts, states, records, units, versions)
 }

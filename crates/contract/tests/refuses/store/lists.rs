@@ -41,11 +41,13 @@ impl Fault {
             self,
             Self::Like
                 | Self::AsciiCase
+                | Self::WithoutAccents
                 | Self::JoinedTexts
                 | Self::NoTieBreak
                 | Self::TiesUpwards
                 | Self::Utf16Order
                 | Self::WalkByKey
+                | Self::WalkFromRow
                 | Self::FullMeansMore
         )
     }
@@ -91,6 +93,9 @@ impl Fault {
                 texts.any(|(_, folded)| is_like(&folded.chars().collect::<Vec<_>>(), &pattern))
             }
             Self::AsciiCase => texts.any(|(shown, _)| shown.to_ascii_lowercase().contains(term)),
+            Self::WithoutAccents => {
+                texts.any(|(_, folded)| folded.replace('é', "e").contains(term))
+            }
             Self::JoinedTexts => {
                 let all: Vec<_> = texts.map(|(_, folded)| folded.as_str()).collect();
                 all.join(" ").contains(term)
@@ -133,6 +138,12 @@ impl Fault {
             };
             order == Ordering::Greater
         };
+        if let (Self::WalkFromRow, Some(after)) = (self, &walk.after) {
+            let is_there = rows.iter().any(|row| sort.by.position(row) == *after);
+            if !is_there {
+                return Slice { items: Vec::new(), next: None };
+            }
+        }
         let rows = self.ordered(rows, sort, 0);
         let found = rows.into_iter().filter(is_behind).take(limit + 1).collect();
         let mut slice = Slice::cut(found, walk.limit(), sort.by);

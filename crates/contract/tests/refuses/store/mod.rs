@@ -2,179 +2,31 @@
 
 mod auth_states;
 mod counts;
+mod fault;
 mod idempotency;
-mod kept;
+pub(crate) mod kept;
 mod lists;
 mod post_writes;
 mod posts;
-mod proofs;
+pub(crate) mod proofs;
 mod unit;
 mod user_writes;
 mod users;
 mod versions;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicUsize};
 
 use async_trait::async_trait;
 use basalt_adapters::memory::MemoryStore;
 use basalt_contract::Store;
 use basalt_domain::{
-    PasswordHash, Post, PostListKey, PostPage, SearchTerm, Timestamp, TokenId, User, UserId,
+    Email, IdempotencyRecord, PasswordHash, Post, PostListKey, PostPage, SearchTerm, Timestamp,
+    TokenId, User, UserId,
     ports::{AuthStates, IdempotencyRecords, PostRepository, StoreError, UserRepository},
 };
 
+pub(crate) use self::fault::Fault;
 use self::{counts::Count, versions::Versions};
-
-/// What is wrong with a store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fault {
-    /// Nothing, but for what stands between the suite and the store.
-    None,
-    /// Looks whether an address is free and then inserts, with nothing to decide a race.
-    CheckThenInsert,
-    /// Knows a broken constraint only as an error.
-    NamelessConstraint,
-    /// Keeps times to the millisecond.
-    CoarseTimes,
-    /// Compares versions before the write and not in it.
-    VersionCheckedBefore,
-    /// Answers an update of nothing with "stale".
-    MissingIsStale,
-    /// Compares the old hash before the write and not in it.
-    PasswordCheckedBefore,
-    /// Makes a new version with each password.
-    PasswordMakesVersion,
-    /// Reads a hash and then its generation.
-    TornCredentials,
-    /// Compares versions before a deletion and not in it.
-    DeletionCheckedBefore,
-    /// Takes no search of more than 50,000 bytes, as LIKE does.
-    ShortPatterns,
-    /// Compares idempotency keys without case.
-    FoldsKeys,
-    /// Ends all tokens with each update.
-    UpdateEndsTokens,
-    /// Leaves a deleted author's posts.
-    NoCascade,
-    /// Answers `active_admins` without keeping other units waiting.
-    NoAdminLock,
-    /// Counts deactivated administrators.
-    RestingAdmins,
-    /// Reads a page's rows and its total one after the other.
-    TornPage,
-    /// Searches with the wildcards of LIKE.
-    Like,
-    /// Searches without case in ASCII only.
-    AsciiCase,
-    /// Searches in all texts at once.
-    JoinedTexts,
-    /// Orders by the field alone.
-    NoTieBreak,
-    /// Orders ties by id, but upwards whatever the direction.
-    TiesUpwards,
-    /// Orders texts by their UTF-16.
-    Utf16Order,
-    /// Walks on behind the key, past all who have the same.
-    WalkByKey,
-    /// Says that rows follow whenever a step is full.
-    FullMeansMore,
-    /// Counts all rows.
-    TotalOfAll,
-    /// Counts with the rows of the page, so that none have no total.
-    TotalWithRows,
-    /// Shows a post's author as they were when it was written.
-    OldAuthor,
-    /// Keeps each page of posts for ever.
-    PagesForEver,
-    /// Gives one stamp to all pages.
-    OneStamp,
-    /// Raises generations by reading and then writing.
-    ReadThenRaise,
-    /// Keeps the last four bits of a generation.
-    ModuloGeneration,
-    /// Takes a second revocation for an error.
-    RevokedOnce,
-    /// Removes all that has expired, whatever the limit.
-    RemovesAll,
-    /// Looks for a key and then claims it.
-    FindThenClaim,
-    /// Lets keys without caller be used again and again, as NULLs differ in a unique index.
-    NullsDiffer,
-    /// Lets an expired record hold its key.
-    ExpiredHolds,
-    /// Wants the owner to be there before the record.
-    OwnerFirst,
-    /// Writes each call for good at once.
-    NoTransaction,
-    /// Keeps revocations when a unit is dropped.
-    RollbackKeepsRevocations,
-    /// Never ends the transaction of a unit that is dropped.
-    DropForgets,
-    /// Reads what is committed, in units too.
-    UnitReadsCommitted,
-    /// Commits row by row.
-    CommitByRow,
-    /// Says of no total that it is exact.
-    NeverExact,
-    /// Counts by reading a number and writing the next one.
-    CountsByReading,
-    /// Counts what was inserted, also when it is rolled back.
-    CountsRolledBack,
-    /// Counts the posts of authors who are gone.
-    CountsNoCascade,
-    /// Counts rows as what they were inserted as.
-    CountsNoMoves,
-    /// Looks at a bounded number of rows in each step of a search, as it may.
-    ShortSteps,
-    /// Ends a search with the first step that finds nothing.
-    EmptyStepEnds,
-    /// Never ends a walk.
-    EndlessWalk,
-    /// Deletes all posts of an author in one batch.
-    BatchWithoutLimit,
-    /// Deletes anybody's posts in a batch.
-    BatchOfAnybody,
-    /// Leaves drafts out of batches.
-    BatchWithoutDrafts,
-    /// Says that a batch was full.
-    BatchSaysLimit,
-    /// Deletes a batch at once, beside its unit.
-    BatchBesideUnit,
-    /// Keeps for ever each page that may be old.
-    StaleForEver,
-    /// Takes each page that may be old for an old one.
-    AlwaysOld,
-    /// Lets the version stay when a published post comes.
-    VersionWithoutInserts,
-    /// Lets the version stay when a published post changes.
-    VersionWithoutChanges,
-    /// Lets the version stay when a post is published or taken back.
-    VersionWithoutMoves,
-    /// Lets the version stay when a published post goes.
-    VersionWithoutDeletions,
-    /// Lets the version stay when a batch goes.
-    VersionWithoutBatches,
-    /// Lets the version stay when an author has another name.
-    VersionWithoutNames,
-    /// Lets the version stay when posts go with their author.
-    VersionWithoutCascade,
-    /// Changes the version with drafts.
-    VersionWithDrafts,
-    /// Changes the version with each write to a user.
-    VersionWithUsers,
-    /// Changes the version when something is written, and not when it is committed.
-    VersionBeforeCommit,
-    /// Makes the version of what the lists show.
-    VersionOfContent,
-    /// Leaves the change of the version to whoever writes already.
-    VersionLeftToOthers,
-    /// Reads a page's version before its rows.
-    PageVersionBefore,
-    /// Reads a page's version after its rows.
-    PageVersionAfter,
-    /// Gives one version to all pages.
-    PageOfNoVersion,
-}
 
 /// What a store has beside its tables because of its fault.
 #[derive(Default)]
@@ -185,6 +37,14 @@ struct Aside {
     published: Count,
     users: Count,
     versions: Versions,
+    /// Addresses that somebody has or had.
+    addresses: Mutex<Vec<Email>>,
+    /// Addresses of users whose password is not there yet.
+    hidden: Mutex<Vec<Email>>,
+    /// Records that were claimed.
+    records: Mutex<Vec<IdempotencyRecord>>,
+    /// How many wait for a unit.
+    waiting: AtomicUsize,
     /// What the open unit has inserted and revoked.
     inserted: Mutex<Vec<(User, PasswordHash)>>,
     revoked: Mutex<Vec<(UserId, TokenId, Timestamp)>>,
@@ -232,6 +92,14 @@ impl<R> Faulty<R> {
         self.fault == fault
     }
 
+    /// What was found, or an error where nothing may not be found.
+    fn or_error<T>(&self, found: Option<T>) -> Result<Option<T>, StoreError> {
+        if found.is_none() && self.has(Fault::NoneIsError) {
+            return Err(StoreError::failed("expected one row, found none"));
+        }
+        Ok(found)
+    }
+
     fn refuse_long(&self, term: Option<&SearchTerm>) -> Result<(), StoreError> {
         let is_long = term.is_some_and(|term| term.as_folded().len() > 50_000);
         if is_long && self.has(Fault::ShortPatterns) {
@@ -242,9 +110,12 @@ impl<R> Faulty<R> {
 }
 
 /// A factory of stores with `fault`.
-fn with(fault: Fault) -> impl AsyncFn() -> Store + Sync {
+pub(crate) fn with(fault: Fault) -> impl AsyncFn() -> Store + Sync {
     async move || {
         let pool = MemoryStore::new();
+        if fault == Fault::StatesKeptBesideWrites {
+            return kept::kept_beside_own_writes(&pool);
+        }
         Store::of(&Faulty { inner: pool.clone(), pool, aside: Arc::default(), fault })
     }
 }

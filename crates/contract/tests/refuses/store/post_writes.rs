@@ -57,6 +57,12 @@ impl<R: Repositories> Faulty<R> {
                 dawdle().await;
                 self.overwrite_post(post).await
             }
+            Fault::IgnoresVersion => self.overwrite_post(post).await,
+            Fault::UpdateKeepsTime => {
+                let updated_at = posts.find(post.id).await?.map(|before| before.updated_at);
+                let updated_at = updated_at.unwrap_or(post.updated_at);
+                posts.update(&Post { updated_at, ..post.clone() }, expected).await
+            }
             Fault::MissingIsStale => match posts.update(post, expected).await? {
                 Outcome::Missing => Ok(Outcome::Stale),
                 outcome => Ok(outcome),
@@ -71,16 +77,27 @@ impl<R: Repositories> Faulty<R> {
         expected: Version,
     ) -> Result<Outcome, StoreError> {
         let posts = self.inner.posts().await?;
-        if self.has(Fault::DeletionCheckedBefore) {
-            let present = posts.find(id).await?;
-            if present.is_none_or(|present| present.version != expected) {
-                return posts.delete(id, expected).await;
+        match self.fault {
+            Fault::DeletionCheckedBefore | Fault::IgnoresVersion => {
+                let Some(present) = posts.find(id).await? else {
+                    return Ok(Outcome::Missing);
+                };
+                if self.has(Fault::IgnoresVersion) {
+                    return posts.delete(id, present.version).await;
+                }
+                if present.version != expected {
+                    return Ok(Outcome::Stale);
+                }
+                dawdle().await;
+                posts.delete(id, expected).await?;
+                Ok(Outcome::Done)
             }
-            dawdle().await;
-            posts.delete(id, expected).await?;
-            return Ok(Outcome::Done);
+            Fault::MissingIsStale => match posts.delete(id, expected).await? {
+                Outcome::Missing => Ok(Outcome::Stale),
+                outcome => Ok(outcome),
+            },
+            _ => posts.delete(id, expected).await,
         }
-        posts.delete(id, expected).await
     }
 
     pub(super) async fn delete_batch(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {

@@ -2,15 +2,33 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::{
-    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, ServedPage, Slice, Sort, Stamp,
-    Total, UnsavedPost, UserId, Version, WalkRequest,
+    Post, PostFilter, PostId, PostListKey, PostPage, PostSortField, PostVisibility, ServedPage,
+    Slice, Sort, Stamp, Total, UnsavedPost, UserId, Version, WalkRequest,
     ports::{InsertPostError, Outcome, PostRepository, StoreError},
 };
 
-use super::{Fault, Faulty, Repositories, locked, versions::Write};
+use super::{Fault, Faulty, Repositories, locked, users::cut, versions::Write};
 use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
+    /// The published posts of an author.
+    pub(super) async fn posts_of(&self, author: UserId) -> Result<Vec<Post>, StoreError> {
+        let theirs = PostFilter { author: Some(author), ..PostFilter::default() };
+        self.posts_that_pass(&theirs).await
+    }
+
+    /// The filter as the fault reads it.
+    fn read_post_filter(&self, filter: &PostFilter) -> PostFilter {
+        if !self.has(Fault::LooseFilters) {
+            return filter.clone();
+        }
+        let visibility = match filter.visibility {
+            PostVisibility::DraftsOf(_) => PostVisibility::Drafts,
+            visibility => visibility,
+        };
+        PostFilter { visibility, author: None, ..filter.clone() }
+    }
+
     async fn posts_that_pass(&self, filter: &PostFilter) -> Result<Vec<Post>, StoreError> {
         let all = PostFilter { search: None, ..filter.clone() };
         let step = WalkRequest::new(None, 100);
@@ -45,9 +63,14 @@ impl<R: Repositories> Faulty<R> {
 impl<R: Repositories> PostRepository for Faulty<R> {
     async fn find(&self, id: PostId) -> Result<Option<Post>, StoreError> {
         let found = self.inner.posts().await?.find(id).await?;
-        Ok(match self.fault {
+        self.or_error(match self.fault {
             Fault::OldAuthor => found.map(|post| self.with_old_author(post)),
-            Fault::NoCascade => found.or_else(|| {
+            Fault::CoarseTimes => found.map(|post| Post {
+                created_at: cut(post.created_at),
+                updated_at: cut(post.updated_at),
+                ..post
+            }),
+            Fault::NoCascade | Fault::FindsDeleted => found.or_else(|| {
                 let orphans = locked(&self.aside.orphans);
                 orphans.iter().find(|orphan| orphan.id == id).cloned()
             }),
@@ -56,6 +79,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
     }
 
     async fn page(&self, key: &PostListKey) -> Result<Arc<PostPage>, StoreError> {
+        let key = &PostListKey { filter: self.read_post_filter(&key.filter), ..key.clone() };
         if self.fault.is_of_lists() {
             let rows = self.posts_that_pass(&key.filter).await?;
             let page = self.fault.page(rows, key.sort, key.page);
@@ -97,6 +121,9 @@ impl<R: Repositories> PostRepository for Faulty<R> {
                 let everything = PostListKey { filter: PostFilter::default(), ..key.clone() };
                 page.total = posts.page(&everything).await?.page.total;
             }
+            Fault::NoCascade if key.filter == PostFilter::default() => {
+                page.items.extend(locked(&self.aside.orphans).iter().cloned());
+            }
             Fault::TotalWithRows if page.items.is_empty() => page.total = Total::exact(0),
             Fault::OldAuthor => {
                 let items = page.items.into_iter();
@@ -125,6 +152,7 @@ impl<R: Repositories> PostRepository for Faulty<R> {
         sort: Sort<PostSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<Post>, StoreError> {
+        let filter = &self.read_post_filter(filter);
         if self.fault.is_of_lists() {
             let rows = self.posts_that_pass(filter).await?;
             return Ok(self.fault.walk(rows, sort, walk));
@@ -160,7 +188,11 @@ impl<R: Repositories> PostRepository for Faulty<R> {
     async fn delete(&self, id: PostId, expected: Version) -> Result<Outcome, StoreError> {
         let before = self.inner.posts().await?.find(id).await?;
         let write = Write::deletion(before.as_ref());
-        self.noting(write, self.delete_post(id, expected)).await
+        let outcome = self.noting(write, self.delete_post(id, expected)).await?;
+        if outcome == Outcome::Done && self.has(Fault::FindsDeleted) {
+            locked(&self.aside.orphans).extend(before);
+        }
+        Ok(outcome)
     }
 
     async fn delete_some_of(&self, author: UserId, limit: u32) -> Result<u64, StoreError> {

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use async_trait::async_trait;
 use basalt_adapters::memory::MemoryStore;
@@ -51,8 +51,14 @@ impl UnitsOfWork for Faulty<MemoryStore> {
             return Ok(Box::new(self.clone()));
         }
         let begun = Begun { pool: self.pool.clone(), unit: OnceCell::new() };
-        if !matches!(self.fault, Fault::NoAdminLock | Fault::BatchBesideUnit) {
-            begun.unit().await?;
+        match self.fault {
+            Fault::NoAdminLock
+            | Fault::BatchBesideUnit
+            | Fault::LostUpdates
+            | Fault::EmptyCommitFails => {}
+            Fault::CopiesEarly => self.begin_on_an_old_copy(begun.unit()).await?,
+            Fault::QueueLeaks => self.begin_after_others(begun.unit()).await?,
+            _ => drop(begun.unit().await?),
         }
         self.forget_unit();
         self.aside.published.settle();
@@ -65,6 +71,40 @@ impl UnitsOfWork for Faulty<MemoryStore> {
                 fault: self.fault,
             }),
         }))
+    }
+}
+
+impl Faulty<MemoryStore> {
+    /// Begins a unit without the users who were added while it waited.
+    async fn begin_on_an_old_copy(
+        &self,
+        unit: impl Future<Output = Result<&dyn UnitOfWork, StoreError>>,
+    ) -> Result<(), StoreError> {
+        let copied = self.all_users().await?;
+        dawdle().await;
+        let unit = unit.await?;
+        for user in self.all_users().await? {
+            if !copied.contains(&user) {
+                unit.users().delete(user.id, user.version).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Begins a unit unless many wait for one.
+    async fn begin_after_others(
+        &self,
+        unit: impl Future<Output = Result<&dyn UnitOfWork, StoreError>>,
+    ) -> Result<(), StoreError> {
+        const PLACES: usize = 3;
+        let waiting = &self.aside.waiting;
+        if waiting.fetch_add(1, Ordering::SeqCst) < PLACES {
+            unit.await?;
+            waiting.fetch_sub(1, Ordering::SeqCst);
+            return Ok(());
+        }
+        waiting.fetch_sub(1, Ordering::SeqCst);
+        Err(StoreError::unavailable("too many wait for a unit"))
     }
 }
 
@@ -138,7 +178,11 @@ impl UnitOfWork for FaultyUnit {
         aside.users.settle();
         let beside = Faulty { inner: (), pool, aside, fault };
         match inner.unit.into_inner() {
+            Some(_) if beside.has(Fault::CommitRollsBack) => Ok(()),
             Some(unit) => beside.noting_commit(unit.commit()).await,
+            None if beside.has(Fault::EmptyCommitFails) => {
+                Err(StoreError::failed("cannot commit: no transaction is active"))
+            }
             None => Ok(()),
         }
     }

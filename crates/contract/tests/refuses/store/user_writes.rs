@@ -1,7 +1,7 @@
 //! Users, written carelessly.
 
 use basalt_domain::{
-    PasswordHash, Sort, User, UserId, Version, WalkRequest,
+    PasswordHash, Post, User, UserId, Version,
     ports::{Outcome, StoreError, WriteUserError},
 };
 
@@ -9,6 +9,17 @@ use super::{Fault, Faulty, Repositories, locked};
 use crate::dawdle;
 
 impl<R: Repositories> Faulty<R> {
+    /// Makes a new version of a user, where the fault does so with what nobody sees.
+    pub(super) async fn make_version(&self, id: UserId) -> Result<(), StoreError> {
+        let users = self.inner.users().await?;
+        if let (Fault::SecretsMakeVersions, Some(user)) = (self.fault, users.find(id).await?) {
+            let next = User { version: user.version.next(), ..user.clone() };
+            let written = users.update(&next, user.version).await;
+            written.map_err(StoreError::failed)?;
+        }
+        Ok(())
+    }
+
     /// Writes whatever version is there.
     async fn overwrite_user(&self, user: &User) -> Result<Outcome, WriteUserError> {
         let users = self.inner.users().await?;
@@ -30,6 +41,21 @@ impl<R: Repositories> Faulty<R> {
     ) -> Result<(), WriteUserError> {
         let users = self.inner.users().await?;
         match self.fault {
+            Fault::TornInsert => {
+                locked(&self.aside.hidden).push(user.email.clone());
+                users.insert(user, hash).await?;
+                dawdle().await;
+                locked(&self.aside.hidden).retain(|email| *email != user.email);
+                Ok(())
+            }
+            Fault::AddressesForEver => {
+                if locked(&self.aside.addresses).contains(&user.email) {
+                    return Err(WriteUserError::EmailTaken);
+                }
+                users.insert(user, hash).await?;
+                locked(&self.aside.addresses).push(user.email.clone());
+                Ok(())
+            }
             Fault::CheckThenInsert => {
                 if users.credentials(&user.email).await?.is_some() {
                     return Err(WriteUserError::EmailTaken);
@@ -73,6 +99,29 @@ impl<R: Repositories> Faulty<R> {
                 dawdle().await;
                 self.overwrite_user(user).await
             }
+            Fault::IgnoresVersion => self.overwrite_user(user).await,
+            Fault::LostUpdates => {
+                dawdle().await;
+                self.overwrite_user(user).await
+            }
+            Fault::UpdateKeepsTime => {
+                let updated_at = users.find(user.id).await?.map(|before| before.updated_at);
+                let updated_at = updated_at.unwrap_or(user.updated_at);
+                users.update(&User { updated_at, ..user.clone() }, expected).await
+            }
+            Fault::TakenIsDone => match users.update(user, expected).await {
+                Err(WriteUserError::EmailTaken) => Ok(Outcome::Done),
+                outcome => outcome,
+            },
+            Fault::RenameMakesVersions => {
+                let outcome = users.update(user, expected).await?;
+                let posts = self.inner.posts().await?;
+                for post in self.posts_of(user.id).await? {
+                    let next = Post { version: post.version.next(), ..post.clone() };
+                    posts.update(&next, post.version).await?;
+                }
+                Ok(outcome)
+            }
             Fault::UpdateEndsTokens => {
                 let outcome = users.update(user, expected).await?;
                 self.inner.auth_states().await?.end_all(user.id).await?;
@@ -107,16 +156,15 @@ impl<R: Repositories> Faulty<R> {
                 }
                 Ok(false)
             }
-            Fault::PasswordMakesVersion => {
+            Fault::AlwaysReplaced => {
+                users.replace_password(id, from, to).await?;
+                Ok(true)
+            }
+            _ => {
                 let replaced = users.replace_password(id, from, to).await?;
-                if let Some(user) = users.find(id).await? {
-                    let next = User { version: user.version.next(), ..user.clone() };
-                    let written = users.update(&next, user.version).await;
-                    written.map_err(StoreError::failed)?;
-                }
+                self.make_version(id).await?;
                 Ok(replaced)
             }
-            _ => users.replace_password(id, from, to).await,
         }
     }
 
@@ -125,30 +173,35 @@ impl<R: Repositories> Faulty<R> {
         id: UserId,
         expected: Version,
     ) -> Result<Outcome, StoreError> {
-        if self.has(Fault::NoCascade) {
-            let of_author = basalt_domain::PostFilter {
-                author: Some(id),
-                ..basalt_domain::PostFilter::default()
-            };
-            let posts = self.inner.posts().await?;
-            let step = WalkRequest::new(None, 100);
-            let left = posts.walk(&of_author, Sort::default(), &step).await?;
-            let outcome = self.inner.users().await?.delete(id, expected).await?;
-            if outcome == Outcome::Done {
-                locked(&self.aside.orphans).extend(left.items);
+        let users = self.inner.users().await?;
+        match self.fault {
+            Fault::NoCascade => {
+                let left = self.posts_of(id).await?;
+                let outcome = users.delete(id, expected).await?;
+                if outcome == Outcome::Done {
+                    locked(&self.aside.orphans).extend(left);
+                }
+                Ok(outcome)
             }
-            return Ok(outcome);
-        }
-        if self.has(Fault::DeletionCheckedBefore) {
-            let users = self.inner.users().await?;
-            let present = users.find(id).await?;
-            if present.is_none_or(|present| present.version != expected) {
-                return users.delete(id, expected).await;
+            Fault::DeletionCheckedBefore | Fault::IgnoresVersion => {
+                let Some(present) = users.find(id).await? else {
+                    return Ok(Outcome::Missing);
+                };
+                if self.has(Fault::IgnoresVersion) {
+                    return users.delete(id, present.version).await;
+                }
+                if present.version != expected {
+                    return Ok(Outcome::Stale);
+                }
+                dawdle().await;
+                users.delete(id, expected).await?;
+                Ok(Outcome::Done)
             }
-            dawdle().await;
-            users.delete(id, expected).await?;
-            return Ok(Outcome::Done);
+            Fault::MissingIsStale => match users.delete(id, expected).await? {
+                Outcome::Missing => Ok(Outcome::Stale),
+                outcome => Ok(outcome),
+            },
+            _ => users.delete(id, expected).await,
         }
-        self.inner.users().await?.delete(id, expected).await
     }
 }

@@ -1,14 +1,25 @@
 use async_trait::async_trait;
 use basalt_domain::{
-    Credentials, Email, Page, PageRequest, PasswordHash, PostFilter, Slice, Sort, Timestamp, Total,
-    User, UserFilter, UserId, UserSortField, Version, WalkRequest,
-    ports::{Outcome, StoreError, UserRepository, WriteUserError},
+    Credentials, Email, Page, PageRequest, PasswordHash, Slice, Sort, Timestamp, Total, User,
+    UserFilter, UserId, UserSortField, Version, WalkRequest,
+    ports::{Outcome, StoreError, UnitsOfWork, UserRepository, WriteUserError},
 };
+use futures_util::FutureExt;
 
-use super::{Fault, Faulty, Repositories, auth_states::shown_generation, versions::Write};
+use super::{Fault, Faulty, Repositories, auth_states::shown_generation, locked, versions::Write};
 use crate::dawdle;
 
+/// The time to the millisecond.
+pub(super) fn cut(time: Timestamp) -> Timestamp {
+    let micros = time.as_micros() / 1_000 * 1_000;
+    Timestamp::from_micros(micros).expect("an earlier moment")
+}
+
 impl<R: Repositories> Faulty<R> {
+    pub(super) async fn all_users(&self) -> Result<Vec<User>, StoreError> {
+        self.users_that_pass(&UserFilter::default()).await
+    }
+
     async fn users_that_pass(&self, filter: &UserFilter) -> Result<Vec<User>, StoreError> {
         let all = UserFilter { search: None, ..filter.clone() };
         let users = self.inner.users().await?;
@@ -28,14 +39,16 @@ impl<R: Repositories> Faulty<R> {
         Ok(rows)
     }
 
+    /// The filter as the fault reads it.
+    fn read_user_filter(&self, filter: &UserFilter) -> UserFilter {
+        let active = filter.active.filter(|_| !self.has(Fault::LooseFilters));
+        UserFilter { active, ..filter.clone() }
+    }
+
     fn shown(&self, user: User) -> User {
         if !self.has(Fault::CoarseTimes) {
             return user;
         }
-        let cut = |time: Timestamp| {
-            let micros = time.as_micros() / 1_000 * 1_000;
-            Timestamp::from_micros(micros).expect("an earlier moment")
-        };
         User { created_at: cut(user.created_at), updated_at: cut(user.updated_at), ..user }
     }
 
@@ -50,28 +63,35 @@ impl<R: Repositories> Faulty<R> {
 #[async_trait]
 impl<R: Repositories> UserRepository for Faulty<R> {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let found = if self.has(Fault::UnitReadsCommitted) {
-            UserRepository::find(&self.pool, id).await?
-        } else {
-            self.inner.users().await?.find(id).await?
+        let found = match self.fault {
+            Fault::UnitReadsCommitted | Fault::LostUpdates => {
+                UserRepository::find(&self.pool, id).await?
+            }
+            Fault::UnitLocksReads if self.pool.begin().now_or_never().is_none() => {
+                return Err(StoreError::failed("database is locked"));
+            }
+            _ => self.inner.users().await?.find(id).await?,
         };
-        Ok(found.map(|user| self.shown(user)))
+        self.or_error(found.map(|user| self.shown(user)))
     }
 
     async fn credentials(&self, email: &Email) -> Result<Option<Credentials>, StoreError> {
         let users = self.inner.users().await?;
+        if locked(&self.aside.hidden).contains(email) {
+            return Ok(None);
+        }
         let found = users.credentials(email).await?;
         if let (Fault::TornCredentials, Some(found)) = (self.fault, &found) {
             dawdle().await;
             let later = users.credentials_of(found.user.id).await?;
             return Ok(later.map(|later| Credentials { hash: found.hash.clone(), ..later }));
         }
-        Ok(self.with_shown_generation(found))
+        self.or_error(self.with_shown_generation(found))
     }
 
     async fn credentials_of(&self, id: UserId) -> Result<Option<Credentials>, StoreError> {
         let found = self.inner.users().await?.credentials_of(id).await?;
-        Ok(self.with_shown_generation(found))
+        self.or_error(self.with_shown_generation(found))
     }
 
     async fn page(
@@ -80,6 +100,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         sort: Sort<UserSortField>,
         page: PageRequest,
     ) -> Result<Page<User>, StoreError> {
+        let filter = &self.read_user_filter(filter);
         if self.fault.is_of_lists() {
             let rows = self.users_that_pass(filter).await?;
             return Ok(self.fault.page(rows, sort, page));
@@ -109,6 +130,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
         sort: Sort<UserSortField>,
         walk: &WalkRequest,
     ) -> Result<Slice<User>, StoreError> {
+        let filter = &self.read_user_filter(filter);
         if self.fault.is_of_lists() {
             let rows = self.users_that_pass(filter).await?;
             return Ok(self.fault.walk(rows, sort, walk));
@@ -155,10 +177,7 @@ impl<R: Repositories> UserRepository for Faulty<R> {
     }
 
     async fn delete(&self, id: UserId, expected: Version) -> Result<Outcome, StoreError> {
-        let theirs = PostFilter { author: Some(id), ..PostFilter::default() };
-        let step = WalkRequest::new(None, 100);
-        let posts = self.inner.posts().await?;
-        let theirs = posts.walk(&theirs, Sort::default(), &step).await?.items;
+        let theirs = self.posts_of(id).await?;
         let outcome = self.noting(Write::AuthorGoes, self.delete_user(id, expected)).await?;
         if outcome == Outcome::Done && self.has(Fault::CountsNoCascade) {
             let error = i64::try_from(theirs.len()).expect("a small number");

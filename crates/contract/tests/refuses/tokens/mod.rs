@@ -1,6 +1,6 @@
 //! Tokens that are believed too easily.
 
-mod proofs;
+pub(crate) mod proofs;
 
 use std::sync::Arc;
 
@@ -17,14 +17,14 @@ use sha2::Sha256;
 
 const SECRET: &[u8] = b"the secret of these tests, long enough";
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Fault {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fault {
     None,
     /// Never looks at the time.
     IgnoresExpiry,
     /// Gives a minute's grace.
     Leeway,
-    /// Looks at the time before the signature.
+    /// Looks at the time before anything else.
     ExpiryFirst,
     /// Wants the time of issue to be past.
     WantsIssued,
@@ -46,6 +46,14 @@ enum Fault {
     IgnoresAudience,
     /// Fills in claims that are missing.
     FillsIn,
+    /// Signs with a key that it makes of the secret.
+    DerivesKey,
+    /// Believes another deployment, whose secret and so whose `kid` is another.
+    BelievesStrangers,
+    /// Cuts blanks around a token.
+    Trims,
+    /// Brings times back into the calendar.
+    BoundsTimes,
     /// Reads ids in any spelling.
     AnySpelling,
     /// Cuts generations to a byte.
@@ -56,6 +64,12 @@ struct Faulty {
     inner: JwtTokens,
     secret: Vec<u8>,
     fault: Fault,
+}
+
+/// Whether a time is a number, and of no moment in the calendar.
+fn is_beyond(time: &Value) -> bool {
+    const MOST: u64 = 1 << 40;
+    time.is_number() && time.as_i64().is_none_or(|time| time.unsigned_abs() > MOST)
 }
 
 fn decode(part: &str) -> Option<Map<String, Value>> {
@@ -101,7 +115,7 @@ impl Faulty {
         let (mut header, mut claims) = (decode(head)?, decode(body)?);
         let right = self.signature(&format!("{head}.{body}"));
         let is_signed = match self.fault {
-            Fault::IgnoresSignature => true,
+            Fault::IgnoresSignature | Fault::BelievesStrangers => true,
             Fault::ShortSignature => signature.get(..8) == right.get(..8),
             Fault::BelievesNone if header["alg"] == json!("none") => true,
             _ => signature == right,
@@ -114,8 +128,11 @@ impl Faulty {
             Fault::BelievesNone | Fault::IgnoresAlgorithm => {
                 header.insert("alg".to_owned(), good_header["alg"].clone());
             }
-            Fault::IgnoresKeyId => {
+            Fault::IgnoresKeyId | Fault::BelievesStrangers => {
                 header.insert("kid".to_owned(), good_header["kid"].clone());
+            }
+            Fault::BoundsTimes if claims.get("exp").is_some_and(is_beyond) => {
+                claims.insert("exp".to_owned(), good_claims["exp"].clone());
             }
             Fault::IgnoresCritical => {
                 header.remove("crit");
@@ -159,13 +176,16 @@ impl Tokens for Faulty {
         let long_ago = Timestamp::from_micros(0).expect("1970");
         let minute_ago = Timestamp::from_micros(now.as_micros() - 60_000_000);
         match self.fault {
-            Fault::None | Fault::ShortGeneration => self.inner.verify(token, now),
+            Fault::None | Fault::ShortGeneration | Fault::DerivesKey => {
+                self.inner.verify(token, now)
+            }
             Fault::IgnoresExpiry => self.inner.verify(token, long_ago),
+            Fault::Trims => self.inner.verify(token.trim(), now),
             Fault::Leeway => self.inner.verify(token, minute_ago.unwrap_or(now)),
             Fault::ExpiryFirst => {
                 let claims = token.split('.').nth(1).and_then(decode);
                 let exp = claims.and_then(|claims| claims.get("exp")?.as_i64());
-                if exp.is_some_and(|exp| exp <= now.as_seconds()) {
+                if exp.is_none_or(|exp| exp <= now.as_seconds()) {
                     return Err(TokenError::Expired);
                 }
                 self.inner.verify(token, now)
@@ -186,20 +206,24 @@ impl Tokens for Faulty {
 }
 
 fn faulty(fault: Fault, secret: &[u8]) -> Arc<Faulty> {
+    let mut secret = secret.to_vec();
+    if fault == Fault::DerivesKey {
+        secret.extend(b"signing");
+    }
     Arc::new(Faulty {
-        inner: JwtTokens::new(&JwtOptions { secret: secret.to_vec(), previous: Vec::new() }),
-        secret: secret.to_vec(),
+        inner: JwtTokens::new(&JwtOptions { secret: secret.clone(), previous: Vec::new() }),
+        secret,
         fault,
     })
 }
 
-fn with(fault: Fault) -> impl AsyncFn() -> SignedTokens + Sync {
+pub(crate) fn with(fault: Fault) -> impl AsyncFn() -> SignedTokens + Sync {
     async move || SignedTokens {
         tokens: faulty(fault, SECRET),
         stranger: faulty(Fault::None, b"another secret of these tests, as long"),
     }
 }
 
-fn hs256(fault: Fault) -> impl AsyncFn() -> Hs256Tokens + Sync {
+pub(crate) fn hs256(fault: Fault) -> impl AsyncFn() -> Hs256Tokens + Sync {
     async move || Hs256Tokens { tokens: faulty(fault, SECRET), secret: SECRET.to_vec() }
 }
