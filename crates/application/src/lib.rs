@@ -13,8 +13,8 @@
 //! crate in `tests/`, with the in-memory adapter and a clock that stands still; mocks where a call
 //! itself is the point.
 //!
-//! A caller that may go away (an HTTP request) runs a write in a task of its own: every `await`
-//! here may otherwise be its last.
+//! A caller that may go away (an HTTP request) runs a write in a task of its own, as the API does for
+//! each method that is not safe: every `await` here may otherwise be its last.
 
 mod auth;
 mod error;

@@ -1,9 +1,8 @@
 use std::{future::Ready, marker::PhantomData, rc::Rc};
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload};
-use basalt_application::{Authenticated, Error};
+use basalt_application::Authenticated;
 use basalt_domain::{Actor, Claims, Email};
-use tracing::Instrument;
 
 use crate::{Api, error::ApiError, middleware::RequestState};
 
@@ -113,20 +112,5 @@ impl<R: Right> Caller<R> {
     /// Takes a unit of the `account` limit, which can be asked only once the body is known.
     pub async fn take_account_limit(&self, api: &Api, email: &Email) -> Result<(), ApiError> {
         self.state.limits.take_account(api, email).await
-    }
-
-    /// Runs a write in a task of its own and waits for it: when the client goes away, this future
-    /// is dropped, and a write that was begun must still come to its end.
-    pub async fn detached<T: Send + 'static>(
-        &self,
-        write: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<T, ApiError> {
-        // Ties the lines that the use case logs to the request, and by the span that is current
-        // already what it waits for to the request's trace.
-        let span = tracing::info_span!("request", request_id = self.state.request_id());
-        match tokio::spawn(write.instrument(span).in_current_span()).await {
-            Ok(outcome) => Ok(outcome?),
-            Err(_) => Err(ApiError::Panicked),
-        }
     }
 }

@@ -10,6 +10,7 @@ use actix_web::{
 use basalt_application::Error as UseCaseError;
 use basalt_domain::{LimitKey, Policy, UserId};
 use futures_util::FutureExt;
+use tracing::{Instrument as _, Span, info_span};
 
 use super::{
     media,
@@ -148,7 +149,13 @@ async fn run(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let kept: HttpRequest = request.request().clone();
-    let handler = AssertUnwindSafe(next.call(request)).catch_unwind();
+    // What a write logs names its request, also after the client is gone.
+    let span = if request.method().is_safe() {
+        Span::none()
+    } else {
+        info_span!("request", request_id = state.request_id())
+    };
+    let handler = AssertUnwindSafe(next.call(request).instrument(span)).catch_unwind();
     let outcome = match api {
         Some(api) => match tokio::time::timeout(api.settings.request_timeout, handler).await {
             Ok(outcome) => outcome,

@@ -2,6 +2,7 @@
 
 mod access_log;
 mod body;
+mod detached;
 mod failures;
 mod gate;
 mod limits;
@@ -11,6 +12,7 @@ mod outer;
 mod state;
 mod token;
 
+pub(crate) use detached::Detached;
 pub(crate) use failures::Failures;
 pub(crate) use gate::{LimitRule, Rule, gate};
 pub(crate) use outer::outer;

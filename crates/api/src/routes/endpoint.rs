@@ -2,7 +2,7 @@ use actix_web::{Handler, Responder, Route, guard, http::Method, middleware::from
 
 use crate::{
     extract::{Access, Arguments},
-    middleware::{LimitRule, Rule, gate},
+    middleware::{Detached, LimitRule, Rule, gate},
     openapi::Operation,
 };
 
@@ -61,7 +61,13 @@ impl Endpoint {
         Args: actix_web::FromRequest + 'static,
         F::Output: Responder + 'static,
     {
-        Self { path: rule.template, rule, operation: None, route: web::route().to(handler), method }
+        // A read ends with its client.
+        let route = if method.is_safe() {
+            web::route().to(handler)
+        } else {
+            web::route().to(Detached(handler))
+        };
+        Self { path: rule.template, rule, operation: None, route, method }
     }
 
     pub(crate) fn documented(self, operation: Operation) -> Self {

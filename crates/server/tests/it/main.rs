@@ -1,5 +1,6 @@
 //! The server from outside: its configuration, its sockets, its command line.
 
+mod abandoned;
 mod application;
 mod binary;
 mod config;

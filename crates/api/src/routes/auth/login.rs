@@ -37,9 +37,7 @@ async fn login(
 ) -> Result<HttpResponse, ApiError> {
     let Credentials { email, password } = input.value;
     caller.take_account_limit(&api, &email).await?;
-    let auth = api.services.auth.clone();
-    let write = async move { auth.login(&email, &password).await };
-    let session = caller.detached(write).await?;
+    let session = api.services.auth.login(&email, &password).await?;
     Ok(written(DONE, SessionView::from(&session), None))
 }
 

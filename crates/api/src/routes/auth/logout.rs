@@ -32,9 +32,7 @@ async fn logout(
     input: Input<Logout>,
 ) -> Result<HttpResponse, ApiError> {
     let Logout { everywhere } = input.value;
-    let (auth, claims) = (api.services.auth.clone(), caller.claims());
-    let write = async move { auth.logout(&claims, everywhere).await };
-    caller.detached(write).await?;
+    api.services.auth.logout(&caller.claims(), everywhere).await?;
     Ok(empty())
 }
 

@@ -41,9 +41,7 @@ async fn change_post(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let (posts, actor, id) = (api.services.posts.clone(), caller.actor(), id.post()?);
-    let write = async move { posts.change(&actor, id, changes, &if_match).await };
-    let post = caller.detached(write).await?;
+    let post = api.services.posts.change(&caller.actor(), id.post()?, changes, &if_match).await?;
     let tag = Some(etag::of_post(&post));
     Ok(written(DONE, PostView::from(&post), tag))
 }

@@ -47,9 +47,8 @@ async fn create_post(
         let render = |created: &Post| reply(created).to_answer();
         attempt(&api.keys, key, &input.canonical_body, render)
     });
-    let (posts, actor) = (api.services.posts.clone(), caller.actor());
-    let write = async move { posts.create(&actor, post, attempt).await };
-    of_created(caller.detached(write).await?, reply)
+    let created = api.services.posts.create(&caller.actor(), post, attempt).await?;
+    of_created(created, reply)
 }
 
 fn reply(post: &Post) -> StoredReply {

@@ -32,8 +32,6 @@ async fn delete_post(
     input: Input<Expected>,
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
-    let (posts, actor, id) = (api.services.posts.clone(), caller.actor(), id.post()?);
-    let write = async move { posts.delete(&actor, id, &if_match).await };
-    caller.detached(write).await?;
+    api.services.posts.delete(&caller.actor(), id.post()?, &if_match).await?;
     Ok(empty())
 }

@@ -43,9 +43,7 @@ async fn change_user(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let (users, actor, id) = (api.services.users.clone(), caller.actor(), id.user()?);
-    let write = async move { users.change(&actor, id, changes, &if_match).await };
-    let user = caller.detached(write).await?;
+    let user = api.services.users.change(&caller.actor(), id.user()?, changes, &if_match).await?;
     let tag = Some(etag::of_user(&user));
     Ok(written(DONE, UserView::from(&user), tag))
 }

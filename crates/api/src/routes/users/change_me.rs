@@ -39,9 +39,8 @@ async fn change_me(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let (users, actor) = (api.services.users.clone(), caller.actor());
-    let write = async move { users.change(&actor, actor.id, changes, &if_match).await };
-    let user = caller.detached(write).await?;
+    let actor = caller.actor();
+    let user = api.services.users.change(&actor, actor.id, changes, &if_match).await?;
     let tag = Some(etag::of_user(&user));
     Ok(written(DONE, UserView::from(&user), tag))
 }

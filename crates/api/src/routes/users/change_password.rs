@@ -40,9 +40,7 @@ async fn change_password(
     input: Input<Passwords>,
 ) -> Result<HttpResponse, ApiError> {
     let Passwords { current, new } = input.value;
-    let (auth, actor) = (api.services.auth.clone(), caller.actor());
-    let write = async move { auth.change_password(&actor, &current, &new).await };
-    let session = caller.detached(write).await?;
+    let session = api.services.auth.change_password(&caller.actor(), &current, &new).await?;
     Ok(written(DONE, SessionView::from(&session), None))
 }
 

@@ -37,7 +37,7 @@ pub(super) fn endpoint() -> Endpoint {
 }
 
 async fn register(
-    caller: Caller<Anyone>,
+    _: Caller<Anyone>,
     api: Data<Api>,
     input: Input<Registration>,
 ) -> Result<HttpResponse, ApiError> {
@@ -46,9 +46,8 @@ async fn register(
         let render = |created: &User| reply(created).to_answer();
         attempt(&api.keys, key, &input.canonical_body, render)
     });
-    let users = api.services.users.clone();
-    let write = async move { users.register(user, attempt).await };
-    of_created(caller.detached(write).await?, reply)
+    let registered = api.services.users.register(user, attempt).await?;
+    of_created(registered, reply)
 }
 
 fn reply(user: &User) -> StoredReply {

@@ -32,8 +32,6 @@ async fn delete_user(
     input: Input<Expected>,
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
-    let (users, actor, id) = (api.services.users.clone(), caller.actor(), id.user()?);
-    let write = async move { users.delete(&actor, id, &if_match).await };
-    caller.detached(write).await?;
+    api.services.users.delete(&caller.actor(), id.user()?, &if_match).await?;
     Ok(empty())
 }

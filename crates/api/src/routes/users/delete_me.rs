@@ -30,8 +30,7 @@ async fn delete_me(
     input: Input<Expected>,
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
-    let (users, actor) = (api.services.users.clone(), caller.actor());
-    let write = async move { users.delete(&actor, actor.id, &if_match).await };
-    caller.detached(write).await?;
+    let actor = caller.actor();
+    api.services.users.delete(&actor, actor.id, &if_match).await?;
     Ok(empty())
 }
