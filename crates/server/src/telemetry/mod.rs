@@ -7,10 +7,6 @@ pub mod logs;
 pub mod metrics;
 pub mod panics;
 mod throttle;
-#[cfg(feature = "otlp")]
-pub mod traces;
-#[cfg(not(feature = "otlp"))]
-#[path = "no_traces.rs"]
 pub mod traces;
 #[cfg(test)]
 pub(crate) mod written;

@@ -6,6 +6,5 @@ mod binary;
 mod config;
 mod stores;
 mod support;
-#[cfg(feature = "otlp")]
 mod traces;
 mod transport;

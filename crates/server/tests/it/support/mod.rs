@@ -1,6 +1,5 @@
 //! What the tests share.
 
-#[cfg(feature = "otlp")]
 pub(crate) mod collector;
 pub(crate) mod in_process;
 pub(crate) mod process;
