@@ -4,6 +4,7 @@
 /// log; `SeaORM` makes those around statements itself. They name what is done, and never to what.
 pub const SPANS: &str = "basalt::spans";
 
+mod breaker;
 pub mod cached;
 mod decisions;
 pub mod files;

@@ -4,7 +4,7 @@ use std::{sync::LazyLock, time::Duration};
 
 use deadpool_redis::redis::{Script, cmd};
 
-use super::{Redis, connections::Request, keys::BALLAST, millis};
+use super::{Redis, connections::Request, keys::BALLAST, millis, refusal::CallError};
 
 /// As much as some large pages. A full Redis always has a few bytes now and then, where something
 /// has expired; one that is trusted for those is full again with the next page.
@@ -18,11 +18,10 @@ static LOAD: LazyLock<Script> =
 impl Redis {
     /// Takes up memory, so that a write that follows shows whether more than a little is free.
     /// Redis refuses a write when it is full already, however small or large it is.
-    pub(super) async fn load_ballast(&self) -> bool {
+    pub(super) async fn load_ballast(&self) -> Result<(), CallError> {
         let mut script = LOAD.key(BALLAST);
         script.arg(ROOM).arg(millis(LIFE));
-        let load = Request::Script(script);
-        self.call_around_breaker::<()>(&load).await.is_ok()
+        self.ask(&Request::Script(script)).await
     }
 
     /// Gives the memory back.
@@ -30,7 +29,6 @@ impl Redis {
         let mut delete = cmd("DEL");
         delete.arg(BALLAST);
         // It expires by itself, too.
-        let unload = Request::Command(delete);
-        let _ = self.call_around_breaker::<()>(&unload).await;
+        let _ = self.ask::<()>(&Request::Command(delete)).await;
     }
 }

@@ -8,7 +8,7 @@ use basalt_domain::{
     Decision, LimitKey, Policy, Quota,
     ports::{Clock, RateLimiter, StoreError},
 };
-use deadpool_redis::redis::{Script, ScriptInvocation};
+use deadpool_redis::redis::Script;
 
 use super::{Redis, connections::Request, keys::PULSE, millis};
 use crate::decisions::{DecisionStore, count};
@@ -58,23 +58,16 @@ impl Redis {
     /// Finds out whether Redis takes writes, by the one of every request. A `PING` may be answered
     /// by one that is full, and may be one that this user is not allowed.
     pub(super) async fn pulse(&self) -> Result<(), StoreError> {
-        self.call::<Vec<u64>>(&Request::Script(pulse())).await?;
-        Ok(())
-    }
-
-    pub(super) async fn pulse_around_breaker(&self) -> Result<(), StoreError> {
-        let pulse = Request::Script(pulse());
-        self.call_around_breaker::<Vec<u64>>(&pulse).await?;
-        Ok(())
+        self.call::<Vec<u64>>(&pulse()).await.map(drop)
     }
 }
 
 /// A unit of a policy that is never used up.
-fn pulse() -> ScriptInvocation<'static> {
+pub(super) fn pulse() -> Request<'static> {
     const TOLERANCE: Duration = Duration::from_secs(1);
     let mut script = TAKE.key(PULSE);
     script.arg("").arg(1).arg(millis(TOLERANCE) * 1_000);
-    script
+    Request::Script(script)
 }
 
 #[async_trait]

@@ -5,19 +5,19 @@
 //! trip (`PING`). One that fails is dropped and made anew by whoever calls next, in a task of its
 //! own that may take longer than the call.
 //!
-//! **When Redis is slow or gone.** Each call has a budget. Three calls that fail one after the
-//! other, one refused connection or one refused write open a breaker: from then on every call fails
-//! at once, until a write of [`Redis::run`] gets through again. So a Redis that answers and does not
-//! do its work (full, read-only, loading) is one that is gone. Limits are counted in the process meanwhile
-//! ([`FallbackLimiter`]), and each process has the pages that it reads itself. No page becomes older
-//! by that: which version of the lists is the present one, the database says.
+//! **When Redis is slow or gone.** Each call has a budget. One that fails makes [`Redis::run`] probe,
+//! by a write; if that fails too, or at once where a connection or a write was refused, a breaker
+//! opens: from then on every call fails at once, until a write of the probe gets through again. So a
+//! Redis that answers and does not do its work (full, read-only, loading) is one that is gone. Limits
+//! are counted in the process meanwhile ([`FallbackLimiter`]), and each process has the pages that it
+//! reads itself. No page becomes older by that: which version of the lists is the present one, the
+//! database says.
 //!
 //! **What stands in Redis.** All keys begin with `{basalt:` and expire. What they are about is hashed
 //! with a key of its own, so neither keys nor values tell of e-mail addresses, tokens or
 //! passwords; values are pages of published posts, and numbers.
 
 mod ballast;
-mod breaker;
 mod connections;
 mod fallback;
 mod keys;
@@ -27,22 +27,29 @@ mod post_cache;
 mod refusal;
 
 use std::{
-    sync::{Arc, LazyLock},
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use basalt_domain::ports::{Clock, StoreError};
 use deadpool_redis::redis::FromRedisValue;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{sleep, timeout},
+};
 
 use self::{
-    breaker::Breaker,
     connections::{Connections, Request},
     keys::Keys,
+    refusal::CallError,
 };
 pub use self::{fallback::FallbackLimiter, limiter::RedisLimiter, post_cache::RedisPostCache};
+use crate::breaker::Breaker;
 
-/// Between two tries to reach Redis while it is gone.
+/// Between two probes.
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// Between two questions whether Redis is there, asked by nobody else.
@@ -74,21 +81,23 @@ pub struct Redis(Arc<Shared>);
 struct Shared {
     connections: Connections,
     breaker: Breaker,
+    /// Redis was found to have no memory left since it was last trusted.
+    is_full: AtomicBool,
     keys: Keys,
-    /// Told when there is something to mend.
-    trouble: Arc<Notify>,
+    /// Told when a probe is needed.
+    trouble: Notify,
 }
 
 impl Redis {
     /// Connects to nothing yet: a process starts without Redis, too.
     pub fn new(options: RedisOptions) -> Result<Self, RedisUrlError> {
         let RedisOptions { url, timeout, secret } = options;
-        let trouble = Arc::new(Notify::new());
         Ok(Self(Arc::new(Shared {
             connections: Connections::new(&url, timeout)?,
-            breaker: Breaker::new(Arc::clone(&trouble)),
+            breaker: Breaker::new("redis"),
+            is_full: AtomicBool::new(false),
             keys: Keys::new(&secret),
-            trouble,
+            trouble: Notify::new(),
         })))
     }
 
@@ -110,67 +119,86 @@ impl Redis {
     /// Goes on beside the calls: finds out when Redis is gone, though nobody asks for anything, and
     /// when it is back. Never returns; a process runs it once.
     pub async fn run(&self) {
+        let breaker = &self.0.breaker;
         loop {
-            if self.is_up() {
+            if breaker.is_closed() {
                 if timeout(HEARTBEAT, self.0.trouble.notified()).await.is_err() {
-                    self.look().await;
+                    // One that fails raises the doubt, as any call does.
+                    let _ = self.pulse().await;
                 }
-            } else if self.takes_writes().await {
-                self.0.breaker.close();
-            } else {
-                tokio::time::sleep(PAUSE).await;
+                continue;
             }
+            match self.probe().await {
+                Ok(()) => self.close(),
+                // It was slow to take this write, but answers.
+                Err(_) if !breaker.is_open() && breaker.was_answered() => {}
+                Err(error) => self.open(&error),
+            }
+            // However many calls go wrong on a Redis that works, it is not asked more often.
+            sleep(PAUSE).await;
         }
     }
 
     /// Writes as others do it, so that a Redis that is loading, full or read-only does not pass for
     /// one that is well.
-    async fn takes_writes(&self) -> bool {
-        let was_full = self.0.breaker.is_full();
-        if was_full && !self.load_ballast().await {
-            return false;
+    async fn probe(&self) -> Result<(), CallError> {
+        let was_full = self.0.is_full.load(Ordering::Relaxed);
+        if was_full {
+            self.load_ballast().await?;
         }
-        let takes_writes = self.pulse_around_breaker().await.is_ok();
+        let written = self.ask::<Vec<u64>>(&limiter::pulse()).await;
         if was_full {
             self.unload_ballast().await;
         }
-        takes_writes
-    }
-
-    /// Writes until that works or Redis is found to be gone. Nobody else would notice where nobody
-    /// asks for anything, and readiness has to tell.
-    async fn look(&self) {
-        for _ in 0..breaker::PATIENCE {
-            if self.pulse().await.is_ok() {
-                return;
-            }
-        }
+        written.map(drop)
     }
 
     /// Fails at once while the breaker is open.
     async fn call<T: FromRedisValue>(&self, request: &Request<'_>) -> Result<T, StoreError> {
         static LEFT_ALONE: LazyLock<StoreError> =
             LazyLock::new(|| StoreError::unavailable("Redis is left alone until it is back"));
-        if self.0.breaker.is_open() {
+        let breaker = &self.0.breaker;
+        if breaker.is_open() {
             return Err(LEFT_ALONE.clone());
         }
-        self.call_around_breaker(request).await
-    }
-
-    async fn call_around_breaker<T: FromRedisValue>(
-        &self,
-        request: &Request<'_>,
-    ) -> Result<T, StoreError> {
-        let answer = self.0.connections.call(request).await;
+        let answer = self.ask(request).await;
         let is_write = !matches!(request, Request::Command(_));
         match &answer {
-            Ok(_) => self.0.breaker.succeeded(),
-            Err(error) if error.is_refusal() || (is_write && error.is_answer()) => {
-                self.0.breaker.open(error);
-            }
-            Err(error) => self.0.breaker.failed(error),
+            Ok(_) => breaker.note_answer(),
+            // That leaves no doubt.
+            Err(error) if error.is_refusal() || (is_write && error.is_answer()) => self.open(error),
+            Err(_) => self.doubt(),
         }
         answer.map_err(StoreError::unavailable)
+    }
+
+    /// Asks whatever the breaker says.
+    async fn ask<T: FromRedisValue>(&self, request: &Request<'_>) -> Result<T, CallError> {
+        self.0.connections.call(request).await
+    }
+
+    fn doubt(&self) {
+        if self.0.breaker.doubt() {
+            self.0.trouble.notify_one();
+        }
+    }
+
+    fn open(&self, error: &CallError) {
+        if error.is_want_of_memory() {
+            self.0.is_full.store(true, Ordering::Relaxed);
+        }
+        let trouble = error.trouble();
+        if self.0.breaker.open(trouble.clone()) {
+            tracing::warn!("{trouble}; limits are counted and pages kept in this process alone");
+            self.0.trouble.notify_one();
+        }
+    }
+
+    fn close(&self) {
+        self.0.is_full.store(false, Ordering::Relaxed);
+        if self.0.breaker.close() {
+            tracing::info!("Redis answers and takes writes again");
+        }
     }
 }
 

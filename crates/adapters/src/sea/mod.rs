@@ -4,8 +4,8 @@
 //! implements the repositories once for both places where they are used: on the pools
 //! (`Sea<Pool>`, each call a transaction by itself) and within a unit of work
 //! (`Sea<DatabaseTransaction>`, see `SeaUnit`). A `Pool` watches its server: while a probe says
-//! that it is away, calls fail at once, while it takes no writes, writes do (`breaker.rs`,
-//! `probing.rs`), and afterwards its connections are replaced. What turned out dead before anything
+//! that it is away, calls fail at once, while it takes no writes, writes do
+//! (`probing.rs`), and afterwards its connections are replaced. What turned out dead before anything
 //! was done on it is begun once more (`Pool::again`).
 //! `replica.rs` reads from a second server what may be a little old, and `list_states.rs` which
 //! version the lists have.
@@ -22,7 +22,6 @@ mod address;
 mod again;
 mod auth_states;
 mod backup;
-mod breaker;
 mod dialect;
 mod entity;
 mod failure;

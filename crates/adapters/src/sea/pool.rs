@@ -6,20 +6,19 @@ use std::{
 };
 
 use basalt_domain::ports::StoreError;
-use metrics::gauge;
 use sea_orm::{
     DatabaseConnection, DatabaseConnectionType, DbErr,
     sqlx::{Database, Pool as SqlxPool},
 };
 
 use super::{
-    breaker::Breaker,
     failure::{Failure, is_trouble_with_files},
     moment::LastMoment,
     postgres::{Answer, Server},
     presence::OpenFile,
     probing::find_out,
 };
+use crate::breaker::Breaker;
 
 /// The connections to one database. Clones share them.
 #[derive(Clone)]
@@ -50,7 +49,7 @@ impl Pool {
 
     /// Connections to a server, which is watched.
     pub(super) fn of_server(server: Server) -> Self {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new(server.part());
         Self::new(server.pool(), Some(Watched { server, breaker }), None)
     }
 
@@ -59,14 +58,12 @@ impl Pool {
         server: Option<Watched>,
         file: Option<Arc<OpenFile>>,
     ) -> Self {
-        let pool = Self(Arc::new(Shared {
+        Self(Arc::new(Shared {
             connections: RwLock::new(connections),
             server,
             file,
             written: LastMoment::never(),
-        }));
-        pool.0.tell_whether_open();
-        pool
+        }))
     }
 
     /// The connections of this moment. To be asked for at each use.
@@ -79,8 +76,8 @@ impl Pool {
         if let Some(file) = &self.0.file {
             file.check()?;
         }
-        let watched = self.0.server.as_ref();
-        watched.map_or(Ok(()), |watched| watched.breaker.check())
+        let away = self.0.server.as_ref().and_then(|watched| watched.breaker.why_open());
+        away.map_or(Ok(()), |reason| Err(Failure::away(&reason)))
     }
 
     /// True where a server is behind it, and not a file.
@@ -201,13 +198,6 @@ impl Shared {
 
     pub(super) fn connections(&self) -> DatabaseConnection {
         self.connections.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub(super) fn tell_whether_open(&self) {
-        if let Some(Watched { server, breaker }) = &self.server {
-            let open = if breaker.is_open() { 1.0 } else { 0.0 };
-            gauge!("basalt_breaker_open", "part" => server.part()).set(open);
-        }
     }
 
     pub(super) fn replace_connections(&self, server: &Server) {

@@ -63,7 +63,6 @@ async fn is_well(
             tell_of_the_return(server);
             shared.replace_connections(server);
             breaker.close();
-            shared.tell_whether_open();
             return true;
         }
         Ok(Answer::IsReadOnly) => {
@@ -72,7 +71,6 @@ async fn is_well(
             }
             if breaker.refuse_writes() {
                 debug!("the database takes no writes; they fail at once until it does");
-                shared.tell_whether_open();
             }
         }
         // It was slow to take a connection, but answers on those it has.
@@ -81,7 +79,6 @@ async fn is_well(
             let reason = error.source().map(chain).unwrap_or_default();
             if breaker.open(reason.clone()) {
                 tell_of_the_loss(server, &reason);
-                shared.tell_whether_open();
             }
         }
     }

@@ -42,8 +42,7 @@ fn cache_of(redis: &Redis) -> RedisPostCache {
 
 /// What an operator asks.
 async fn ask<T: FromRedisValue>(redis: &Redis, command: &Cmd) -> T {
-    let request = Request::Command(command.clone());
-    let answer = redis.call_around_breaker(&request).await;
+    let answer = redis.ask(&Request::Command(command.clone())).await;
     answer.expect("Redis answers")
 }
 

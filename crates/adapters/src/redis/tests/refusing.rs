@@ -22,7 +22,7 @@ async fn used_memory(redis: &Redis) -> u64 {
 }
 
 async fn gone(redis: &Redis) {
-    let most = HEARTBEAT + breaker::PATIENCE * BUDGET + MOMENT;
+    let most = HEARTBEAT + 2 * BUDGET + MOMENT;
     wait_until(most, async || !redis.is_up()).await;
 }
 

@@ -1,11 +1,11 @@
-//! Fails calls at once while a server is known to be away.
+//! Whether a server can be asked. Calls to one that is known to be away fail at once.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
-use super::failure::Failure;
+use metrics::gauge;
 
 /// A call goes through unless it is open.
 const CLOSED: u8 = 0;
@@ -19,8 +19,9 @@ const READ_ONLY: u8 = 3;
 
 /// Knows whether a server is away. A call that goes wrong only raises the doubt; what is true, a
 /// probe decides.
-#[derive(Default)]
-pub(super) struct Breaker {
+pub(crate) struct Breaker {
+    /// What metrics call the server.
+    part: &'static str,
     state: AtomicU8,
     /// A call was answered since the doubt was raised, or since this was last asked.
     answered: AtomicBool,
@@ -29,30 +30,44 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    /// Fails while it is open.
-    pub(super) fn check(&self) -> Result<(), Failure> {
-        if self.is_open() {
-            return Err(Failure::away(&self.reason()));
-        }
-        Ok(())
+    /// Closed, as long as nothing goes wrong.
+    pub(crate) fn new(part: &'static str) -> Self {
+        let breaker = Self {
+            part,
+            state: AtomicU8::new(CLOSED),
+            answered: AtomicBool::new(false),
+            reason: Mutex::default(),
+        };
+        breaker.show(false);
+        breaker
     }
 
-    pub(super) fn is_open(&self) -> bool {
+    /// Why it is open; `None` while it is not.
+    pub(crate) fn why_open(&self) -> Option<String> {
+        self.is_open().then(|| self.reason().clone())
+    }
+
+    /// True while nothing is known to be wrong.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.state.load(Ordering::Acquire) == CLOSED
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
         self.state.load(Ordering::Acquire) == OPEN
     }
 
     /// True while reads go through and writes don't.
-    pub(super) fn is_read_only(&self) -> bool {
+    pub(crate) fn is_read_only(&self) -> bool {
         self.state.load(Ordering::Acquire) == READ_ONLY
     }
 
     /// True while nobody knows yet what went wrong.
-    pub(super) fn is_doubted(&self) -> bool {
+    pub(crate) fn is_doubted(&self) -> bool {
         self.state.load(Ordering::Acquire) == DOUBTED
     }
 
     /// True for the one that has to probe now; false while somebody does.
-    pub(super) fn doubt(&self) -> bool {
+    pub(crate) fn doubt(&self) -> bool {
         let doubted =
             self.state.compare_exchange(CLOSED, DOUBTED, Ordering::AcqRel, Ordering::Acquire);
         if doubted.is_ok() {
@@ -62,7 +77,7 @@ impl Breaker {
     }
 
     /// After a call that went well.
-    pub(super) fn note_answer(&self) {
+    pub(crate) fn note_answer(&self) {
         // Written to while there is a doubt only: this is the path of every call.
         if self.state.load(Ordering::Relaxed) != CLOSED {
             self.answered.store(true, Ordering::Release);
@@ -71,24 +86,31 @@ impl Breaker {
 
     /// Whether a call went well since the doubt was raised, or since this was last asked. Then a
     /// probe that went wrong was too slow, and the server is not away.
-    pub(super) fn was_answered(&self) -> bool {
+    pub(crate) fn was_answered(&self) -> bool {
         self.answered.swap(false, Ordering::AcqRel)
     }
 
     /// After a probe that went wrong. True for the first of them.
-    pub(super) fn open(&self, reason: String) -> bool {
+    pub(crate) fn open(&self, reason: String) -> bool {
         *self.reason() = reason;
+        self.show(true);
         self.state.swap(OPEN, Ordering::AcqRel) != OPEN
     }
 
     /// After a probe that went well, of a server that takes no writes. True for the first of them.
-    pub(super) fn refuse_writes(&self) -> bool {
+    pub(crate) fn refuse_writes(&self) -> bool {
+        self.show(false);
         self.state.swap(READ_ONLY, Ordering::AcqRel) != READ_ONLY
     }
 
-    /// After a probe that went well.
-    pub(super) fn close(&self) {
-        self.state.store(CLOSED, Ordering::Release);
+    /// After a probe that went well. True when it was open.
+    pub(crate) fn close(&self) -> bool {
+        self.show(false);
+        self.state.swap(CLOSED, Ordering::AcqRel) == OPEN
+    }
+
+    fn show(&self, is_open: bool) {
+        gauge!("basalt_breaker_open", "part" => self.part).set(f64::from(u8::from(is_open)));
     }
 
     fn reason(&self) -> MutexGuard<'_, String> {
@@ -102,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_doubt_lets_calls_through_and_makes_one_probe() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new("database");
         assert!(breaker.doubt());
         assert!(!breaker.is_open());
         assert!(!breaker.doubt());
@@ -112,7 +134,7 @@ mod tests {
 
     #[test]
     fn an_answer_counts_once_and_only_when_it_came_after_the_doubt() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new("database");
         breaker.note_answer();
         assert!(breaker.doubt());
         assert!(!breaker.was_answered());
@@ -123,19 +145,20 @@ mod tests {
 
     #[test]
     fn it_is_open_from_the_first_probe_that_goes_wrong_to_one_that_goes_well() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new("database");
         assert!(breaker.doubt());
         assert!(breaker.open(String::new()));
         assert!(!breaker.open(String::new()));
         assert!(breaker.is_open());
         assert!(!breaker.doubt());
-        breaker.close();
+        assert!(breaker.close());
+        assert!(!breaker.close());
         assert!(!breaker.is_open());
     }
 
     #[test]
     fn a_server_that_takes_no_writes_is_asked_for_reads_until_it_is_away_or_well() {
-        let breaker = Breaker::default();
+        let breaker = Breaker::new("database");
         assert!(breaker.doubt());
         assert!(breaker.is_doubted());
         assert!(breaker.refuse_writes());
