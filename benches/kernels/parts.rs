@@ -11,7 +11,7 @@ use basalt_adapters::{
 use basalt_application::{Auth, Ports};
 use basalt_domain::{
     Claims, Email, LimitKey, PasswordHash, PersonName, Policy, PolicyName, Quota, TokenGeneration,
-    User,
+    TokenId, User, UserId,
     ports::{Clock as _, Ids as _, RateLimiter as _, Tokens as _, UserRepository as _},
 };
 
@@ -52,13 +52,13 @@ async fn token(store: &MemoryStore, tokens: &JwtTokens) -> String {
     let now = SystemClock.now();
     let name = PersonName::parse("Kernel").expect("a name");
     let email = Email::parse("kernels@example.com").expect("an address");
-    let user = User::register(UuidV7Ids.user(), name, email, now);
+    let user = User::register(UserId::from_uuid(UuidV7Ids.next()), name, email, now);
     // Nobody logs in.
     let hash = PasswordHash::from_stored("$argon2id$");
     store.insert(&user, &hash).await.expect("nobody is there");
     let claims = Claims {
         user: user.id,
-        token: UuidV7Ids.token(),
+        token: TokenId::from_uuid(UuidV7Ids.next()),
         generation: TokenGeneration::FIRST,
         issued_at: now,
         expires_at: now.plus(A_DAY),

@@ -72,7 +72,8 @@ async fn add(
 }
 
 fn user(line: &Value) -> Result<User, Failure> {
-    let id = UserId::parse(text(line, "id")?).unwrap_or_else(|| UuidV7Ids.user());
+    let id =
+        UserId::parse(text(line, "id")?).unwrap_or_else(|| UserId::from_uuid(UuidV7Ids.next()));
     Ok(User {
         role: Role::parse(text(line, "role")?).ok_or("role must be USER or ADMIN")?,
         ..User::register(
@@ -88,7 +89,7 @@ fn post(line: &Value, author: UserId) -> Result<UnsavedPost, Failure> {
     let id = line["id"].as_str().and_then(PostId::parse);
     let created_at = created_at(line)?;
     Ok(UnsavedPost {
-        id: id.unwrap_or_else(|| UuidV7Ids.post()),
+        id: id.unwrap_or_else(|| PostId::from_uuid(UuidV7Ids.next())),
         title: Title::parse(text(line, "title")?).map_err(message)?,
         content: Content::parse(text(line, "content")?).map_err(message)?,
         published: line["published"].as_bool().ok_or("published must be true or false")?,

@@ -3,7 +3,7 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use basalt_domain::{
-    PostId, Timestamp, TokenId, UserId,
+    Timestamp,
     ports::{Clock, Ids},
 };
 use uuid::Uuid;
@@ -33,22 +33,10 @@ impl Clock for SystemClock {
 pub struct UuidV7Ids;
 
 impl Ids for UuidV7Ids {
-    fn user(&self) -> UserId {
-        UserId::from_uuid(next())
+    #[allow(clippy::disallowed_methods, reason = "this is where the port makes ids")]
+    fn next(&self) -> Uuid {
+        Uuid::now_v7()
     }
-
-    fn post(&self) -> PostId {
-        PostId::from_uuid(next())
-    }
-
-    fn token(&self) -> TokenId {
-        TokenId::from_uuid(next())
-    }
-}
-
-#[allow(clippy::disallowed_methods, reason = "this is where the port makes ids")]
-fn next() -> Uuid {
-    Uuid::now_v7()
 }
 
 #[cfg(test)]
@@ -66,7 +54,7 @@ mod tests {
 
     #[test]
     fn ids_are_version_seven_and_sort_by_the_order_they_were_made_in() {
-        let ids: Vec<Uuid> = (0..10_000).map(|_| UuidV7Ids.post().as_uuid()).collect();
+        let ids: Vec<Uuid> = (0..10_000).map(|_| UuidV7Ids.next()).collect();
         assert!(ids.iter().all(|id| id.get_version_num() == 7));
         assert!(ids.is_sorted_by(|earlier, later| earlier < later));
     }
@@ -75,7 +63,7 @@ mod tests {
     fn threads_never_get_the_same_id() {
         let threads: Vec<_> = (0..4)
             .map(|_| {
-                std::thread::spawn(|| (0..2_500).map(|_| UuidV7Ids.user()).collect::<Vec<_>>())
+                std::thread::spawn(|| (0..2_500).map(|_| UuidV7Ids.next()).collect::<Vec<_>>())
             })
             .collect();
         let mut ids: Vec<_> = threads.into_iter().flat_map(|t| t.join().unwrap()).collect();

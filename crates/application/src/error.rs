@@ -1,16 +1,16 @@
 use std::sync::Arc;
 
 use basalt_domain::{
-    Post, User,
+    EntityTag, Resource,
     ports::{Cause, HashError, InsertPostError, StoreError, WriteUserError},
 };
 
 /// Why a use case did not do what it was asked.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
-    /// There is no such thing, or the caller may not know of it.
-    #[error("there is no such {}", .0.as_str())]
-    NotFound(Kind),
+    /// There is no resource of this name, or the caller may not know of it.
+    #[error("{0} not found")]
+    NotFound(&'static str),
     /// The caller may not do this.
     #[error("the caller may not do this")]
     Forbidden,
@@ -28,7 +28,7 @@ pub enum Error {
     LastAdmin,
     /// The resource is not in the state the caller expects; it is in this one.
     #[error("the resource has another version")]
-    VersionConflict(Current),
+    VersionConflict(EntityTag),
     /// The idempotency key was used with another body.
     #[error("the idempotency key was used with another body")]
     KeyReused,
@@ -56,30 +56,17 @@ pub enum Error {
 }
 
 impl Error {
+    /// There is no such `T`, or the caller may not know of it.
+    pub const fn not_found<T: Resource>() -> Self {
+        Self::NotFound(T::NAME)
+    }
+
     /// True when a store says that nothing was done and that it may work at once.
     pub(crate) fn is_undone(&self) -> bool {
         let Self::Unavailable { source, .. } = self else {
             return false;
         };
         matches!(source.downcast_ref(), Some(StoreError::Undone(_)))
-    }
-}
-
-/// Kinds of things that can be missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// A user.
-    User,
-    /// A post.
-    Post,
-}
-
-impl Kind {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Post => "post",
-        }
     }
 }
 
@@ -94,15 +81,6 @@ pub enum TokenRefusal {
     Revoked,
     /// Its user is gone.
     UserGone,
-}
-
-/// The present state of a resource that was expected to be in another.
-#[derive(Clone, Debug)]
-pub enum Current {
-    /// A user.
-    User(Box<User>),
-    /// A post.
-    Post(Box<Post>),
 }
 
 /// Says what was being done when a port failed.

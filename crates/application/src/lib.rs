@@ -28,7 +28,7 @@ mod precondition;
 mod users;
 
 pub use auth::{Auth, Authenticated, Session};
-pub use error::{Current, Error, Kind, TokenRefusal};
+pub use error::{Error, TokenRefusal};
 pub use housekeeping::Housekeeping;
 pub use idempotency::{Attempt, Created, IDEMPOTENCY_TTL};
 pub use operators::{FirstAdmin, NewAccount, Operators};

@@ -1,12 +1,12 @@
 use basalt_domain::{
     Direction, Email, Password, PasswordHash, PersonName, Position, Role, Slice, Sort, User,
-    UserChanges, UserFilter, UserSortField, WalkRequest,
+    UserChanges, UserFilter, UserId, UserSortField, WalkRequest,
     ports::{Outcome, UnitOfWork},
 };
 use tracing::info;
 
 use crate::{
-    Error, Kind, Ports,
+    Error, Ports,
     error::Doing,
     once_more::once_more,
     users::{delete_with_posts, ensure_an_admin_stays},
@@ -127,7 +127,7 @@ impl Operators {
         let unit = self.begin().await?;
         let found = unit.users().credentials(email).await;
         let found = found.doing("reading an account")?;
-        let user = found.ok_or(Error::NotFound(Kind::User))?.user;
+        let user = found.ok_or(Error::not_found::<User>())?.user;
         let changes = UserChanges { role, active, ..UserChanges::default() };
         let next = user.changed(changes, self.ports.clock.now());
         if let Some(next) = &next {
@@ -168,7 +168,7 @@ impl Operators {
         let unit = self.begin().await?;
         let found = unit.users().credentials(email).await;
         let found = found.doing("reading an account")?;
-        let found = found.ok_or(Error::NotFound(Kind::User))?;
+        let found = found.ok_or(Error::not_found::<User>())?;
         let id = found.user.id;
         let replaced = unit.users().replace_password(id, &found.hash, hash).await;
         if !replaced.doing("storing a password")? {
@@ -195,7 +195,7 @@ impl Operators {
         let unit = self.begin().await?;
         let found = unit.users().credentials(email).await;
         let found = found.doing("reading an account")?;
-        let user = found.ok_or(Error::NotFound(Kind::User))?.user;
+        let user = found.ok_or(Error::not_found::<User>())?.user;
         if user.is_active_admin() {
             ensure_an_admin_stays(&*unit, user.id).await?;
         }
@@ -221,7 +221,7 @@ impl Operators {
 
     async fn compose(&self, new: NewAccount) -> Result<(User, PasswordHash), Error> {
         let hash = self.hash(&new.password).await?;
-        let id = self.ports.ids.user();
+        let id = UserId::from_uuid(self.ports.ids.next());
         let user = User {
             role: new.role,
             ..User::register(id, new.name, new.email, self.ports.clock.now())

@@ -1,4 +1,7 @@
-use crate::{PasswordHash, Role, Timestamp, TokenId, User, UserId};
+use crate::{Id, PasswordHash, Role, Timestamp, User, UserId};
+
+/// Names a token by what it says (the `jti` claim).
+pub type TokenId = Id<Claims>;
 
 /// Counts how often all of a user's tokens were ended. A token of another generation is dead,
 /// whatever its times say.

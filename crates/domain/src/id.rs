@@ -1,67 +1,91 @@
-use std::fmt;
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    marker::PhantomData,
+};
 
 use uuid::Uuid;
 
-macro_rules! id {
-    ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Uuid);
+/// Names one `T`. Derived traits would ask them of `T` too.
+pub struct Id<T>(Uuid, PhantomData<fn() -> T>);
 
-        impl $name {
-            /// Wraps a UUID that came from [`crate::ports::Ids`] or from a store.
-            pub const fn from_uuid(id: Uuid) -> Self {
-                Self(id)
-            }
+impl<T> Id<T> {
+    /// Wraps a UUID that came from [`crate::ports::Ids`] or from a store.
+    pub const fn from_uuid(id: Uuid) -> Self {
+        Self(id, PhantomData)
+    }
 
-            /// The UUID itself.
-            pub const fn as_uuid(&self) -> Uuid {
-                self.0
-            }
+    /// The UUID itself.
+    pub const fn as_uuid(&self) -> Uuid {
+        self.0
+    }
 
-            /// The id with these bytes.
-            pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-                Self(Uuid::from_bytes(bytes))
-            }
+    /// The id with these bytes.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self::from_uuid(Uuid::from_bytes(bytes))
+    }
 
-            /// Reads the one spelling that clients are given: lower case, with hyphens.
-            pub fn parse(raw: &str) -> Option<Self> {
-                parse_id(raw).map(Self)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.as_hyphenated().fmt(f)
-            }
-        }
-    };
+    /// Reads the one spelling that clients are given: 36 characters, lower case, with hyphens.
+    /// `Uuid::parse_str` takes four, and two spellings of one id would be two cache keys and two
+    /// limits.
+    pub fn parse(raw: &str) -> Option<Self> {
+        let is_canonical = raw.len() == 36 && raw.bytes().all(|b| !b.is_ascii_uppercase());
+        is_canonical.then(|| Uuid::try_parse(raw).ok()).flatten().map(Self::from_uuid)
+    }
 }
 
-id!(
-    /// Names a user.
-    UserId
-);
-id!(
-    /// Names a post.
-    PostId
-);
-id!(
-    /// Names a token (the `jti` claim).
-    TokenId
-);
+impl<T> Clone for Id<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
 
-/// Reads a UUID in its one spelling: 36 characters, lower case, hyphens. `Uuid::parse_str` takes
-/// four spellings, and two spellings of one id would be two cache keys and two limits.
-pub fn parse_id(raw: &str) -> Option<Uuid> {
-    let is_canonical = raw.len() == 36 && raw.bytes().all(|b| !b.is_ascii_uppercase());
-    is_canonical.then(|| Uuid::try_parse(raw).ok()).flatten()
+impl<T> Copy for Id<T> {}
+
+impl<T> PartialEq for Id<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+
+impl<T> Eq for Id<T> {}
+
+impl<T> PartialOrd for Id<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T> Ord for Id<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+
+impl<T> Hash for Id<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl<T> fmt::Debug for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl<T> fmt::Display for Id<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.as_hyphenated().fmt(f)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
+
+    use crate::UserId;
 
     #[test]
     fn an_id_has_one_spelling() {

@@ -29,6 +29,7 @@ mod person_name;
 pub mod ports;
 mod post;
 mod rate;
+mod resource;
 mod role;
 mod text;
 mod timestamp;
@@ -37,11 +38,11 @@ mod user;
 mod version;
 
 pub use actor::{Actor, EditRight};
-pub use auth::{AuthState, Claims, Credentials, TokenGeneration};
+pub use auth::{AuthState, Claims, Credentials, TokenGeneration, TokenId};
 pub use content::Content;
 pub use email::Email;
 pub use fold::fold;
-pub use id::{PostId, TokenId, UserId, parse_id};
+pub use id::Id;
 pub use idempotency::{
     Answer, Fingerprint, IdempotencyKey, IdempotencyRecord, IdempotencyScope, Operation,
 };
@@ -53,13 +54,14 @@ pub use listing::{
 pub use password::{CandidatePassword, Password, PasswordHash, PasswordPolicy};
 pub use person_name::PersonName;
 pub use post::{
-    Author, ListVersion, Post, PostChanges, PostFilter, PostListKey, PostPage, PostSortField,
-    PostVisibility, ServedPage, Stamp, UnsavedPost,
+    Author, ListVersion, Post, PostChanges, PostFilter, PostId, PostListKey, PostPage,
+    PostSortField, PostVisibility, ServedPage, Stamp, UnsavedPost,
 };
 pub use rate::{Decision, LimitKey, Policy, PolicyName, Quota};
+pub use resource::Resource;
 pub use role::Role;
 pub use text::SearchTerm;
 pub use timestamp::Timestamp;
 pub use title::Title;
-pub use user::{User, UserChanges, UserFilter, UserSortField};
-pub use version::Version;
+pub use user::{User, UserChanges, UserFilter, UserId, UserSortField};
+pub use version::{EntityTag, Version};

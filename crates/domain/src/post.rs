@@ -7,10 +7,13 @@ use std::{
 };
 
 use crate::{
-    Actor, Content, EditRight, Page, PageRequest, PersonName, PostId, SearchTerm, Sort, SortKey,
-    Timestamp, Title, UserId, Version,
+    Actor, Content, EditRight, EntityTag, Id, Page, PageRequest, PersonName, Resource, SearchTerm,
+    Sort, SortKey, Timestamp, Title, UserId, Version,
     listing::{Position, SortField},
 };
+
+/// Names a post.
+pub type PostId = Id<Post>;
 
 /// Who wrote a post, as the post shows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +105,16 @@ pub struct PostChanges {
     pub published: Option<bool>,
 }
 
+impl Resource for Post {
+    const NAME: &'static str = "Post";
+}
+
 impl Post {
+    /// Differs for any two states of the post, and of the author whose name it shows.
+    pub const fn tag(&self) -> EntityTag {
+        EntityTag { own: self.version, shown: Some(self.author.version) }
+    }
+
     /// True when `viewer` may know that the post exists: everyone for a published one, its author
     /// and administrators for a draft.
     pub fn is_visible_to(&self, viewer: Option<&Actor>) -> bool {

@@ -1,7 +1,10 @@
 use crate::{
-    Email, PersonName, Role, SortKey, Timestamp, UserId, Version,
+    Email, EntityTag, Id, PersonName, Resource, Role, SortKey, Timestamp, Version,
     listing::{Position, SortField},
 };
+
+/// Names a user.
+pub type UserId = Id<User>;
 
 /// A person with an account, as the account shows itself: never anything of its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +40,16 @@ pub struct UserChanges {
     pub active: Option<bool>,
 }
 
+impl Resource for User {
+    const NAME: &'static str = "User";
+}
+
 impl User {
+    /// Differs for any two states of what the account shows.
+    pub const fn tag(&self) -> EntityTag {
+        EntityTag { own: self.version, shown: None }
+    }
+
     /// A user who registers now.
     pub fn register(id: UserId, name: PersonName, email: Email, now: Timestamp) -> Self {
         Self {

@@ -23,3 +23,13 @@ impl Version {
         Self(self.0 + 1)
     }
 }
+
+/// Tells the states of a resource apart, as they are shown: when it is the same, so is what clients
+/// see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntityTag {
+    /// The resource's own version.
+    pub own: Version,
+    /// The version of what it shows of another one.
+    pub shown: Option<Version>,
+}

@@ -6,16 +6,13 @@ mod render;
 use std::borrow::Cow;
 
 use actix_web::{HttpResponse, ResponseError, http::StatusCode};
-use basalt_application::{Current, Error, Kind, TokenRefusal};
-use basalt_domain::{Decision, Violations};
+use basalt_application::{Error, TokenRefusal};
+use basalt_domain::{Decision, EntityTag, Violations};
 
 pub use code::Code;
 pub(crate) use render::{Form, Occasion, render};
 
-use crate::{
-    Loss, Part,
-    http::{etag, malformed::Malformed},
-};
+use crate::{Loss, Part, http::malformed::Malformed};
 
 /// Why a request got no success. Its `Display` is for the log; clients see what
 /// [`ApiError::problem`] says.
@@ -134,28 +131,25 @@ impl ApiError {
     }
 
     fn application_problem(error: &Error) -> Problem<'static> {
+        let plain = |code: Code| (code, Cow::Borrowed(code.message()));
+        let saying = |code: Code, message: &'static str| (code, Cow::Borrowed(message));
         let (code, message) = match error {
-            Error::NotFound(Kind::User) => (Code::NotFound, "User not found"),
-            Error::NotFound(Kind::Post) => (Code::NotFound, "Post not found"),
-            Error::Forbidden => (Code::Forbidden, Code::Forbidden.message()),
-            Error::InvalidCredentials => {
-                (Code::InvalidCredentials, Code::InvalidCredentials.message())
-            }
-            Error::Token(TokenRefusal::Invalid) => (Code::TokenInvalid, "Invalid token"),
-            Error::Token(TokenRefusal::Expired) => (Code::TokenExpired, "Token expired"),
-            Error::Token(TokenRefusal::Revoked) => (Code::TokenRevoked, "Token revoked"),
-            Error::Token(TokenRefusal::UserGone) => (Code::TokenRevoked, "User not found"),
-            Error::EmailTaken => (Code::EmailTaken, Code::EmailTaken.message()),
-            Error::LastAdmin => (Code::LastAdmin, Code::LastAdmin.message()),
-            Error::VersionConflict(_) => (Code::VersionConflict, Code::VersionConflict.message()),
-            Error::KeyReused => (Code::IdempotencyKeyReused, Code::IdempotencyKeyReused.message()),
-            Error::InProgress => {
-                (Code::IdempotencyInProgress, Code::IdempotencyInProgress.message())
-            }
-            Error::Unavailable { .. } => (Code::Unavailable, Code::Unavailable.message()),
-            Error::Internal { .. } => (Code::Internal, Code::Internal.message()),
+            Error::NotFound(name) => (Code::NotFound, Cow::Owned(format!("{name} not found"))),
+            Error::Forbidden => plain(Code::Forbidden),
+            Error::InvalidCredentials => plain(Code::InvalidCredentials),
+            Error::Token(TokenRefusal::Invalid) => saying(Code::TokenInvalid, "Invalid token"),
+            Error::Token(TokenRefusal::Expired) => saying(Code::TokenExpired, "Token expired"),
+            Error::Token(TokenRefusal::Revoked) => saying(Code::TokenRevoked, "Token revoked"),
+            Error::Token(TokenRefusal::UserGone) => saying(Code::TokenRevoked, "User not found"),
+            Error::EmailTaken => plain(Code::EmailTaken),
+            Error::LastAdmin => plain(Code::LastAdmin),
+            Error::VersionConflict(_) => plain(Code::VersionConflict),
+            Error::KeyReused => plain(Code::IdempotencyKeyReused),
+            Error::InProgress => plain(Code::IdempotencyInProgress),
+            Error::Unavailable { .. } => plain(Code::Unavailable),
+            Error::Internal { .. } => plain(Code::Internal),
         };
-        Problem { code, status: code.status(), message: Cow::Borrowed(message), violations: None }
+        Problem { code, status: code.status(), message, violations: None }
     }
 
     /// What the process lacks, where that is the answer.
@@ -167,14 +161,9 @@ impl ApiError {
     }
 
     /// The present entity tag, for a client whose condition failed.
-    pub(crate) fn current_tag(&self) -> Option<String> {
+    pub(crate) fn current_tag(&self) -> Option<EntityTag> {
         match self {
-            Self::Application(Error::VersionConflict(Current::User(user))) => {
-                Some(etag::of_user(user))
-            }
-            Self::Application(Error::VersionConflict(Current::Post(post))) => {
-                Some(etag::of_post(post))
-            }
+            Self::Application(Error::VersionConflict(current)) => Some(*current),
             _ => None,
         }
     }

@@ -81,7 +81,7 @@ fn add_headers(headers: &mut HeaderMap, error: &ApiError, problem: &Problem<'_>)
         headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
     }
     if let Some(tag) = error.current_tag() {
-        headers.insert(ETAG, etag::value(&tag));
+        headers.insert(ETAG, etag::value(&etag::of(tag)));
     }
     if let ApiError::NoMethod(allowed) = error
         && let Ok(allowed) = HeaderValue::from_str(allowed)

@@ -1,8 +1,8 @@
 use std::future::Ready;
 
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use basalt_application::{Error, Kind};
-use basalt_domain::{PostId, UserId};
+use basalt_application::Error;
+use basalt_domain::{Id, Resource};
 
 use crate::error::ApiError;
 
@@ -23,15 +23,9 @@ impl FromRequest for PathId {
 }
 
 impl PathId {
-    /// The id of a user.
-    pub fn user(&self) -> Result<UserId, ApiError> {
-        let id = UserId::parse(&self.0);
-        id.ok_or(ApiError::Application(Error::NotFound(Kind::User)))
-    }
-
-    /// The id of a post.
-    pub fn post(&self) -> Result<PostId, ApiError> {
-        let id = PostId::parse(&self.0);
-        id.ok_or(ApiError::Application(Error::NotFound(Kind::Post)))
+    /// The id, of whatever it is needed for.
+    pub fn parse<T: Resource>(&self) -> Result<Id<T>, ApiError> {
+        let id = Id::parse(&self.0);
+        id.ok_or(ApiError::Application(Error::not_found::<T>()))
     }
 }

@@ -2,17 +2,15 @@
 
 use actix_web::http::header::{HeaderMap, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use basalt_application::IfMatch;
-use basalt_domain::{FieldCode, Invalid, Post, User, Version};
+use basalt_domain::{EntityTag, FieldCode, Invalid, Version};
 
-/// The tag of one user: what the account shows depends on its version alone.
-pub fn of_user(user: &User) -> String {
-    format!("\"{}\"", user.version.number())
-}
-
-/// The tag of one post: its own version, then that of the author whose name it shows.
-pub fn of_post(post: &Post) -> String {
-    let (own, author) = (post.version.number(), post.author.version.number());
-    format!("\"{own}.{author}\"")
+/// The tag as clients see it: the version of the resource, then that of what it shows of another.
+pub fn of(EntityTag { own, shown }: EntityTag) -> String {
+    let own = own.number();
+    match shown {
+        Some(shown) => format!("\"{own}.{}\"", shown.number()),
+        None => format!("\"{own}\""),
+    }
 }
 
 /// True when `If-None-Match` names `tag`, compared weakly. What is malformed is ignored. Our tags

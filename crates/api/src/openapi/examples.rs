@@ -1,10 +1,11 @@
 //! Examples: one Ann, one post, one error for each code. They are made by what makes the answers,
 //! and the tests get each of them from a server.
 
-use basalt_application::{Current, Error, Kind, Session, TokenRefusal};
+use basalt_application::{Error, Session, TokenRefusal};
 use basalt_domain::{
     Author, Content, Decision, Email, FieldCode, Invalid, PageRequest, PersonName, Policy,
-    PolicyName, Post, PostId, Quota, Timestamp, Title, Total, User, UserId, Version, Violations,
+    PolicyName, Post, PostId, Quota, Resource as _, Timestamp, Title, Total, User, UserId, Version,
+    Violations,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -113,7 +114,7 @@ impl<'a> At<'a> {
 
 /// What a `code` is made of.
 fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
-    let kind = if at.path.starts_with("/api/posts") { Kind::Post } else { Kind::User };
+    let name = if at.path.starts_with("/api/posts") { Post::NAME } else { User::NAME };
     let error = match code {
         Code::ValidationFailed => {
             let (field, invalid) = at.invalid.clone();
@@ -147,10 +148,10 @@ fn refusal(code: Code, status: u16, at: &At<'_>) -> ApiError {
         Code::TokenRevoked => Error::Token(TokenRefusal::Revoked),
         Code::InvalidCredentials => Error::InvalidCredentials,
         Code::Forbidden => Error::Forbidden,
-        Code::NotFound => Error::NotFound(kind),
+        Code::NotFound => Error::NotFound(name),
         Code::EmailTaken => Error::EmailTaken,
         Code::LastAdmin => Error::LastAdmin,
-        Code::VersionConflict => Error::VersionConflict(Current::Post(Box::new(first_post()))),
+        Code::VersionConflict => Error::VersionConflict(first_post().tag()),
         Code::IdempotencyKeyReused => Error::KeyReused,
         Code::IdempotencyInProgress => Error::InProgress,
     };

@@ -8,7 +8,7 @@ use actix_web::{
     },
 };
 use basalt_application::Created;
-use basalt_domain::Answer;
+use basalt_domain::{Answer, EntityTag};
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
@@ -37,19 +37,18 @@ pub(super) fn json(status: StatusCode, body: impl Into<Bytes>) -> HttpResponse {
     response.set_body(actix_web::body::BoxBody::new(body.into()))
 }
 
-fn with_tag(mut response: HttpResponse, tag: Option<String>) -> HttpResponse {
-    if let Some(tag) = tag {
-        response.headers_mut().insert(ETAG, etag::value(&tag));
-    }
+fn with_tag(mut response: HttpResponse, tag: &str) -> HttpResponse {
+    response.headers_mut().insert(ETAG, etag::value(tag));
     response
 }
 
 /// A resource that was read. 304 when the client has it already.
-pub(crate) fn read(request: &HttpRequest, view: impl Serialize, tag: String) -> HttpResponse {
+pub(crate) fn read(request: &HttpRequest, view: impl Serialize, tag: EntityTag) -> HttpResponse {
+    let tag = etag::of(tag);
     if etag::is_not_modified(request.headers(), &tag) {
         return not_modified(etag::value(&tag));
     }
-    with_tag(json(StatusCode::OK, success(None, view)), Some(tag))
+    with_tag(json(StatusCode::OK, success(None, view)), &tag)
 }
 
 /// The client has it already.
@@ -60,8 +59,12 @@ pub(super) fn not_modified(tag: HeaderValue) -> HttpResponse {
 }
 
 /// Something was written; `tag` is that of what is shown.
-pub(crate) fn written(message: &str, view: impl Serialize, tag: Option<String>) -> HttpResponse {
-    with_tag(json(StatusCode::OK, success(Some(message), view)), tag)
+pub(crate) fn written(message: &str, view: impl Serialize, tag: Option<EntityTag>) -> HttpResponse {
+    let response = json(StatusCode::OK, success(Some(message), view));
+    match tag {
+        Some(tag) => with_tag(response, &etag::of(tag)),
+        None => response,
+    }
 }
 
 /// Something was done and there is nothing to show.
@@ -82,9 +85,9 @@ pub(crate) fn created(
     message: &str,
     view: impl Serialize,
     location: String,
-    etag: String,
+    tag: EntityTag,
 ) -> StoredReply {
-    StoredReply { location, etag, body: success(Some(message), view) }
+    StoredReply { location, etag: etag::of(tag), body: success(Some(message), view) }
 }
 
 impl StoredReply {
@@ -94,7 +97,7 @@ impl StoredReply {
     }
 
     fn into_response(self) -> HttpResponse {
-        let mut response = with_tag(json(StatusCode::CREATED, self.body), Some(self.etag));
+        let mut response = with_tag(json(StatusCode::CREATED, self.body), &self.etag);
         if let Ok(location) = HeaderValue::from_str(&self.location) {
             response.headers_mut().insert(LOCATION, location);
         }

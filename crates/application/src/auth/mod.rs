@@ -3,7 +3,7 @@ mod change_password;
 mod login;
 mod logout;
 
-use basalt_domain::{Claims, Timestamp, TokenGeneration, User};
+use basalt_domain::{Claims, Timestamp, TokenGeneration, TokenId, User};
 
 pub use authenticate::Authenticated;
 
@@ -37,7 +37,7 @@ impl Auth {
         let issued_at = whole_seconds(self.ports.clock.now());
         let claims = Claims {
             user: user.id,
-            token: self.ports.ids.token(),
+            token: TokenId::from_uuid(self.ports.ids.next()),
             generation,
             issued_at,
             expires_at: whole_seconds(issued_at.plus(self.ports.token_ttl)),

@@ -1,7 +1,7 @@
 use basalt_domain::{Actor, Post, PostChanges, PostId, ports::Outcome};
 
 use super::{Posts, editable};
-use crate::{Error, IfMatch, Kind, error::Doing, once_more::once_more};
+use crate::{Error, IfMatch, error::Doing, once_more::once_more};
 
 impl Posts {
     /// Changes a post that `actor` may edit.
@@ -38,7 +38,7 @@ impl Posts {
         match outcome.doing("changing a post")? {
             Outcome::Done => {}
             Outcome::Stale => return Ok(None),
-            Outcome::Missing => return Err(Error::NotFound(Kind::Post)),
+            Outcome::Missing => return Err(Error::not_found::<Post>()),
         }
         unit.commit().await.doing("committing a change of a post")?;
         Ok(Some(next))

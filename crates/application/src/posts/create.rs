@@ -1,5 +1,5 @@
 use basalt_domain::{
-    Actor, Content, IdempotencyScope, Operation, Post, Title, UnsavedPost, Version,
+    Actor, Content, IdempotencyScope, Operation, Post, PostId, Title, UnsavedPost, Version,
 };
 
 use super::Posts;
@@ -67,7 +67,7 @@ impl Posts {
         let NewPost { title, content, published } = new;
         let now = self.ports.clock.now();
         UnsavedPost {
-            id: self.ports.ids.post(),
+            id: PostId::from_uuid(self.ports.ids.next()),
             title,
             content,
             published,

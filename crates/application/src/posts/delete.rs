@@ -1,8 +1,8 @@
-use basalt_domain::{Actor, PostId, ports::Outcome};
+use basalt_domain::{Actor, Post, PostId, ports::Outcome};
 use tracing::info;
 
 use super::{Posts, editable};
-use crate::{Error, IfMatch, Kind, error::Doing, once_more::once_more};
+use crate::{Error, IfMatch, error::Doing, once_more::once_more};
 
 impl Posts {
     /// Removes a post that `actor` may edit.
@@ -25,7 +25,7 @@ impl Posts {
         match outcome.doing("deleting a post")? {
             Outcome::Done => {}
             Outcome::Stale => return Ok(false),
-            Outcome::Missing => return Err(Error::NotFound(Kind::Post)),
+            Outcome::Missing => return Err(Error::not_found::<Post>()),
         }
         unit.commit().await.doing("committing a deletion of a post")?;
         Ok(true)

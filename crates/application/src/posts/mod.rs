@@ -9,7 +9,7 @@ use basalt_domain::{Actor, EditRight, Post, PostId, ports::UnitOfWork};
 pub use create::NewPost;
 pub use list::{Freshness, PostQuery};
 
-use crate::{Current, Error, IfMatch, Kind, Ports, error::Doing, idempotency::Idempotency};
+use crate::{Error, IfMatch, Ports, error::Doing, idempotency::Idempotency};
 
 /// What can be done with posts.
 #[derive(Clone)]
@@ -33,11 +33,11 @@ async fn editable(
     if_match: &IfMatch,
 ) -> Result<Post, Error> {
     let found = unit.posts().find(id).await.doing("reading a post")?;
-    let post = found.ok_or(Error::NotFound(Kind::Post))?;
+    let post = found.ok_or(Error::not_found::<Post>())?;
     match post.edit_right(actor) {
-        EditRight::Hidden => Err(Error::NotFound(Kind::Post)),
+        EditRight::Hidden => Err(Error::not_found::<Post>()),
         EditRight::Forbidden => Err(Error::Forbidden),
         EditRight::Granted if if_match.accepts(post.version) => Ok(post),
-        EditRight::Granted => Err(Error::VersionConflict(Current::Post(Box::new(post)))),
+        EditRight::Granted => Err(Error::VersionConflict(post.tag())),
     }
 }

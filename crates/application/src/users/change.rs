@@ -2,7 +2,7 @@ use basalt_domain::{Actor, User, UserChanges, UserId, ports::Outcome};
 use tracing::info;
 
 use super::{Users, ensure_an_admin_stays};
-use crate::{Current, Error, IfMatch, Kind, error::Doing, once_more::once_more};
+use crate::{Error, IfMatch, error::Doing, once_more::once_more};
 
 impl Users {
     /// Changes what an account shows. A change of role and a deactivation end its tokens.
@@ -32,9 +32,9 @@ impl Users {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a change of a user")?;
         let found = unit.users().find(id).await.doing("reading a user")?;
-        let user = found.ok_or(Error::NotFound(Kind::User))?;
+        let user = found.ok_or(Error::not_found::<User>())?;
         if !if_match.accepts(user.version) {
-            return Err(Error::VersionConflict(Current::User(Box::new(user))));
+            return Err(Error::VersionConflict(user.tag()));
         }
         let Some(next) = user.changed(changes.clone(), self.ports.clock.now()) else {
             return Ok(Some(user));
@@ -46,7 +46,7 @@ impl Users {
         match outcome.doing("changing a user")? {
             Outcome::Done => {}
             Outcome::Stale => return Ok(None),
-            Outcome::Missing => return Err(Error::NotFound(Kind::User)),
+            Outcome::Missing => return Err(Error::not_found::<User>()),
         }
         if user.loses_tokens_as(&next) {
             let ended = unit.auth_states().end_all(id).await;

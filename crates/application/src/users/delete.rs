@@ -5,7 +5,7 @@ use basalt_domain::{
 use tracing::info;
 
 use super::{Users, ensure_an_admin_stays};
-use crate::{Current, Error, IfMatch, Kind, error::Doing, once_more::once_more};
+use crate::{Error, IfMatch, error::Doing, once_more::once_more};
 
 impl Users {
     /// Closes an account. The user's posts go first, see [`delete_with_posts`]; their tokens end.
@@ -19,9 +19,9 @@ impl Users {
         let unit = self.ports.units.begin().await;
         let unit = unit.doing("beginning a deletion of a user")?;
         let found = unit.users().find(id).await.doing("reading a user")?;
-        let user = found.ok_or(Error::NotFound(Kind::User))?;
+        let user = found.ok_or(Error::not_found::<User>())?;
         if !if_match.accepts(user.version) {
-            return Err(Error::VersionConflict(Current::User(Box::new(user))));
+            return Err(Error::VersionConflict(user.tag()));
         }
         if user.is_active_admin() {
             ensure_an_admin_stays(&*unit, id).await?;
@@ -29,7 +29,7 @@ impl Users {
         match delete_with_posts(unit, &user).await? {
             Outcome::Done => Ok(true),
             Outcome::Stale => Ok(false),
-            Outcome::Missing => Err(Error::NotFound(Kind::User)),
+            Outcome::Missing => Err(Error::not_found::<User>()),
         }
     }
 }

@@ -1,4 +1,6 @@
-use basalt_domain::{Email, IdempotencyScope, Operation, Password, PasswordHash, PersonName, User};
+use basalt_domain::{
+    Email, IdempotencyScope, Operation, Password, PasswordHash, PersonName, User, UserId,
+};
 
 use super::Users;
 use crate::{Attempt, Created, Error, error::Doing, idempotency::Begun, once_more::once_more};
@@ -29,7 +31,8 @@ impl Users {
         let hash = self.ports.hasher.hash(&new.password).await;
         let hash = hash.doing("hashing a password")?;
         let now = self.ports.clock.now();
-        let user = User::register(self.ports.ids.user(), new.name, new.email, now);
+        let id = UserId::from_uuid(self.ports.ids.next());
+        let user = User::register(id, new.name, new.email, now);
         once_more(|| self.try_register(&user, &hash, scope, attempt.as_ref())).await
     }
 

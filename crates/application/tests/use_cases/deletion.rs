@@ -7,10 +7,10 @@ use std::{
 };
 
 use basalt_adapters::memory::MemoryStore;
-use basalt_application::{Current, Error, IfMatch, Kind, Operators, Users};
+use basalt_application::{Error, IfMatch, Operators, Users};
 use basalt_domain::{
-    Author, Content, PageRequest, Post, PostFilter, PostId, PostListKey, PostVisibility, Sort,
-    Timestamp, Title, UnsavedPost, User, UserChanges, Version,
+    Author, Content, PageRequest, Post, PostFilter, PostId, PostListKey, PostVisibility,
+    Resource as _, Sort, Timestamp, Title, UnsavedPost, User, UserChanges, Version,
     ports::{PostRepository, StoreError, UnitsOfWork, UserRepository},
 };
 use uuid::Uuid;
@@ -97,7 +97,7 @@ async fn others_write_between_the_batches_of_a_deletion() {
     assert_eq!(posts_of(&world.store, &ann).await, 0);
     assert_eq!(posts_of(&world.store, &bob).await, 3);
     let read = world.users().read(ann.id).await;
-    assert_refused!(read, Error::NotFound(Kind::User));
+    assert_refused!(read, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]
@@ -160,9 +160,8 @@ async fn an_account_that_changes_between_two_batches_is_looked_at_anew() {
     let units = changing_in_between(&world, &ann, &renamed);
     let expected = IfMatch::Versions(vec![ann.version]);
     let refused = delete(&users_on(&world, &units), &ann, &expected).await;
-    let Err(Error::VersionConflict(Current::User(current))) = refused else {
-        panic!("{refused:?}")
-    };
+    let current = UserRepository::find(&world.store, ann.id).await.unwrap().unwrap();
+    assert_refused!(refused, Error::VersionConflict(_));
     assert_eq!(current.name, person("Anna"));
     assert_eq!(posts_of(&world.store, &ann).await, 1_500);
 

@@ -8,7 +8,7 @@ use std::sync::{
 use basalt_adapters::system::{SystemClock, UuidV7Ids};
 use basalt_contract::ManualClock;
 use basalt_domain::{
-    PostId, Timestamp, TokenId, UserId,
+    Timestamp,
     ports::{Clock, Ids},
 };
 use uuid::{Builder, Uuid};
@@ -71,23 +71,9 @@ fn numbered(id: fn(u64) -> Uuid) -> Arc<dyn Ids> {
     Arc::new(Numbered { next: AtomicU64::new(1), id })
 }
 
-impl Numbered {
+impl Ids for Numbered {
     fn next(&self) -> Uuid {
         (self.id)(self.next.fetch_add(1, Ordering::Relaxed))
-    }
-}
-
-impl Ids for Numbered {
-    fn user(&self) -> UserId {
-        UserId::from_uuid(self.next())
-    }
-
-    fn post(&self) -> PostId {
-        PostId::from_uuid(self.next())
-    }
-
-    fn token(&self) -> TokenId {
-        TokenId::from_uuid(self.next())
     }
 }
 

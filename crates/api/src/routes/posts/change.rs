@@ -7,7 +7,6 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, PathId, User},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{PostView, written},
@@ -41,9 +40,8 @@ async fn change_post(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let post = api.services.posts.change(&caller.actor(), id.post()?, changes, &if_match).await?;
-    let tag = Some(etag::of_post(&post));
-    Ok(written(DONE, PostView::from(&post), tag))
+    let post = api.services.posts.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
+    Ok(written(DONE, PostView::from(&post), Some(post.tag())))
 }
 
 struct Changes {

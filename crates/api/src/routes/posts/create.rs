@@ -7,7 +7,6 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::{Endpoint, attempt::attempt},
     views::{PostView, StoredReply, created, of_created},
@@ -53,7 +52,7 @@ async fn create_post(
 
 fn reply(post: &Post) -> StoredReply {
     let location = format!("/api/posts/{}", post.id);
-    created(DONE, PostView::from(post), location, etag::of_post(post))
+    created(DONE, PostView::from(post), location, post.tag())
 }
 
 struct Draft {

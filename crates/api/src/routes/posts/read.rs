@@ -4,7 +4,6 @@ use crate::{
     Api,
     error::ApiError,
     extract::{Caller, Input, NoFields, PathId, Viewer},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{PostView, read},
@@ -31,6 +30,6 @@ async fn read_post(
     _: Input<NoFields>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let post = api.services.posts.read(caller.viewer(), id.post()?).await?;
-    Ok(read(&request, PostView::from(&post), etag::of_post(&post)))
+    let post = api.services.posts.read(caller.viewer(), id.parse()?).await?;
+    Ok(read(&request, PostView::from(&post), post.tag()))
 }

@@ -9,7 +9,6 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Admin, BodyRule, Caller, Fields, FromFields, Input, PathId},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, written},
@@ -43,9 +42,8 @@ async fn change_user(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let user = api.services.users.change(&caller.actor(), id.user()?, changes, &if_match).await?;
-    let tag = Some(etag::of_user(&user));
-    Ok(written(DONE, UserView::from(&user), tag))
+    let user = api.services.users.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
+    Ok(written(DONE, UserView::from(&user), Some(user.tag())))
 }
 
 struct Changes {

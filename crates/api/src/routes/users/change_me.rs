@@ -7,7 +7,6 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{BodyRule, Caller, Fields, FromFields, Input, User},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, written},
@@ -41,8 +40,7 @@ async fn change_me(
     let Changes { changes, if_match } = input.value;
     let actor = caller.actor();
     let user = api.services.users.change(&actor, actor.id, changes, &if_match).await?;
-    let tag = Some(etag::of_user(&user));
-    Ok(written(DONE, UserView::from(&user), tag))
+    Ok(written(DONE, UserView::from(&user), Some(user.tag())))
 }
 
 struct Changes {

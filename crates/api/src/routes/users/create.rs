@@ -7,7 +7,6 @@ use crate::{
     Api,
     error::{ApiError, Code},
     extract::{Anyone, BodyRule, Caller, Fields, FromFields, Input},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::{Endpoint, attempt::attempt},
     views::{StoredReply, UserView, created, of_created},
@@ -52,7 +51,7 @@ async fn register(
 
 fn reply(user: &User) -> StoredReply {
     let location = format!("/api/users/{}", user.id);
-    created(DONE, UserView::from(user), location, etag::of_user(user))
+    created(DONE, UserView::from(user), location, user.tag())
 }
 
 struct Registration {

@@ -4,7 +4,6 @@ use crate::{
     Api,
     error::ApiError,
     extract::{Caller, Input, NoFields, PathId, SelfOrAdmin},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, read},
@@ -30,6 +29,6 @@ async fn read_user(
     _: Input<NoFields>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let user = api.services.users.read(id.user()?).await?;
-    Ok(read(&request, UserView::from(&user), etag::of_user(&user)))
+    let user = api.services.users.read(id.parse()?).await?;
+    Ok(read(&request, UserView::from(&user), user.tag()))
 }

@@ -4,7 +4,6 @@ use crate::{
     Api,
     error::ApiError,
     extract::{Caller, Input, NoFields, User},
-    http::etag,
     openapi::{Operation, Resource, Tag, parameters},
     routes::Endpoint,
     views::{UserView, read},
@@ -30,5 +29,5 @@ async fn read_me(
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
     let user = api.services.users.read(caller.actor().id).await?;
-    Ok(read(&request, UserView::from(&user), etag::of_user(&user)))
+    Ok(read(&request, UserView::from(&user), user.tag()))
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use basalt_application::{Error, Kind, Operators, TokenRefusal};
+use basalt_application::{Error, Operators, TokenRefusal};
 use basalt_domain::{
-    Credentials, Role, TokenGeneration, User,
+    Credentials, Resource as _, Role, TokenGeneration, User,
     ports::{HashError, MockPasswordHasher, Outcome, UserRepository},
 };
 use mockall::predicate::eq;
@@ -72,9 +72,9 @@ async fn a_new_password_by_an_operator_ends_the_tokens_and_the_old_password() {
 async fn an_address_that_nobody_has_is_not_found() {
     let operators = World::new().operators();
     let set = operators.set(&email("nobody"), Some(Role::Admin), None).await;
-    assert_refused!(set, Error::NotFound(Kind::User));
+    assert_refused!(set, Error::NotFound(User::NAME));
     let set = operators.set_password(&email("nobody"), &password(PASSWORD)).await;
-    assert_refused!(set, Error::NotFound(Kind::User));
+    assert_refused!(set, Error::NotFound(User::NAME));
 }
 
 /// A round in which the account is read as `user`.

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use basalt_application::{Error, Kind, Operators, TokenRefusal};
-use basalt_domain::ports::{Outcome, UserRepository};
+use basalt_application::{Error, Operators, TokenRefusal};
+use basalt_domain::{
+    Resource as _, User,
+    ports::{Outcome, UserRepository},
+};
 use mockall::predicate::eq;
 
 use super::accounts::reading;
@@ -21,7 +24,7 @@ async fn an_account_that_an_operator_closes_is_gone_and_its_tokens_have_ended() 
     assert!(world.store.find(ann.id).await.unwrap().is_none());
     assert_eq!(world.refusal_of(&session).await, Some(TokenRefusal::UserGone));
     let again = world.operators().delete(&email("ann")).await;
-    assert_refused!(again, Error::NotFound(Kind::User));
+    assert_refused!(again, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
-use basalt_application::{Current, Error, IfMatch, Kind, Posts};
+use basalt_application::{Error, IfMatch, Posts};
 use basalt_domain::{
-    Content, Post, PostChanges, Title, User, UserChanges, Version, ports::Outcome,
+    Content, Post, PostChanges, Resource as _, Title, User, UserChanges, Version, ports::Outcome,
 };
 
 use super::NOTHING;
@@ -69,10 +69,10 @@ async fn anothers_published_post_is_forbidden_and_their_draft_does_not_exist() {
         let refused = posts.change(&viewers.other, published.id, titled("x"), &if_match).await;
         assert_refused!(refused, Error::Forbidden);
         let refused = posts.change(&viewers.other, draft.id, titled("x"), &if_match).await;
-        assert_refused!(refused, Error::NotFound(Kind::Post));
+        assert_refused!(refused, Error::NotFound(Post::NAME));
     }
     let nothing = posts.change(&viewers.admin, NOTHING, titled("x"), &IfMatch::Any).await;
-    assert_refused!(nothing, Error::NotFound(Kind::Post));
+    assert_refused!(nothing, Error::NotFound(Post::NAME));
     assert_eq!(world.published_titles().await, ["published"]);
 }
 
@@ -109,10 +109,8 @@ async fn a_change_is_made_from_an_expected_version_only() {
     for stale in [vec![first], vec![other], vec![]] {
         let stale = IfMatch::Versions(stale);
         let refused = posts.change(&ann, post.id, titled("d"), &stale).await;
-        let Err(Error::VersionConflict(Current::Post(current))) = refused else {
-            panic!("{refused:?}")
-        };
-        assert_eq!(*current, post);
+        let Err(Error::VersionConflict(current)) = refused else { panic!("{refused:?}") };
+        assert_eq!(current, post.tag());
     }
 }
 
@@ -147,10 +145,8 @@ async fn a_write_in_between_is_a_conflict_when_a_version_was_expected() {
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units(rounds))));
     let expected = IfMatch::Versions(vec![post.version]);
     let refused = posts.change(&actor(&ann), post.id, titled("New"), &expected).await;
-    let Err(Error::VersionConflict(Current::Post(current))) = refused else {
-        panic!("{refused:?}")
-    };
-    assert_eq!(*current, renewed);
+    let Err(Error::VersionConflict(current)) = refused else { panic!("{refused:?}") };
+    assert_eq!(current, renewed.tag());
 }
 
 #[tokio::test]
@@ -159,7 +155,7 @@ async fn a_post_that_goes_in_between_is_not_found() {
     let unit = updating(&post, Outcome::Missing).dropped();
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
     let refused = posts.change(&actor(&ann), post.id, titled("New"), &IfMatch::Unset).await;
-    assert_refused!(refused, Error::NotFound(Kind::Post));
+    assert_refused!(refused, Error::NotFound(Post::NAME));
 }
 
 #[tokio::test]

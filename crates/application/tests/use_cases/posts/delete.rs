@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use basalt_application::{Current, Error, IfMatch, Kind, Posts};
-use basalt_domain::{Post, Version, ports::Outcome};
+use basalt_application::{Error, IfMatch, Posts};
+use basalt_domain::{Post, Resource as _, Version, ports::Outcome};
 use mockall::predicate::eq;
 
 use super::NOTHING;
@@ -26,7 +26,7 @@ async fn the_author_and_administrators_delete_a_post() {
         let post = world.post(&author, "Title", false).await;
         world.posts().delete(editor, post.id, &IfMatch::Unset).await.unwrap();
         let gone = world.posts().read(Some(editor), post.id).await;
-        assert_refused!(gone, Error::NotFound(Kind::Post));
+        assert_refused!(gone, Error::NotFound(Post::NAME));
     }
 }
 
@@ -40,9 +40,9 @@ async fn anothers_published_post_is_forbidden_and_their_draft_does_not_exist() {
     let refused = posts.delete(&viewers.other, published.id, &IfMatch::Unset).await;
     assert_refused!(refused, Error::Forbidden);
     let refused = posts.delete(&viewers.other, draft.id, &IfMatch::Unset).await;
-    assert_refused!(refused, Error::NotFound(Kind::Post));
+    assert_refused!(refused, Error::NotFound(Post::NAME));
     let nothing = posts.delete(&viewers.admin, NOTHING, &IfMatch::Any).await;
-    assert_refused!(nothing, Error::NotFound(Kind::Post));
+    assert_refused!(nothing, Error::NotFound(Post::NAME));
     for post in [published, draft] {
         assert_eq!(posts.read(Some(&viewers.author), post.id).await.unwrap(), post);
     }
@@ -56,10 +56,8 @@ async fn a_post_is_deleted_at_an_expected_version_only() {
     for stale in [vec![post.version.next()], vec![]] {
         let stale = IfMatch::Versions(stale);
         let refused = world.posts().delete(&actor(&ann), post.id, &stale).await;
-        let Err(Error::VersionConflict(Current::Post(current))) = refused else {
-            panic!("{refused:?}")
-        };
-        assert_eq!(*current, post);
+        let Err(Error::VersionConflict(current)) = refused else { panic!("{refused:?}") };
+        assert_eq!(current, post.tag());
     }
     let expected = IfMatch::Versions(vec![Version::from_number(7), post.version]);
     world.posts().delete(&actor(&ann), post.id, &expected).await.unwrap();
@@ -85,7 +83,7 @@ async fn of_two_who_delete_a_post_the_second_finds_nothing() {
     let unit = deleting(&post, Outcome::Missing).dropped();
     let posts = Posts::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
     let refused = posts.delete(&actor(&ann), post.id, &IfMatch::Unset).await;
-    assert_refused!(refused, Error::NotFound(Kind::Post));
+    assert_refused!(refused, Error::NotFound(Post::NAME));
 }
 
 #[tokio::test]

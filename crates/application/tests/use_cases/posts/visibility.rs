@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use basalt_application::{Error, Freshness, Kind, PostQuery, Posts};
+use basalt_application::{Error, Freshness, PostQuery, Posts};
 use basalt_domain::{
-    Actor, Page, PageRequest, PostFilter, PostListKey, PostPage, PostVisibility, SearchTerm,
-    ServedPage, Sort, Total, User, WalkRequest, ports::MockPostRepository,
+    Actor, Page, PageRequest, Post, PostFilter, PostListKey, PostPage, PostVisibility,
+    Resource as _, SearchTerm, ServedPage, Sort, Total, User, WalkRequest,
+    ports::MockPostRepository,
 };
 use mockall::predicate::eq;
 
@@ -50,7 +51,7 @@ async fn a_draft_is_read_by_its_author_and_administrators_and_does_not_exist_for
     }
     for viewer in [None, Some(&viewers.other)] {
         let refused = world.posts().read(viewer, draft.id).await;
-        assert_refused!(refused, Error::NotFound(Kind::Post));
+        assert_refused!(refused, Error::NotFound(Post::NAME));
     }
 }
 
@@ -63,7 +64,7 @@ async fn a_published_post_is_read_by_everyone() {
         assert_eq!(world.posts().read(viewer, post.id).await.unwrap(), post);
     }
     let nothing = world.posts().read(None, NOTHING).await;
-    assert_refused!(nothing, Error::NotFound(Kind::Post));
+    assert_refused!(nothing, Error::NotFound(Post::NAME));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{
 
 use async_trait::async_trait;
 use basalt_domain::{
-    CandidatePassword, Password, PasswordHash, PostId, Timestamp, TokenId, UserId,
+    CandidatePassword, Password, PasswordHash, Timestamp,
     ports::{Clock, HashError, Ids, PasswordHasher, Verification},
 };
 use uuid::Uuid;
@@ -37,23 +37,9 @@ impl Clock for SteppableClock {
 #[derive(Default)]
 pub(super) struct CountingIds(AtomicU64);
 
-impl CountingIds {
+impl Ids for CountingIds {
     fn next(&self) -> Uuid {
         Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::SeqCst)) + 1)
-    }
-}
-
-impl Ids for CountingIds {
-    fn user(&self) -> UserId {
-        UserId::from_uuid(self.next())
-    }
-
-    fn post(&self) -> PostId {
-        PostId::from_uuid(self.next())
-    }
-
-    fn token(&self) -> TokenId {
-        TokenId::from_uuid(self.next())
     }
 }
 

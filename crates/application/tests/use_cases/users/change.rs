@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
-use basalt_application::{Error, IfMatch, Kind, Users};
+use basalt_application::{Error, IfMatch, Users};
 use basalt_domain::{
-    Role, UserChanges,
+    Resource as _, Role, User, UserChanges,
     ports::{Outcome, WriteUserError},
 };
 use mockall::{Sequence, predicate::eq};
@@ -66,7 +66,7 @@ async fn an_address_that_somebody_has_is_refused_and_nothing_changes() {
 async fn nobody_can_t_be_changed() {
     let world = World::new();
     let refused = world.users().change(&ADMIN, NOBODY, named("x"), &IfMatch::Any).await;
-    assert_refused!(refused, Error::NotFound(Kind::User));
+    assert_refused!(refused, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]
@@ -77,7 +77,7 @@ async fn a_user_who_goes_in_between_is_not_found() {
     unit.users.expect_update().times(1).returning(|_, _| Ok(Outcome::Missing));
     let users = users_on(&world, [(unit, ann.clone(), false)]);
     let refused = users.change(&ADMIN, ann.id, named("Bea"), &IfMatch::Unset).await;
-    assert_refused!(refused, Error::NotFound(Kind::User));
+    assert_refused!(refused, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]

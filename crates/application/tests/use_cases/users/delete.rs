@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use basalt_application::{Current, Error, IfMatch, Kind, Users};
-use basalt_domain::{User, Version, ports::Outcome};
+use basalt_application::{Error, IfMatch, Users};
+use basalt_domain::{Post, Resource as _, User, Version, ports::Outcome};
 use mockall::predicate::eq;
 
 use super::NOBODY;
@@ -30,9 +30,9 @@ async fn a_users_posts_go_with_them_and_the_address_is_free_again() {
     world.delete_user(&ann).await;
 
     let gone = world.users().read(ann.id).await;
-    assert_refused!(gone, Error::NotFound(Kind::User));
+    assert_refused!(gone, Error::NotFound(User::NAME));
     let gone = world.posts().read(None, post.id).await;
-    assert_refused!(gone, Error::NotFound(Kind::Post));
+    assert_refused!(gone, Error::NotFound(Post::NAME));
     assert_eq!(world.posts().read(None, kept.id).await.unwrap(), kept);
     assert_ne!(world.user("ann").await.id, ann.id);
 }
@@ -42,7 +42,7 @@ async fn nobody_can_t_be_deleted() {
     let world = World::new();
     let admin = world.admin("admin").await;
     let refused = world.users().delete(&actor(&admin), NOBODY, &IfMatch::Any).await;
-    assert_refused!(refused, Error::NotFound(Kind::User));
+    assert_refused!(refused, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]
@@ -52,10 +52,8 @@ async fn a_user_is_deleted_at_an_expected_version_only() {
     for stale in [vec![ann.version.next()], vec![]] {
         let stale = IfMatch::Versions(stale);
         let refused = world.users().delete(&actor(&ann), ann.id, &stale).await;
-        let Err(Error::VersionConflict(Current::User(current))) = refused else {
-            panic!("{refused:?}")
-        };
-        assert_eq!(*current, ann);
+        let Err(Error::VersionConflict(current)) = refused else { panic!("{refused:?}") };
+        assert_eq!(current, ann.tag());
     }
     let expected = IfMatch::Versions(vec![Version::from_number(7), ann.version]);
     world.users().delete(&actor(&ann), ann.id, &expected).await.unwrap();
@@ -79,7 +77,7 @@ async fn of_two_who_delete_a_user_the_second_finds_nobody() {
     let unit = deleting(&ann, Outcome::Missing).dropped();
     let users = Users::new(world.ports_with(|ports| ports.units = Arc::new(units([unit]))));
     let refused = users.delete(&actor(&ann), ann.id, &IfMatch::Unset).await;
-    assert_refused!(refused, Error::NotFound(Kind::User));
+    assert_refused!(refused, Error::NotFound(User::NAME));
 }
 
 #[tokio::test]

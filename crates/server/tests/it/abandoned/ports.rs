@@ -17,7 +17,7 @@ use basalt_api::{Api, Health, Ready, Services, Settings};
 use basalt_application::{Auth, Ports, Posts, Users};
 use basalt_domain::{
     CandidatePassword, Claims, Email, Password, PasswordHash, PersonName, Post, PostFilter,
-    PostSortField, Role, Slice, Sort, TokenGeneration, User, WalkRequest,
+    PostSortField, Role, Slice, Sort, TokenGeneration, TokenId, User, UserId, WalkRequest,
     ports::{
         Clock as _, HashError, Ids as _, PasswordHasher, PostRepository, PostWalks, StoreError,
         Tokens as _, UnitOfWork, UnitsOfWork, UserRepository, Verification,
@@ -37,14 +37,15 @@ pub(super) async fn api(adapt: impl FnOnce(Ports) -> Ports) -> (Data<Api>, Strin
         (Argon2Hasher::new(HashingOptions::default().cheap()), SystemClock, UuidV7Ids);
     let tokens = JwtTokens::new(&JwtOptions { secret: b"a secret".to_vec(), previous: Vec::new() });
     let (name, email) = (PersonName::parse("Root"), Email::parse("root@example.com"));
-    let admin = User::register(ids.user(), name.unwrap(), email.unwrap(), clock.now());
+    let admin =
+        User::register(UserId::from_uuid(ids.next()), name.unwrap(), email.unwrap(), clock.now());
     let admin = User { role: Role::Admin, ..admin };
     let hash = hasher.rehash(&CandidatePassword::parse("correct horse").unwrap()).await.unwrap();
     UserRepository::insert(&store, &admin, &hash).await.unwrap();
     let ttl = Duration::from_mins(15);
     let claims = Claims {
         user: admin.id,
-        token: ids.token(),
+        token: TokenId::from_uuid(ids.next()),
         generation: TokenGeneration::FIRST,
         issued_at: clock.now(),
         expires_at: clock.now().plus(ttl),
