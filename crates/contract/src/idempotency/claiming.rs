@@ -144,6 +144,26 @@ pub(super) async fn the_owner_may_be_added_later_in_the_same_unit(store: Store) 
     );
 }
 
+pub(super) async fn a_record_whose_owner_never_comes_is_refused_with_its_unit(store: Store) {
+    let wanted = record("key", &user("nobody"));
+    let bob = user("bob");
+    let unit = store.begin().await;
+    let claim = unit.idempotency().claim(&wanted, at(0)).await;
+    assert_eq!(claim.expect("a claim without its owner must not be an error yet"), Claim::Made);
+    let inserted = unit.users().insert(&bob, &hash("x")).await;
+    inserted.expect("another user is added");
+    let committed = unit.commit().await;
+    assert!(committed.is_err(), "a unit must not commit a record without its owner");
+    assert_eq!(store.user(bob.id).await, None, "a unit that was refused must write nothing");
+    let alone = store.idempotency.claim(&wanted, at(0)).await;
+    assert!(alone.is_err(), "a claim by itself needs its owner at once: {alone:?}");
+    assert_eq!(
+        store.record_at(&wanted, 0).await,
+        None,
+        "a record whose owner never came must not be there"
+    );
+}
+
 pub(super) async fn a_claim_is_not_seen_before_its_unit_commits(store: Store) {
     let owner = store.owner().await;
     let wanted = record("key", &owner);

@@ -23,6 +23,7 @@ crate::suite::promises! {
         a_second_claim_finds_the_first_and_changes_nothing,
         a_claim_that_was_rolled_back_leaves_the_key_free,
         the_owner_may_be_added_later_in_the_same_unit,
+        a_record_whose_owner_never_comes_is_refused_with_its_unit,
         a_claim_is_not_seen_before_its_unit_commits,
     }
     expiry {

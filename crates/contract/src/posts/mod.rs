@@ -23,6 +23,7 @@ crate::suite::promises! {
         a_post_shows_its_authors_present_name_and_version,
     }
     writing {
+        an_insertion_gives_the_post_with_its_present_author,
         a_post_by_nobody_is_refused_as_such_and_leaves_nothing,
         posts_that_race_with_their_authors_deletion_leave_no_orphan,
         an_update_writes_the_post_and_neither_author_nor_creation,

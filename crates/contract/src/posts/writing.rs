@@ -22,6 +22,20 @@ async fn another_post(store: &Store, ann: &User) -> Post {
     text
 }
 
+pub(super) async fn an_insertion_gives_the_post_with_its_present_author(store: Store) {
+    let ann = user("ann");
+    store.add(&ann).await;
+    let anne = renamed(&ann, "Anne");
+    store.change_in_unit(&ann, &anne).await;
+    let text = post(&anne, "Text");
+    let given = store.posts.insert(&UnsavedPost::from(&text)).await;
+    assert_eq!(
+        given.expect("a post is added"),
+        text,
+        "an insertion must give the post with its author as they are now"
+    );
+}
+
 pub(super) async fn a_post_by_nobody_is_refused_as_such_and_leaves_nothing(store: Store) {
     let orphan = post(&user("nobody"), "Orphan");
     let refused = store.posts.insert(&UnsavedPost::from(&orphan)).await;

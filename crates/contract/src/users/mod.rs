@@ -31,7 +31,7 @@ crate::suite::promises! {
         an_insert_that_is_refused_leaves_nothing,
     }
     updating {
-        an_update_writes_every_visible_field,
+        an_update_writes_every_visible_field_and_not_the_creation,
         an_update_leaves_password_and_tokens_as_they_are,
         an_update_at_another_version_is_stale_and_writes_nothing,
         of_twenty_updates_at_one_version_exactly_one_is_done,

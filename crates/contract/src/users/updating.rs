@@ -9,7 +9,7 @@ use crate::{
     samples::{at, email, hash, name, renamed, token_id, user},
 };
 
-pub(super) async fn an_update_writes_every_visible_field(store: Store) {
+pub(super) async fn an_update_writes_every_visible_field_and_not_the_creation(store: Store) {
     let before = user("ann");
     let bob = user("bob");
     store.add_all(&[before.clone(), bob.clone()]).await;
@@ -23,12 +23,13 @@ pub(super) async fn an_update_writes_every_visible_field(store: Store) {
         created_at: before.created_at,
         updated_at: at(654_321),
     };
-    let outcome = store.users.update(&after, before.version).await;
+    let written = User { created_at: at(99), ..after.clone() };
+    let outcome = store.users.update(&written, before.version).await;
     assert_eq!(outcome.expect("a user is updated"), Outcome::Done);
     assert_eq!(
         store.user(before.id).await,
         Some(after.clone()),
-        "an update must write every visible field"
+        "an update must write every visible field, and not when the user came"
     );
     let found = store.users.credentials(&after.email).await;
     assert!(

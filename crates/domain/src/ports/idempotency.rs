@@ -28,7 +28,7 @@ pub trait IdempotencyRecords: Send + Sync {
 
     /// Uses a key. Of any number of concurrent claims of one key in one scope exactly one MUST be
     /// [`Claim::Made`] and commit. A record that has expired at `now` MUST be replaced. The
-    /// record's owner may be added later in the same unit of work.
+    /// record's owner may be added later in the same unit of work, which MUST fail without.
     async fn claim(&self, record: &IdempotencyRecord, now: Timestamp) -> Result<Claim, StoreError>;
 
     /// Removes at most `limit` records that expired before `now`; returns how many.

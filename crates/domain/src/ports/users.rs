@@ -73,7 +73,7 @@ pub trait UserRepository: Send + Sync {
     async fn insert(&self, user: &User, hash: &PasswordHash) -> Result<(), WriteUserError>;
 
     /// Writes the visible fields of `user` where the stored version is `expected`; the check MUST
-    /// be part of the write. Password and tokens MUST stay as they are.
+    /// be part of the write. Password, tokens and the time of creation MUST stay as they are.
     async fn update(&self, user: &User, expected: Version) -> Result<Outcome, WriteUserError>;
 
     /// Replaces the hash where it is still `from`; the check MUST be part of the write. `false`

@@ -13,6 +13,8 @@ pub(crate) enum Fault {
     AddressesForEver,
     /// Takes a row that is not there for an error.
     NoneIsError,
+    /// Writes the time of creation with each update.
+    UpdateWritesCreation,
     /// Leaves the time of the last change as it is.
     UpdateKeepsTime,
     /// Knows a broken constraint only as an error.
@@ -45,6 +47,8 @@ pub(crate) enum Fault {
     UpdateEndsTokens,
     /// Makes a new version of each post with its author's name.
     RenameMakesVersions,
+    /// Gives a post that is inserted with the first version of its author.
+    InsertForgetsAuthor,
     /// Finds posts that were deleted.
     FindsDeleted,
     /// Leaves what belongs to a deleted user.
@@ -113,6 +117,8 @@ pub(crate) enum Fault {
     TextAnswers,
     /// Lets an expired record hold its key.
     ExpiredHolds,
+    /// Takes records whose owner never comes.
+    AnyOwner,
     /// Wants the owner to be there before the record.
     OwnerFirst,
     /// Writes each call for good at once.

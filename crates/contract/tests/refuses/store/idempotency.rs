@@ -87,8 +87,12 @@ impl<R: Repositories> IdempotencyRecords for Faulty<R> {
                 Ok(Claim::Made)
             }
             Fault::ExpiredHolds => records.claim(record, long_ago()).await,
-            Fault::OwnerFirst => {
+            Fault::OwnerFirst | Fault::AnyOwner => {
                 let owner = self.inner.users().await?.find(record.owner).await?;
+                if owner.is_none() && self.has(Fault::AnyOwner) {
+                    locked(&self.aside.records).push(record.clone());
+                    return Ok(Claim::Made);
+                }
                 if owner.is_none() {
                     return Err(StoreError::failed("FOREIGN KEY constraint failed"));
                 }

@@ -41,6 +41,8 @@ struct Aside {
     addresses: Mutex<Vec<Email>>,
     /// Addresses of users whose password is not there yet.
     hidden: Mutex<Vec<Email>>,
+    /// Users as they were written last.
+    updated: Mutex<Vec<User>>,
     /// Records that were claimed.
     records: Mutex<Vec<IdempotencyRecord>>,
     /// How many wait for a unit.

@@ -31,6 +31,11 @@ impl<R: Repositories> Faulty<R> {
                 }
                 inserted => inserted,
             },
+            Fault::InsertForgetsAuthor => {
+                let mut added = posts.insert(post).await?;
+                added.author.version = Version::FIRST;
+                Ok(added)
+            }
             Fault::OldAuthor => {
                 let added = posts.insert(post).await?;
                 locked(&self.aside.orphans).push(added.clone());

@@ -109,6 +109,13 @@ impl<R: Repositories> Faulty<R> {
                 let updated_at = updated_at.unwrap_or(user.updated_at);
                 users.update(&User { updated_at, ..user.clone() }, expected).await
             }
+            Fault::UpdateWritesCreation => {
+                let outcome = users.update(user, expected).await?;
+                if outcome == Outcome::Done {
+                    locked(&self.aside.updated).push(user.clone());
+                }
+                Ok(outcome)
+            }
             Fault::TakenIsDone => match users.update(user, expected).await {
                 Err(WriteUserError::EmailTaken) => Ok(Outcome::Done),
                 outcome => outcome,

@@ -46,10 +46,17 @@ impl<R: Repositories> Faulty<R> {
     }
 
     fn shown(&self, user: User) -> User {
-        if !self.has(Fault::CoarseTimes) {
-            return user;
+        match self.fault {
+            Fault::CoarseTimes => {
+                User { created_at: cut(user.created_at), updated_at: cut(user.updated_at), ..user }
+            }
+            Fault::UpdateWritesCreation => {
+                let updated = locked(&self.aside.updated);
+                let last = updated.iter().rfind(|updated| updated.id == user.id);
+                User { created_at: last.map_or(user.created_at, |last| last.created_at), ..user }
+            }
+            _ => user,
         }
-        User { created_at: cut(user.created_at), updated_at: cut(user.updated_at), ..user }
     }
 
     fn with_shown_generation(&self, found: Option<Credentials>) -> Option<Credentials> {

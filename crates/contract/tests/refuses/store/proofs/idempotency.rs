@@ -37,6 +37,7 @@ pub(crate) const PROOFS: &[Proof<Fault>] = &[
     exactly(
         Fault::OwnerFirst,
         &[
+            "a_record_whose_owner_never_comes_is_refused_with_its_unit",
             "of_twenty_units_with_one_key_exactly_one_commits",
             "the_owner_may_be_added_later_in_the_same_unit",
         ],
@@ -74,6 +75,13 @@ pub(crate) const PROOFS: &[Proof<Fault>] = &[
         &[
             "expired_records_are_removed_at_most_as_many_as_asked",
             "records_that_have_not_expired_stay",
+        ],
+    ),
+    exactly(
+        Fault::AnyOwner,
+        &[
+            "a_record_whose_owner_never_comes_is_refused_with_its_unit",
+            "of_twenty_units_with_one_key_exactly_one_commits",
         ],
     ),
 ];

@@ -206,4 +206,5 @@ pub(crate) const PROOFS: &[Proof<Fault>] = &[
             "the_total_counts_all_that_pass_and_no_other",
         ],
     ),
+    exactly(Fault::InsertForgetsAuthor, &["an_insertion_gives_the_post_with_its_present_author"]),
 ];

@@ -171,7 +171,7 @@ pub(crate) const PROOFS: &[Proof<Fault>] = &[
     exactly(
         Fault::UpdateKeepsTime,
         &[
-            "an_update_writes_every_visible_field",
+            "an_update_writes_every_visible_field_and_not_the_creation",
             "of_twenty_updates_at_one_version_exactly_one_is_done",
         ],
     ),
@@ -227,5 +227,9 @@ pub(crate) const PROOFS: &[Proof<Fault>] = &[
             "a_search_finds_other_case_beyond_ascii",
             "a_search_tells_characters_apart_that_only_look_alike",
         ],
+    ),
+    exactly(
+        Fault::UpdateWritesCreation,
+        &["an_update_writes_every_visible_field_and_not_the_creation"],
     ),
 ];
