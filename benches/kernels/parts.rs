@@ -32,7 +32,7 @@ pub(crate) async fn token_check(times: u32) {
         users: Arc::new(store.clone()),
         posts: Arc::new(store.clone()),
         public_walks: None,
-        auth_states: Arc::new(CachedAuthStates::new(store.clone(), clock.clone())),
+        auth_states: Arc::new(CachedAuthStates::new(Arc::new(store.clone()), clock.clone())),
         idempotency: Arc::new(store.clone()),
         units: Arc::new(store),
         hasher: Arc::new(Argon2Hasher::new(HashingOptions::default())),

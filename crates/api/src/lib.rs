@@ -35,7 +35,7 @@ pub use document::openapi;
 pub use health::{Health, Loss, Part, Ready};
 pub use http::trace_context::{TraceContext, TraceId};
 pub use settings::{Environment, ForwardedHeader, LimitPolicies, Settings};
-pub use state::{Api, Services};
+pub use state::{Api, Services, UseCases};
 pub use traces::{RequestTrace, TracedAnswer, TracedRequest, Traces};
 
 use actix_web::{

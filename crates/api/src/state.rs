@@ -1,27 +1,43 @@
 use std::sync::{
-    Arc,
+    Arc, OnceLock,
     atomic::{AtomicUsize, Ordering},
 };
 
-use basalt_application::{Auth, Posts, Users};
-use basalt_domain::ports::RateLimiter;
+use basalt_application::{Auth, Error, Ports, Posts, Users};
+use basalt_domain::ports::{RateLimiter, StoreError};
 
 use crate::{
     Health, Settings, Traces,
+    error::ApiError,
     http::{cors::Cors, keys::Keys, limit_headers::PolicyHeaders, request_id::RequestIds},
     middleware::Failures,
     views::RenderedPages,
 };
 
-/// What the API calls.
-#[derive(Clone)]
-pub struct Services {
+/// The use cases, which there are once the store is open.
+pub struct UseCases {
     /// Accounts.
     pub users: Users,
     /// Posts.
     pub posts: Posts,
     /// Passwords and tokens.
     pub auth: Auth,
+}
+
+impl UseCases {
+    /// The use cases on these ports.
+    pub fn new(ports: &Ports) -> Self {
+        Self {
+            users: Users::new(ports.clone()),
+            posts: Posts::new(ports.clone()),
+            auth: Auth::new(ports.clone()),
+        }
+    }
+}
+
+/// What the API has from its first moment on.
+#[derive(Clone)]
+pub struct Services {
     /// Limits.
     pub limiter: Arc<dyn RateLimiter>,
     /// The state of the process.
@@ -34,6 +50,7 @@ pub struct Services {
 pub struct Api {
     pub(crate) settings: Settings,
     pub(crate) services: Services,
+    use_cases: OnceLock<UseCases>,
     pub(crate) keys: Keys,
     pub(crate) cors: Cors,
     pub(crate) request_ids: RequestIds,
@@ -45,7 +62,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// The API on these services.
+    /// The API on these services. Until [`Api::open`], what needs a use case is answered with 503.
     pub fn new(settings: Settings, services: Services) -> Self {
         Self {
             keys: Keys::derive(&settings.secret, &settings.previous_secrets),
@@ -57,8 +74,40 @@ impl Api {
             failures: Failures::new(),
             in_flight: Arc::default(),
             services,
+            use_cases: OnceLock::new(),
             settings,
         }
+    }
+
+    /// Lets requests through to these use cases, whose store has the schema that this binary
+    /// expects. Later calls change nothing.
+    pub fn open(&self, use_cases: UseCases) {
+        self.use_cases.get_or_init(|| use_cases);
+    }
+
+    /// Accounts.
+    pub(crate) fn users(&self) -> Result<&Users, ApiError> {
+        Ok(&self.use_cases()?.users)
+    }
+
+    /// Posts.
+    pub(crate) fn posts(&self) -> Result<&Posts, ApiError> {
+        Ok(&self.use_cases()?.posts)
+    }
+
+    /// Passwords and tokens.
+    pub(crate) fn auth(&self) -> Result<&Auth, ApiError> {
+        Ok(&self.use_cases()?.auth)
+    }
+
+    fn use_cases(&self) -> Result<&UseCases, ApiError> {
+        self.use_cases.get().ok_or_else(|| {
+            let why = StoreError::unavailable("the store is not open yet");
+            ApiError::Application(Error::Unavailable {
+                doing: "waiting for the store",
+                source: Arc::new(why),
+            })
+        })
     }
 
     /// How many requests are worked on.

@@ -23,7 +23,7 @@ const MAX_STATES: u64 = 16_384;
 /// user. A kept state counts only within the epoch in which its reading began, so neither an old
 /// state nor one that arrives late is seen after the write.
 pub struct CachedAuthStates {
-    inner: Box<dyn AuthStates>,
+    inner: Arc<dyn AuthStates>,
     clock: Arc<dyn Clock>,
     epochs: Arc<Epochs>,
     states: Cache<(UserId, TokenId), Kept>,
@@ -38,7 +38,7 @@ struct Kept {
 
 impl CachedAuthStates {
     /// Keeps what `inner` answers.
-    pub fn new(inner: impl AuthStates + 'static, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(inner: Arc<dyn AuthStates>, clock: Arc<dyn Clock>) -> Self {
         let states = Cache::builder()
             .max_capacity(MAX_STATES)
             // Everything is dead after a second: how often it was asked for before says nothing.
@@ -46,7 +46,7 @@ impl CachedAuthStates {
             // By the monotonic clock, should the other one be set back.
             .time_to_live(MAX_AGE)
             .build();
-        Self { inner: Box::new(inner), clock, epochs: Arc::new(Epochs::new()), states }
+        Self { inner, clock, epochs: Arc::new(Epochs::new()), states }
     }
 
     pub(crate) fn epochs(&self) -> Arc<Epochs> {

@@ -27,7 +27,7 @@ const MAX_AGE: Duration = Duration::from_millis(500);
 /// the request came, and is not too old. Its age counts from its beginning, by the monotonic clock:
 /// what was committed before then is in it.
 pub struct LatestVersion {
-    reader: Box<dyn ListVersions>,
+    reader: Arc<dyn ListVersions>,
     /// Writes of this process that have ended, in whatever way.
     writes: AtomicU64,
     state: Mutex<State>,
@@ -72,9 +72,9 @@ impl Reading {
 
 impl LatestVersion {
     /// Knows nothing yet of what `reader` tells.
-    pub fn new(reader: impl ListVersions + 'static) -> Arc<Self> {
+    pub fn new(reader: Arc<dyn ListVersions>) -> Arc<Self> {
         Arc::new(Self {
-            reader: Box::new(reader),
+            reader,
             writes: AtomicU64::new(0),
             state: Mutex::default(),
             turn: Arc::default(),

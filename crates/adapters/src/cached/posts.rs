@@ -32,7 +32,7 @@ pub struct CachedPosts {
 
 /// Where pages come from.
 struct Pages {
-    inner: Box<dyn PostRepository>,
+    inner: Arc<dyn PostRepository>,
     versions: Arc<LatestVersion>,
     at_hand: MokaPostCache,
     shared: Option<Arc<dyn PostCache>>,
@@ -42,14 +42,14 @@ impl CachedPosts {
     /// Keeps pages of `inner` at hand, and in `shared`. While `inner` can't be asked, those of the
     /// last known version are served for `stale_for` after that was read.
     pub fn new(
-        inner: impl PostRepository + 'static,
+        inner: Arc<dyn PostRepository>,
         versions: Arc<LatestVersion>,
         at_hand: MokaPostCache,
         shared: Option<Arc<dyn PostCache>>,
         stale_for: Duration,
     ) -> Self {
         Self {
-            pages: Arc::new(Pages { inner: Box::new(inner), versions, at_hand, shared }),
+            pages: Arc::new(Pages { inner, versions, at_hand, shared }),
             flights: Flights::default(),
             stale_for,
         }

@@ -11,14 +11,14 @@ use super::LatestVersion;
 /// [`IdempotencyRecords`] that notes each record that is found: the answer of a write is about to be
 /// repeated, and whoever gets it expects lists to show that write, whichever process did it.
 pub struct CachedRecords {
-    inner: Box<dyn IdempotencyRecords>,
+    inner: Arc<dyn IdempotencyRecords>,
     versions: Arc<LatestVersion>,
 }
 
 impl CachedRecords {
     /// Notes in `versions` what is found in `inner`.
-    pub fn new(inner: impl IdempotencyRecords + 'static, versions: Arc<LatestVersion>) -> Self {
-        Self { inner: Box::new(inner), versions }
+    pub fn new(inner: Arc<dyn IdempotencyRecords>, versions: Arc<LatestVersion>) -> Self {
+        Self { inner, versions }
     }
 }
 

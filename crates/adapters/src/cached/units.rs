@@ -17,7 +17,7 @@ use super::{CachedAuthStates, LatestVersion, epochs::Epochs};
 
 /// [`UnitsOfWork`] after whose commits no cache of this process shows what was before.
 pub struct CachedUnits {
-    inner: Box<dyn UnitsOfWork>,
+    inner: Arc<dyn UnitsOfWork>,
     versions: Arc<LatestVersion>,
     epochs: Arc<Epochs>,
 }
@@ -25,11 +25,11 @@ pub struct CachedUnits {
 impl CachedUnits {
     /// Units of `inner`, whose commits are noted in `versions` and `states`.
     pub fn new(
-        inner: impl UnitsOfWork + 'static,
+        inner: Arc<dyn UnitsOfWork>,
         versions: Arc<LatestVersion>,
         states: &CachedAuthStates,
     ) -> Self {
-        Self { inner: Box::new(inner), versions, epochs: states.epochs() }
+        Self { inner, versions, epochs: states.epochs() }
     }
 }
 

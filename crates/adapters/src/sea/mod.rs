@@ -63,10 +63,9 @@ use unit::SeaUnit;
 
 pub use address::{AddressError, PostgresAddress};
 pub use backup::BackupError;
-pub use schema::{Difference, MigrationStep, SchemaState, SchemaStatus, schema_steps};
 pub use server_lock::ServerLock;
 pub use sqlite::sqlite_file;
-pub use store::{Access, SeaOptions, SeaStore};
+pub use store::{SeaOptions, SeaStore};
 
 /// The repositories on a connection `C`: a pool or a transaction.
 struct Sea<C> {

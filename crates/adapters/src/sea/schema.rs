@@ -1,7 +1,10 @@
 use std::time::Duration;
 
-use basalt_domain::ports::StoreError;
-use basalt_migrations::{Migrator, MigratorTrait, applied, known, list_states};
+use basalt_domain::ports::{Correction, SchemaState, SchemaStatus, SchemaStep, StoreError};
+use basalt_migrations::{
+    Migrator, MigratorTrait, applied, known,
+    list_states::{self, Difference},
+};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{
@@ -10,78 +13,19 @@ use super::{
     postgres, session,
 };
 
-pub use basalt_migrations::list_states::Difference;
-
 /// How long one process waits for another that migrates the same database.
 const MIGRATION_PATIENCE: Duration = Duration::from_mins(1);
 
-/// One step of the schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MigrationStep {
-    /// The name under which the database remembers it.
-    pub name: String,
-    /// Whether it was applied.
-    pub applied: bool,
-}
-
-/// How many steps of the schema this binary knows.
-pub fn schema_steps() -> usize {
-    known().len()
-}
-
-/// How the schema stands to what this binary expects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemaState {
-    /// Steps are missing; the binary can't work with it.
-    TooOld,
-    /// Just what the binary expects.
-    Current,
-    /// A later release has been here. Steps only add what an earlier release can live with, so
-    /// this binary works with it.
-    Newer,
-}
-
-/// The steps of the schema.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SchemaStatus {
-    /// The steps this binary knows, oldest first.
-    pub steps: Vec<MigrationStep>,
-    /// Steps that were applied and that this binary does not know.
-    pub unknown: Vec<String>,
-}
-
-impl SchemaStatus {
-    fn of(applied: &[String]) -> Self {
-        let known = known();
-        let unknown = applied.iter().filter(|name| !known.contains(name));
-        Self {
-            unknown: unknown.cloned().collect(),
-            steps: known
-                .into_iter()
-                .map(|name| MigrationStep { applied: applied.contains(&name), name })
-                .collect(),
-        }
-    }
-
-    /// How the schema stands to what this binary expects.
-    pub fn state(&self) -> SchemaState {
-        if self.steps.iter().any(|step| !step.applied) {
-            SchemaState::TooOld
-        } else if self.unknown.is_empty() {
-            SchemaState::Current
-        } else {
-            SchemaState::Newer
-        }
-    }
-
-    fn pending(&self) -> Vec<String> {
-        let pending = self.steps.iter().filter(|step| !step.applied);
-        pending.map(|step| step.name.clone()).collect()
-    }
-
-    fn last_applied(&self) -> Option<String> {
-        let last = self.steps.iter().rfind(|step| step.applied)?;
-        Some(last.name.clone())
+/// The steps that this binary knows, and which of them were `applied`.
+fn status_of(applied: &[String]) -> SchemaStatus {
+    let known = known();
+    let unknown = applied.iter().filter(|name| !known.contains(name));
+    SchemaStatus {
+        unknown: unknown.cloned().collect(),
+        steps: known
+            .into_iter()
+            .map(|name| SchemaStep { applied: applied.contains(&name), name })
+            .collect(),
     }
 }
 
@@ -92,7 +36,7 @@ impl SeaStore {
             let connections = self.reader.connections();
             self.repositories().run(applied(&connections)).await?
         };
-        Ok(SchemaStatus::of(&applied))
+        Ok(status_of(&applied))
     }
 
     /// Applies every step that is missing, all or none, and returns their names. Of several processes
@@ -104,7 +48,9 @@ impl SeaStore {
         }
         let transaction = self.begin_migration().await?;
         self.make_schema(&transaction).await?;
-        let pending = status_within(&transaction).await?.pending();
+        let pending = status_within(&transaction).await?.steps;
+        let pending = pending.into_iter().filter(|step| !step.applied);
+        let pending = pending.map(|step| step.name).collect();
         Migrator::up(&transaction, None).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
         Ok(pending)
@@ -123,21 +69,26 @@ impl SeaStore {
                 "the step {unknown} is of a later release, which alone can undo it"
             )));
         }
-        let Some(last) = status.last_applied() else {
+        let Some(last) = status.steps.into_iter().rfind(|step| step.applied) else {
             return Ok(None);
         };
         Migrator::down(&transaction, Some(1)).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(Some(last))
+        Ok(Some(last.name))
     }
 
     /// Counts the lists anew while others write, corrects their totals, and ends every page that is
     /// kept of them. Returns what differed. The schema has to be current.
-    pub async fn recount(&self) -> Result<Vec<Difference>, StoreError> {
+    pub async fn recount(&self) -> Result<Vec<Correction>, StoreError> {
         let transaction = self.begin_migration().await?;
         let differences = list_states::recount(&transaction).await.map_err(store_error)?;
         transaction.commit().await.map_err(store_error)?;
-        Ok(differences)
+        let corrected = differences.into_iter().map(|Difference { name, was, is }| Correction {
+            name,
+            was,
+            is,
+        });
+        Ok(corrected.collect())
     }
 
     /// Makes the schema that the database URL names, where it is missing. It is not asked of the
@@ -187,5 +138,5 @@ impl SeaStore {
 
 async fn status_within(transaction: &DatabaseTransaction) -> Result<SchemaStatus, StoreError> {
     let applied: Result<_, DbErr> = applied(transaction).await;
-    Ok(SchemaStatus::of(&applied.map_err(store_error)?))
+    Ok(status_of(&applied.map_err(store_error)?))
 }

@@ -1,11 +1,11 @@
-use std::{sync::Arc, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use basalt_domain::ports::{
-    AuthStates, IdempotencyRecords, PostRepository, PostWalks, StoreError, UnitOfWork, UnitsOfWork,
+    Access, AuthStates, Cause, Correction, IdempotencyRecords, ListVersions, PoolUsage,
+    PostRepository, PostWalks, SchemaStatus, Store, StoreError, UnitOfWork, UnitsOfWork,
     UserRepository,
 };
-use metrics::gauge;
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, QueryResult, Statement, TransactionTrait,
 };
@@ -93,15 +93,6 @@ async fn open_servers(options: &SeaOptions) -> Result<Pools, StoreError> {
         replica: replica.map(Pool::of_server),
         one_more: Arc::new(move || one_more.one_connection()),
     })
-}
-
-/// What a database that answers can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// All of it.
-    ReadWrite,
-    /// It can be read, and takes no writes: a primary that was demoted, or was told so.
-    ReadOnly,
 }
 
 /// A database that is open. Cheap to clone; all clones share the connections.
@@ -218,27 +209,9 @@ impl SeaStore {
         }
     }
 
-    /// Whether the database is known to be away, so that no call is made.
-    pub fn is_away(&self) -> bool {
-        self.writer.check().is_err()
-    }
-
-    /// Sets the gauges of the connections. To be called every few seconds.
-    pub fn report_metrics(&self) {
-        let mut primary = self.writer.usage();
-        if self.writer.get_database_backend() == DbBackend::Sqlite {
-            let readers = self.reader.usage();
-            primary = std::array::from_fn(|number| primary[number] + readers[number]);
-        }
-        report("primary", primary);
-        if let Some(replica) = &self.replica {
-            report("replica", replica.usage());
-        }
-    }
-
     /// Closes all connections once they are free. On `SQLite` the last one that closes empties the
     /// write-ahead log into the file, so that the file alone is the whole database.
-    pub async fn close(self) -> Result<(), StoreError> {
+    pub async fn close(&self) -> Result<(), StoreError> {
         let closed = async {
             if let Some(replica) = &self.replica {
                 replica.close().await?;
@@ -289,9 +262,80 @@ impl UnitsOfWork for SeaStore {
     }
 }
 
-fn report(pool: &'static str, usage: [usize; 3]) {
-    let [idle, used, most] = usage.map(|count| f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
-    gauge!("basalt_database_connections", "pool" => pool, "state" => "idle").set(idle);
-    gauge!("basalt_database_connections", "pool" => pool, "state" => "used").set(used);
-    gauge!("basalt_database_connections_max", "pool" => pool).set(most);
+#[async_trait]
+impl Store for SeaStore {
+    fn users(&self) -> Arc<dyn UserRepository> {
+        Arc::new(self.repositories())
+    }
+
+    fn posts(&self) -> Arc<dyn PostRepository> {
+        Arc::new(self.repositories())
+    }
+
+    fn auth_states(&self) -> Arc<dyn AuthStates> {
+        Arc::new(self.repositories())
+    }
+
+    fn idempotency(&self) -> Arc<dyn IdempotencyRecords> {
+        Arc::new(self.repositories())
+    }
+
+    fn units(&self) -> Arc<dyn UnitsOfWork> {
+        Arc::new(self.clone())
+    }
+
+    fn list_versions(&self) -> Arc<dyn ListVersions> {
+        Arc::new(self.clone())
+    }
+
+    fn public_walks(&self) -> Option<Arc<dyn PostWalks>> {
+        self.replica.as_ref()?;
+        Some(Arc::new(Self::public_walks(self)))
+    }
+
+    async fn schema(&self) -> Result<SchemaStatus, StoreError> {
+        self.migration_status().await
+    }
+
+    async fn migrate_up(&self) -> Result<Vec<String>, StoreError> {
+        Self::migrate_up(self).await
+    }
+
+    async fn migrate_down_one(&self) -> Result<Option<String>, StoreError> {
+        Self::migrate_down_one(self).await
+    }
+
+    async fn recount(&self) -> Result<Vec<Correction>, StoreError> {
+        Self::recount(self).await
+    }
+
+    async fn ping(&self) -> Result<Access, StoreError> {
+        Self::ping(self).await
+    }
+
+    fn is_away(&self) -> bool {
+        self.writer.check().is_err()
+    }
+
+    fn usage(&self) -> Vec<PoolUsage> {
+        let mut primary = self.writer.usage();
+        if self.writer.get_database_backend() == DbBackend::Sqlite {
+            let readers = self.reader.usage();
+            primary = std::array::from_fn(|number| primary[number] + readers[number]);
+        }
+        let replica = self.replica.as_ref().map(|replica| ("replica", replica.usage()));
+        [("primary", primary)]
+            .into_iter()
+            .chain(replica)
+            .map(|(pool, [idle, used, most])| PoolUsage { pool, idle, used, most })
+            .collect()
+    }
+
+    async fn back_up(&self, target: &Path) -> Result<(), Cause> {
+        self.backup(target).await.map_err(|error| Arc::new(error) as Cause)
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        Self::close(self).await
+    }
 }

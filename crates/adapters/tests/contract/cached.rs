@@ -36,13 +36,13 @@ pub(crate) fn around(
     shared: impl FnOnce(Arc<dyn Clock>) -> Option<Arc<dyn PostCache>>,
 ) -> Store {
     let clock: Arc<dyn Clock> = Arc::new(ManualClock::default());
-    let latest = LatestVersion::new(store.clone());
+    let latest = LatestVersion::new(Arc::new(store.clone()));
     let at_hand = MokaPostCache::new(TTL, 16 << 20, Arc::clone(&clock));
     let shared = shared(Arc::clone(&clock));
-    let states = CachedAuthStates::new(states, clock);
-    let units = CachedUnits::new(store.clone(), Arc::clone(&latest), &states);
-    let records = CachedRecords::new(records, Arc::clone(&latest));
-    let posts = CachedPosts::new(posts, latest, at_hand, shared, TTL);
+    let states = CachedAuthStates::new(Arc::new(states), clock);
+    let units = CachedUnits::new(Arc::new(store.clone()), Arc::clone(&latest), &states);
+    let records = CachedRecords::new(Arc::new(records), Arc::clone(&latest));
+    let posts = CachedPosts::new(Arc::new(posts), latest, at_hand, shared, TTL);
     Store::new(users, posts, states, records, units, store)
 }
 
@@ -90,7 +90,7 @@ mod kept_auth_states {
         let store = MemoryStore::new();
         let clock = Arc::new(ManualClock::default());
         KeptAuthStates {
-            kept: Arc::new(CachedAuthStates::new(store.clone(), clock.clone())),
+            kept: Arc::new(CachedAuthStates::new(Arc::new(store.clone()), clock.clone())),
             elsewhere: Store::of(&store),
             advance: advance_by(move |step| clock.advance(step)),
         }

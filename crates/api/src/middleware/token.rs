@@ -28,7 +28,7 @@ pub(super) async fn look(api: &Api, headers: &HeaderMap) -> Result<Found, ApiErr
     let Ok(token) = std::str::from_utf8(token) else {
         return Ok(bad(TokenRefusal::Invalid));
     };
-    match api.services.auth.authenticate(token).await {
+    match api.auth()?.authenticate(token).await {
         Ok(authenticated) => Ok(Found::Good(authenticated)),
         Err(error @ Error::Token(_)) => Ok(Found::Bad(error.into())),
         Err(error) => Err(error.into()),

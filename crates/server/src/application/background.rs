@@ -12,7 +12,7 @@ use tokio::{
 };
 use tracing::warn;
 
-use super::{Preparation, PreparationError, beats::Beats, health::Watcher};
+use super::{Preparation, PreparationError, beats::Beats, health::Watcher, opening::Opening};
 use crate::telemetry::metrics::Metrics;
 
 /// Rows that have expired do no harm but to take space.
@@ -53,14 +53,16 @@ impl Background {
     }
 
     /// Removes what has expired, once in a `period`.
-    pub(super) fn keep_house(&mut self, housekeeping: Housekeeping, period: Duration) {
+    pub(super) fn keep_house(&mut self, opening: Opening, period: Duration) {
         self.0.spawn(async move {
             let mut pause = interval(period);
             // The first tick comes at once; the start has better things to do.
             pause.tick().await;
             loop {
                 pause.tick().await;
-                remove_expired(&housekeeping).await;
+                if let Some(opened) = opening.opened() {
+                    remove_expired(&Housekeeping::new(opened.ports.clone())).await;
+                }
             }
         });
     }

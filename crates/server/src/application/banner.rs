@@ -2,6 +2,7 @@
 
 use std::{fmt::Write as _, io::Write as _};
 
+use basalt_application::Operators;
 use serde_json::{Map, Value};
 
 use super::Application;
@@ -35,7 +36,13 @@ impl Application {
 
     async fn banner(&self) -> Banner {
         let address = format!("http://{}", self.address());
-        let no_admin = matches!(self.operators.has_admin().await, Ok(false));
+        let no_admin = match self.opening.opened() {
+            Some(opened) => {
+                let operators = Operators::new(opened.ports.clone());
+                matches!(operators.has_admin().await, Ok(false))
+            }
+            None => false,
+        };
         Banner {
             docs: self.config.docs.served.then(|| format!("{address}/docs")),
             metrics: self.management_address().map(|address| format!("http://{address}/metrics")),

@@ -2,15 +2,16 @@
 
 use actix_web::web::Data;
 use basalt_api::{Api, Health as _, Part, Ready};
+use basalt_domain::ports::PoolUsage;
 use metrics::gauge;
 
-use super::{deferred::DeferredStore, health::ServerHealth};
+use super::{health::ServerHealth, opening::Opening};
 
 /// Where it is read.
 #[derive(Clone)]
 pub(super) struct Gauges {
     pub(super) api: Data<Api>,
-    pub(super) store: DeferredStore,
+    pub(super) opening: Opening,
     pub(super) health: ServerHealth,
 }
 
@@ -20,8 +21,14 @@ impl Gauges {
         gauge!("basalt_requests_in_flight").set(count(self.api.in_flight()));
         gauge!("basalt_requests_in_flight_max").set(count(self.api.max_in_flight()));
         self.record_health();
-        if let Ok(store) = self.store.get() {
-            store.report_metrics();
+        for PoolUsage { pool, idle, used, most } in
+            self.opening.opened().map_or_else(Vec::new, |opened| opened.store.usage())
+        {
+            let connections =
+                |state| gauge!("basalt_database_connections", "pool" => pool, "state" => state);
+            connections("idle").set(count(idle));
+            connections("used").set(count(used));
+            gauge!("basalt_database_connections_max", "pool" => pool).set(count(most));
         }
     }
 
@@ -44,6 +51,6 @@ impl Gauges {
 
 /// Far below where a float loses whole numbers.
 #[expect(clippy::cast_precision_loss)]
-fn count(requests: usize) -> f64 {
-    requests as f64
+fn count(number: usize) -> f64 {
+    number as f64
 }

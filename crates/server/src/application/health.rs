@@ -9,19 +9,16 @@ use std::{
     time::Duration,
 };
 
-use basalt_adapters::{
-    redis::Redis,
-    sea::{Access, SeaStore},
-};
+use basalt_adapters::redis::Redis;
 use basalt_api::{Health, Loss, Part, Ready};
-use basalt_domain::ports::{StoreError, chain};
+use basalt_domain::ports::{Access, StoreError, chain};
 use tokio::{
     sync::{Notify, watch},
     time::{Instant, sleep, timeout},
 };
 use tracing::{error, info, warn};
 
-use super::{beats::Beats, deferred::DeferredStore};
+use super::{beats::Beats, opening::Opening};
 
 /// Between two looks at the database, beside [`AGAIN`].
 const PERIOD: Duration = Duration::from_millis(400);
@@ -36,7 +33,7 @@ const AGAIN: Duration = Duration::from_millis(100);
 pub(super) struct ServerHealth(Arc<Shared>);
 
 struct Shared {
-    store: DeferredStore,
+    opening: Opening,
     redis: Option<Redis>,
     beats: Beats,
     stopping: AtomicBool,
@@ -69,9 +66,9 @@ impl Database {
 }
 
 impl ServerHealth {
-    pub(super) fn new(store: DeferredStore, redis: Option<Redis>) -> Self {
+    pub(super) fn new(opening: Opening, redis: Option<Redis>) -> Self {
         Self(Arc::new(Shared {
-            store,
+            opening,
             redis,
             beats: Beats::new(),
             stopping: AtomicBool::new(false),
@@ -125,7 +122,7 @@ impl Health for ServerHealth {
             return true;
         }
         self.0.doubt.notify_one();
-        self.0.store.get().is_ok_and(SeaStore::is_away)
+        self.0.opening.opened().is_some_and(|opened| opened.store.is_away())
     }
 }
 
@@ -153,7 +150,7 @@ impl Watcher {
             sleep(AGAIN).await;
             tokio::select! {
                 () = sleep(PERIOD) => {}
-                () = self.health.0.store.preparation_moved() => {}
+                () = self.health.0.opening.preparation_moved() => {}
                 () = self.health.0.doubt.notified() => {}
             }
             self.look().await;
@@ -181,11 +178,11 @@ impl Watcher {
     }
 
     async fn found(&self) -> Database {
-        let store = &self.health.0.store;
-        if let Some(loss) = store.unprepared() {
-            return Database::Lost(loss);
-        }
-        let asked = timeout(PATIENCE, async { store.get()?.ping().await }).await;
+        let store = match self.health.0.opening.ready() {
+            Ok(opened) => &opened.store,
+            Err(loss) => return Database::Lost(loss),
+        };
+        let asked = timeout(PATIENCE, store.ping()).await;
         let late = |_| Err(StoreError::unavailable("no answer in time"));
         match asked.unwrap_or_else(late) {
             Ok(Access::ReadWrite) => Database::Well,

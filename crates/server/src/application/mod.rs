@@ -5,10 +5,10 @@
 mod background;
 mod banner;
 mod beats;
-mod deferred;
 mod gauges;
 mod health;
 mod management;
+mod opening;
 mod preparation;
 mod run;
 mod signals;
@@ -22,16 +22,12 @@ use std::{
 };
 
 use actix_web::web::Data;
-use basalt_adapters::{
-    redis::RedisUrlError,
-    sea::{SeaStore, ServerLock},
-};
+use basalt_adapters::{redis::RedisUrlError, sea::ServerLock};
 use basalt_api::{Api, Services};
-use basalt_application::{Auth, Housekeeping, Operators, Posts, Users};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    config::{Config, Environment, Secret, SecretFileError, secret_of},
+    config::{Config, Environment, SecretFileError, secret_of},
     telemetry::{
         metrics::Metrics,
         traces::{Exporter, ExporterError},
@@ -40,9 +36,11 @@ use crate::{
 };
 use background::Background;
 use health::{ServerHealth, Watcher};
+use opening::Opening;
 use preparation::Preparation;
 pub use preparation::PreparationError;
 pub use signals::stop_on_signals;
+use wiring::Wiring;
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
@@ -82,14 +80,12 @@ pub struct Application {
     metrics: Option<Metrics>,
     exporter: Option<Exporter>,
     api: Data<Api>,
-    operators: Operators,
     health: ServerHealth,
-    store: deferred::DeferredStore,
+    opening: Opening,
     /// Last to go, after the database is closed.
     lock: Option<ServerLock>,
     connections: Connections,
     background: Background,
-    housekeeping: Housekeeping,
     housekeeping_period: Duration,
     stop: CancellationToken,
 }
@@ -124,49 +120,44 @@ impl Application {
         let lock = preparation::lock(&config).await?;
         let secret = secret_of(&config)?;
         let exporter = config.traces.as_deref().map(Exporter::start).transpose()?;
-        let adapters = wiring::adapters(&config, &secret, wiring::redis(&config, &secret)?);
-        let operators = Operators::new(adapters.ports.clone());
-        let health = ServerHealth::new(adapters.store.clone(), adapters.redis.clone());
-        let api = Api::new(
+        let wiring = Wiring::of_server(&config, secret.clone())?;
+        let opening = Opening::default();
+        let health = ServerHealth::new(opening.clone(), wiring.redis.clone());
+        let api = Data::new(Api::new(
             wiring::settings(&config, &secret),
             Services {
-                users: Users::new(adapters.ports.clone()),
-                posts: Posts::new(adapters.ports.clone()),
-                auth: Auth::new(adapters.ports.clone()),
-                limiter: adapters.limiter.clone(),
+                limiter: wiring.limiter(),
                 health: Arc::new(health.clone()),
                 traces: exporter.as_ref().map(Exporter::traces),
             },
-        );
+        ));
 
         let mut background = Background::default();
-        let preparation = Preparation::new(config.clone(), adapters.store.clone());
+        background.sweep(Arc::clone(&wiring.local_limiter));
+        if let Some(redis) = wiring.redis.clone() {
+            background.look_after(redis);
+        }
+        let preparation = Preparation::new(config.clone(), wiring, opening.clone(), api.clone());
         background.prepare(preparation).await?;
         let watcher = Watcher::new(health.clone());
         background.watch(watcher, health.beats().clone()).await;
-        background.sweep(adapters.local_limiter);
-        if let Some(redis) = adapters.redis {
-            background.look_after(redis);
-        }
 
         Ok(Self {
             connections: Connections::new(Timeouts::promised(
                 config.server.keep_alive,
                 config.server.request_timeout,
             )),
-            store: adapters.store,
+            opening,
             lock,
-            api: Data::new(api),
+            api,
             stop: CancellationToken::new(),
             metrics: None,
             exporter,
             listener: Some(listener),
             address,
             management,
-            operators,
             health,
             background,
-            housekeeping: Housekeeping::new(adapters.ports),
             housekeeping_period: background::HOUSEKEEPING,
             config,
         })
@@ -216,23 +207,14 @@ impl Application {
     }
 }
 
-/// Says so if an SQLite file was just made in production, where it is probably none that was meant:
-/// so many steps of its schema were applied.
-pub(crate) fn warn_of_a_new_file(config: &Config, applied: usize) {
-    let is_new = applied == basalt_adapters::sea::schema_steps();
+/// Says so if a database was just made in production, where it is probably none that was meant: so
+/// many steps of its schema were applied, of so many that there are.
+pub(crate) fn warn_of_a_new_file(config: &Config, applied: usize, steps: usize) {
+    let is_new = applied == steps;
     if is_new && config.database.url.is_private() && config.environment == Environment::Production {
         let file = config.database.url.shown();
         tracing::warn!(
             "{file} is a new and empty database; if data is elsewhere, set DATABASE_URL"
         );
     }
-}
-
-/// What can be done without a server, on a database that is open and up to date.
-pub(crate) fn operators(config: &Config, store: SeaStore) -> Operators {
-    // Commands sign nothing: the secret stays where it is.
-    // What they change, servers notice within a second.
-    let adapters = wiring::adapters(config, &Secret::from(""), None);
-    adapters.store.open(store);
-    Operators::new(adapters.ports)
 }

@@ -1,16 +1,23 @@
 //! What has to be done before requests can be served: reach the database, look at its schema,
 //! make the first administrator.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use basalt_adapters::sea::{SchemaState, SeaStore, ServerLock};
-use basalt_api::Part;
-use basalt_application::{FirstAdmin, NewAccount};
-use basalt_domain::{PersonName, Role, ports::StoreError};
+use actix_web::web::Data;
+use basalt_adapters::sea::ServerLock;
+use basalt_api::{Api, Part, UseCases};
+use basalt_application::{FirstAdmin, NewAccount, Operators, Ports};
+use basalt_domain::{
+    PersonName, Role,
+    ports::{SchemaState, Store, StoreError},
+};
 use tokio::sync::oneshot;
 use tracing::{info, warn};
 
-use super::{deferred::DeferredStore, wiring::sea_options};
+use super::{
+    opening::{Opened, Opening},
+    wiring::{self, Wiring, sea_options},
+};
 use crate::{
     config::{self, Config},
     invocation,
@@ -28,8 +35,10 @@ const ADMIN_NAME: &str = "Administrator";
 /// Does it once, or again and again.
 pub(super) struct Preparation {
     config: Config,
-    deferred: DeferredStore,
-    store: Option<SeaStore>,
+    wiring: Wiring,
+    opening: Opening,
+    api: Data<Api>,
+    store: Option<Arc<dyn Store>>,
 }
 
 /// Why it could not be done.
@@ -79,17 +88,20 @@ impl PreparationError {
 }
 
 impl Preparation {
-    pub(super) fn new(config: Config, deferred: DeferredStore) -> Self {
-        Self { config, deferred, store: None }
+    /// Of `opening` and `api`, which are open once it is done.
+    pub(super) fn new(config: Config, wiring: Wiring, opening: Opening, api: Data<Api>) -> Self {
+        Self { config, wiring, opening, api, store: None }
     }
 
     /// One try. The store is open after `Ok`, and not before all is done: whoever asks whether the
     /// process is ready may then log in as the first administrator.
     async fn attempt(&mut self) -> Result<(), PreparationError> {
         let store = self.reachable().await?;
-        self.bring_up_to_date(&store).await?;
-        self.make_first_admin(&store).await?;
-        self.deferred.open(store);
+        self.bring_up_to_date(&*store).await?;
+        let ports = self.wiring.ports(&*store);
+        self.make_first_admin(&ports).await?;
+        self.api.open(UseCases::new(&ports));
+        self.opening.open(Opened { store, ports });
         Ok(())
     }
 
@@ -103,11 +115,11 @@ impl Preparation {
         };
         if error.may_pass() {
             // Before whoever waits looks at it.
-            self.deferred.not_prepared(error);
+            self.opening.not_prepared(error);
             let _ = first.send(Ok(()));
             self.keep_trying().await;
         } else if let Err(Err(error)) = first.send(Err(error)) {
-            self.deferred.not_prepared(error);
+            self.opening.not_prepared(error);
             self.keep_trying().await;
         }
     }
@@ -118,32 +130,32 @@ impl Preparation {
             tokio::time::sleep(PAUSE).await;
             match self.attempt().await {
                 Ok(()) => return,
-                Err(error) => self.deferred.not_prepared(error),
+                Err(error) => self.opening.not_prepared(error),
             }
         }
     }
 
-    async fn reachable(&mut self) -> Result<SeaStore, PreparationError> {
+    async fn reachable(&mut self) -> Result<Arc<dyn Store>, PreparationError> {
         if let Some(store) = &self.store {
-            return Ok(store.clone());
+            return Ok(Arc::clone(store));
         }
-        let connected = SeaStore::connect(sea_options(&self.config.database, true)).await;
-        let store = connected.map_err(|source| unusable(&self.config, source))?;
-        self.store = Some(store.clone());
+        let opened = wiring::open(&self.config.database, true).await;
+        let store = opened.map_err(|source| unusable(&self.config, source))?;
+        self.store = Some(Arc::clone(&store));
         Ok(store)
     }
 
-    async fn bring_up_to_date(&self, store: &SeaStore) -> Result<(), PreparationError> {
+    async fn bring_up_to_date(&self, store: &dyn Store) -> Result<(), PreparationError> {
+        let schema = async || store.schema().await.map_err(|source| unusable(&self.config, source));
         if self.config.database.auto_migrate {
             let applied = store.migrate_up().await;
             let applied = applied.map_err(|source| unusable(&self.config, source))?;
             if !applied.is_empty() {
                 info!(steps = applied.len(), "the schema is up to date now");
-                super::warn_of_a_new_file(&self.config, applied.len());
+                super::warn_of_a_new_file(&self.config, applied.len(), schema().await?.steps.len());
             }
         }
-        let status = store.migration_status().await;
-        match status.map_err(|source| unusable(&self.config, source))?.state() {
+        match schema().await?.state() {
             SchemaState::Current => Ok(()),
             SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
             SchemaState::Newer => {
@@ -153,12 +165,12 @@ impl Preparation {
         }
     }
 
-    async fn make_first_admin(&self, store: &SeaStore) -> Result<(), PreparationError> {
+    async fn make_first_admin(&self, ports: &Ports) -> Result<(), PreparationError> {
         let Some(config::FirstAdmin { email, password }) = &self.config.first_admin else {
             return Ok(());
         };
         // Hashing takes a while, and after the first start there is nothing to make.
-        let operators = super::operators(&self.config, store.clone());
+        let operators = Operators::new(ports.clone());
         let exists = operators.has_admin().await;
         if exists.map_err(PreparationError::FirstAdmin)? {
             return Ok(());

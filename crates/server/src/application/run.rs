@@ -15,8 +15,7 @@ impl Application {
     pub async fn run(mut self) -> io::Result<()> {
         let mut server = self.server()?;
         let operators = self.operators_listener()?;
-        let (housekeeping, period) = (self.housekeeping.clone(), self.housekeeping_period);
-        self.background.keep_house(housekeeping, period);
+        self.background.keep_house(self.opening.clone(), self.housekeeping_period);
         let handle = server.handle();
         tokio::select! {
             // Only when it can't go on.
@@ -65,8 +64,8 @@ impl Application {
     /// Leaves the database as one file, and sends the last spans.
     async fn close(self) {
         drop(self.background);
-        if let Ok(store) = self.store.get()
-            && let Err(error) = store.clone().close().await
+        if let Some(opened) = self.opening.opened()
+            && let Err(error) = opened.store.close().await
         {
             warn!(
                 error = basalt_domain::ports::chain(&error),
@@ -109,7 +108,7 @@ impl Application {
         };
         let gauges = Gauges {
             api: self.api.clone(),
-            store: self.store.clone(),
+            opening: self.opening.clone(),
             health: self.health.clone(),
         };
         Operators::serve(listener, &self.api, gauges, self.metrics.clone()).map(Some)

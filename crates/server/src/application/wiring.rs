@@ -6,7 +6,7 @@ use basalt_adapters::{
     cached::{CachedAuthStates, CachedPosts, CachedRecords, CachedUnits, LatestVersion},
     memory::{GovernorLimiter, MokaPostCache},
     redis::{FallbackLimiter, Redis, RedisOptions, RedisUrlError},
-    sea::SeaOptions,
+    sea::{SeaOptions, SeaStore},
     security::{Argon2Hasher, HashingOptions, JwtOptions, JwtTokens},
     system::{SystemClock, UuidV7Ids},
 };
@@ -14,86 +14,104 @@ use basalt_api::{LimitPolicies, Settings};
 use basalt_application::Ports;
 use basalt_domain::{
     Policy, PolicyName, Quota,
-    ports::{Clock, PostCache, PostRepository, PostWalks, RateLimiter},
+    ports::{Clock, PostCache, PostRepository, RateLimiter, Store, StoreError},
 };
 
-use super::deferred::DeferredStore;
 use crate::config::{Config, Database, Secret};
 
 /// Pages of posts that are kept, in bytes: some thousands of ten short posts.
 const CACHE_BYTES: u64 = 8 * 1024 * 1024;
 
-/// Everything below the use cases.
-pub(super) struct Adapters {
-    pub(super) ports: Ports,
-    pub(super) limiter: Arc<dyn RateLimiter>,
+/// What there is before the store is open.
+#[derive(Clone)]
+pub(crate) struct Wiring {
+    config: Config,
+    secret: Secret,
+    clock: Arc<dyn Clock>,
+    pub(super) redis: Option<Redis>,
     /// What counts in this process, alone or while Redis is gone.
     pub(super) local_limiter: Arc<GovernorLimiter>,
-    pub(super) store: DeferredStore,
-    pub(super) redis: Option<Redis>,
 }
 
-/// What processes share beside the database. Connects to nothing yet.
-pub(super) fn redis(config: &Config, secret: &Secret) -> Result<Option<Redis>, RedisUrlError> {
-    let options = config.redis.as_ref().map(|redis| RedisOptions {
-        url: redis.url.url.expose().to_owned(),
-        timeout: redis.timeout,
-        secret: bytes(secret),
-    });
-    options.map(Redis::new).transpose()
-}
-
-/// The adapters of a server.
-pub(super) fn adapters(config: &Config, secret: &Secret, redis: Option<Redis>) -> Adapters {
-    let store = DeferredStore::default();
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let states = CachedAuthStates::new(store.clone(), clock.clone());
-    let versions = LatestVersion::new(store.clone());
-    let units = CachedUnits::new(store.clone(), Arc::clone(&versions), &states);
-    let idempotency = CachedRecords::new(store.clone(), Arc::clone(&versions));
-    let posts: Arc<dyn PostRepository> = match config.cache.ttl {
-        Some(ttl) => Arc::new(CachedPosts::new(
-            store.clone(),
-            versions,
-            MokaPostCache::new(ttl, CACHE_BYTES, Arc::clone(&clock)),
-            shared_pages(ttl, redis.as_ref(), &clock),
-            config.cache.stale_for,
-        )),
-        None => Arc::new(store.clone()),
-    };
-    let adapters = Ports {
-        users: Arc::new(store.clone()),
-        public_walks: public_walks(config, &store),
-        posts,
-        auth_states: Arc::new(states),
-        idempotency: Arc::new(idempotency),
-        units: Arc::new(units),
-        hasher: Arc::new(Argon2Hasher::new(HashingOptions {
-            max_wait: config.server.hash_queue,
-            ..HashingOptions::default()
-        })),
-        tokens: Arc::new(JwtTokens::new(&JwtOptions {
-            secret: bytes(secret),
-            previous: config.tokens.previous.iter().map(bytes).collect(),
-        })),
-        clock,
-        ids: Arc::new(UuidV7Ids),
-        token_ttl: config.tokens.ttl,
-        patience: config.server.request_timeout / 2,
-    };
-    let local_limiter = Arc::new(GovernorLimiter::new());
-    Adapters {
-        ports: adapters,
-        limiter: match &redis {
-            Some(redis) => {
-                Arc::new(FallbackLimiter::new(redis.rate_limiter(), local_limiter.clone()))
-            }
-            None => local_limiter.clone(),
-        },
-        local_limiter,
-        store,
-        redis,
+impl Wiring {
+    /// Connects to nothing yet.
+    pub(super) fn of_server(config: &Config, secret: Secret) -> Result<Self, RedisUrlError> {
+        let options = config.redis.as_ref().map(|redis| RedisOptions {
+            url: redis.url.url.expose().to_owned(),
+            timeout: redis.timeout,
+            secret: bytes(&secret),
+        });
+        let redis = options.map(Redis::new).transpose()?;
+        Ok(Self { redis, ..Self::of_command(config, secret) })
     }
+
+    /// Without what processes share beside the database.
+    pub(crate) fn of_command(config: &Config, secret: Secret) -> Self {
+        Self {
+            config: config.clone(),
+            secret,
+            clock: Arc::new(SystemClock),
+            redis: None,
+            local_limiter: Arc::new(GovernorLimiter::new()),
+        }
+    }
+
+    pub(super) fn limiter(&self) -> Arc<dyn RateLimiter> {
+        let local = Arc::clone(&self.local_limiter);
+        match &self.redis {
+            Some(redis) => Arc::new(FallbackLimiter::new(redis.rate_limiter(), local)),
+            None => local,
+        }
+    }
+
+    /// Everything below the use cases, on a store that is open.
+    pub(crate) fn ports(&self, store: &dyn Store) -> Ports {
+        let Config { cache, server, tokens, .. } = &self.config;
+        let clock = Arc::clone(&self.clock);
+        let states = CachedAuthStates::new(store.auth_states(), Arc::clone(&clock));
+        let versions = LatestVersion::new(store.list_versions());
+        let units = CachedUnits::new(store.units(), Arc::clone(&versions), &states);
+        let idempotency = CachedRecords::new(store.idempotency(), Arc::clone(&versions));
+        let posts: Arc<dyn PostRepository> = match cache.ttl {
+            Some(ttl) => Arc::new(CachedPosts::new(
+                store.posts(),
+                versions,
+                MokaPostCache::new(ttl, CACHE_BYTES, Arc::clone(&clock)),
+                shared_pages(ttl, self.redis.as_ref(), &clock),
+                cache.stale_for,
+            )),
+            None => store.posts(),
+        };
+        Ports {
+            users: store.users(),
+            public_walks: store.public_walks(),
+            posts,
+            auth_states: Arc::new(states),
+            idempotency: Arc::new(idempotency),
+            units: Arc::new(units),
+            hasher: Arc::new(Argon2Hasher::new(HashingOptions {
+                max_wait: server.hash_queue,
+                ..HashingOptions::default()
+            })),
+            tokens: Arc::new(JwtTokens::new(&JwtOptions {
+                secret: bytes(&self.secret),
+                previous: tokens.previous.iter().map(bytes).collect(),
+            })),
+            clock,
+            ids: Arc::new(UuidV7Ids),
+            token_ttl: tokens.ttl,
+            patience: server.request_timeout / 2,
+        }
+    }
+}
+
+/// Opens the database. `make_file` is for those who begin one: every other command in the wrong
+/// folder would work on a new, empty one.
+pub(crate) async fn open(
+    database: &Database,
+    make_file: bool,
+) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(SeaStore::connect(sea_options(database, make_file)).await?))
 }
 
 /// Where there is a Redis.
@@ -106,15 +124,8 @@ fn shared_pages(
     Some(Arc::new(redis.post_cache(ttl, Arc::clone(clock))))
 }
 
-/// Where there is a replica.
-fn public_walks(config: &Config, store: &DeferredStore) -> Option<Arc<dyn PostWalks>> {
-    config.database.read_replica.as_ref()?;
-    Some(Arc::new(store.public_walks()))
-}
-
-/// How the database is opened. `make_file` is for those who begin one: every other command in the
-/// wrong folder would work on a new, empty one.
-pub(crate) fn sea_options(database: &Database, make_file: bool) -> SeaOptions {
+/// How the database is opened.
+pub(super) fn sea_options(database: &Database, make_file: bool) -> SeaOptions {
     SeaOptions {
         url: database.url.expose().to_owned(),
         make_file,

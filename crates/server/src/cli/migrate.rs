@@ -2,20 +2,21 @@
 
 use std::fmt::Write as _;
 
-use basalt_adapters::sea::{Difference, SchemaState, SchemaStatus, SeaStore};
+use basalt_domain::ports::{Correction, SchemaState, SchemaStatus, Store};
 
 use super::{Failure, args::Migrate, print, store_failed};
 use crate::{application::warn_of_a_new_file, config::Config, invocation};
 
 /// Does it, and says what was done.
-pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Result<(), Failure> {
+pub(super) async fn run(what: Migrate, store: &dyn Store, config: &Config) -> Result<(), Failure> {
     match what {
         Migrate::Up => {
             let applied = store.migrate_up().await.map_err(store_failed)?;
             if applied.is_empty() {
                 return print("nothing to do: the schema is up to date\n");
             }
-            warn_of_a_new_file(config, applied.len());
+            let steps = store.schema().await.map_err(store_failed)?.steps.len();
+            warn_of_a_new_file(config, applied.len(), steps);
             let mut said = String::new();
             for step in &applied {
                 let _ = writeln!(said, "applied {step}");
@@ -27,7 +28,7 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
             None => print("nothing to undo: no step is applied\n"),
         },
         Migrate::Status => {
-            let status = store.migration_status().await.map_err(store_failed)?;
+            let status = store.schema().await.map_err(store_failed)?;
             print(&described(&status))?;
             match status.state() {
                 // On stderr, with the exit code, so that scripts notice.
@@ -47,11 +48,11 @@ pub(super) async fn run(what: Migrate, store: &SeaStore, config: &Config) -> Res
 }
 
 /// Applies what the schema misses where a server would do so too, else refuses.
-pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Result<(), Failure> {
+pub(super) async fn ensure_current(store: &dyn Store, auto_migrate: bool) -> Result<(), Failure> {
     if auto_migrate {
         store.migrate_up().await.map_err(store_failed)?;
     }
-    let status = store.migration_status().await.map_err(store_failed)?;
+    let status = store.schema().await.map_err(store_failed)?;
     if status.state() == SchemaState::TooOld {
         return Err(Failure::told(format!(
             "the schema of the database is too old; run `{}` first",
@@ -61,9 +62,9 @@ pub(super) async fn ensure_current(store: &SeaStore, auto_migrate: bool) -> Resu
     Ok(())
 }
 
-fn corrected(differences: &[Difference]) -> String {
+fn corrected(differences: &[Correction]) -> String {
     let mut text = String::new();
-    for Difference { name, was, is } in differences {
+    for Correction { name, was, is } in differences {
         let _ = writeln!(text, "{name} was {was}, is {is}");
     }
     if differences.is_empty() {

@@ -12,10 +12,10 @@ use std::{
     io::{self, Write as _},
     path::Path,
     process::ExitCode,
+    sync::Arc,
 };
 
-use basalt_adapters::sea::SeaStore;
-use basalt_domain::ports::StoreError;
+use basalt_domain::ports::{Store, StoreError};
 use clap::{
     Parser as _,
     error::{ContextKind, ContextValue, ErrorKind},
@@ -25,7 +25,7 @@ pub use args::{Cli, Command, Migrate, RoleName, UserCommand, Whose};
 pub use failure::{EX_CONFIG, Failure};
 
 use crate::{
-    application::wiring::sea_options,
+    application::wiring,
     config::{Config, LogFormat, Sources, in_force, log_format_of, variables::ALL},
     invocation,
     telemetry::{line, logs, panics},
@@ -115,26 +115,26 @@ fn run_once(command: Command, config: &Config) -> Result<(), Failure> {
         // Done above.
         Command::Version | Command::Config | Command::Serve => Ok(()),
         Command::Openapi => {
-            let document = basalt_api::openapi(&crate::application::wiring::settings_of(config));
+            let document = basalt_api::openapi(&wiring::settings_of(config));
             print(&format!("{document:#}\n"))
         }
         Command::Health { url } => health::ask(url.as_deref(), config),
         Command::Migrate(what) => blocking(config, async {
             let store = open(config, what == Migrate::Up).await?;
-            let outcome = migrate::run(what, &store, config).await;
-            close(store).await?;
+            let outcome = migrate::run(what, &*store, config).await;
+            close(&*store).await?;
             outcome
         }),
         Command::Backup { file } => blocking(config, async {
             let store = open(config, false).await?;
-            copy(&store, &file).await?;
-            close(store).await
+            copy(&*store, &file).await?;
+            close(&*store).await
         }),
         Command::User(what) => blocking(config, async {
             let store = open(config, false).await?;
-            migrate::ensure_current(&store, config.database.auto_migrate).await?;
-            users::run(what, config, &store).await?;
-            close(store).await
+            migrate::ensure_current(&*store, config.database.auto_migrate).await?;
+            users::run(what, config, &*store).await?;
+            close(&*store).await
         }),
     }
 }
@@ -158,20 +158,20 @@ fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 /// Opens the database. A file that is missing is made for those alone who begin one.
-async fn open(config: &Config, make_file: bool) -> Result<SeaStore, Failure> {
-    let connected = SeaStore::connect(sea_options(&config.database, make_file)).await;
-    connected.map_err(|error| {
+async fn open(config: &Config, make_file: bool) -> Result<Arc<dyn Store>, Failure> {
+    let opened = wiring::open(&config.database, make_file).await;
+    opened.map_err(|error| {
         let database = config.database.url.shown();
         Failure::because(format!("{database} can't be opened; check DATABASE_URL"), error)
     })
 }
 
-async fn close(store: SeaStore) -> Result<(), Failure> {
+async fn close(store: &dyn Store) -> Result<(), Failure> {
     store.close().await.map_err(store_failed)
 }
 
-async fn copy(store: &SeaStore, file: &Path) -> Result<(), Failure> {
-    let made = store.backup(file).await;
+async fn copy(store: &dyn Store, file: &Path) -> Result<(), Failure> {
+    let made = store.back_up(file).await;
     made.map_err(|error| Failure::because(format!("no copy at {}", file.display()), error))?;
     print(&format!("copied to {}\n", file.display()))
 }

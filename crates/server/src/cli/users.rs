@@ -1,8 +1,7 @@
 //! `basalt user …`, on the same use cases as everything else.
 
-use basalt_adapters::sea::SeaStore;
 use basalt_application::{Error, NewAccount, Operators};
-use basalt_domain::{Email, Invalid, PersonName, Role, User};
+use basalt_domain::{Email, Invalid, PersonName, Role, User, ports::Store};
 
 use super::{
     Failure,
@@ -10,7 +9,11 @@ use super::{
     password::new_password,
     print,
 };
-use crate::{application::operators, config::Config, invocation};
+use crate::{
+    application::wiring::Wiring,
+    config::{Config, Secret},
+    invocation,
+};
 
 impl From<RoleName> for Role {
     fn from(name: RoleName) -> Self {
@@ -25,9 +28,12 @@ impl From<RoleName> for Role {
 pub(super) async fn run(
     command: UserCommand,
     config: &Config,
-    store: &SeaStore,
+    store: &dyn Store,
 ) -> Result<(), Failure> {
-    let operators = operators(config, store.clone());
+    // Commands sign nothing: the secret stays where it is. What they change, servers notice within
+    // a second.
+    let wiring = Wiring::of_command(config, Secret::from(""));
+    let operators = Operators::new(wiring.ports(store));
     let policy = config.passwords.policy();
     let done = match command {
         UserCommand::Create { whose, name, admin } => {

@@ -10,7 +10,7 @@ const MILLISECOND: Duration = Duration::from_millis(1);
 
 fn fixture() -> (Arc<ToldLists>, Arc<LatestVersion>) {
     let lists = ToldLists::new();
-    let versions = LatestVersion::new(Telling(Arc::clone(&lists)));
+    let versions = LatestVersion::new(Arc::new(Telling(Arc::clone(&lists))));
     (lists, versions)
 }
 
@@ -171,7 +171,7 @@ async fn a_refresh_that_fails_costs_nobody_an_answer_before_the_version_is_too_o
 async fn a_reading_that_panics_is_an_error_and_no_request_hangs_on_it() {
     let mut lists = MockListVersions::new();
     lists.expect_current().returning(|| panic!("a fault in the adapter"));
-    let versions = LatestVersion::new(lists);
+    let versions = LatestVersion::new(Arc::new(lists));
     for _ in 0..2 {
         let failed = versions.current().await;
         assert!(matches!(failed, Err(StoreError::Failed(_))));

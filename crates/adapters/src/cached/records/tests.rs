@@ -7,11 +7,11 @@ use crate::{memory::MemoryStore, test_support::user};
 
 /// Whether a look-up that finds this makes what is known of the lists count no more.
 async fn is_write(found: Result<Option<IdempotencyRecord>, StoreError>) -> bool {
-    let versions = LatestVersion::new(MemoryStore::new());
+    let versions = LatestVersion::new(Arc::new(MemoryStore::new()));
     versions.current().await.unwrap();
     let mut inner = MockIdempotencyRecords::new();
     inner.expect_find().times(1).return_once(move |_, _, _| found);
-    let records = CachedRecords::new(inner, Arc::clone(&versions));
+    let records = CachedRecords::new(Arc::new(inner), Arc::clone(&versions));
     let IdempotencyRecord { scope, key, .. } = record();
     let now = Timestamp::from_micros(10).unwrap();
     let _ = records.find(scope, &key, now).await;

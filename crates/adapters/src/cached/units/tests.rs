@@ -30,9 +30,9 @@ impl Fixture {
         let user = user(1);
         let hash = PasswordHash::from_stored("hash");
         UserRepository::insert(&store, &user, &hash).await.unwrap();
-        let states = CachedAuthStates::new(store.clone(), StandingClock::new());
-        let versions = LatestVersion::new(store.clone());
-        let units = CachedUnits::new(store, Arc::clone(&versions), &states);
+        let states = CachedAuthStates::new(Arc::new(store.clone()), StandingClock::new());
+        let versions = LatestVersion::new(Arc::new(store.clone()));
+        let units = CachedUnits::new(Arc::new(store), Arc::clone(&versions), &states);
         let fixture = Self { user, versions, states, units };
         assert_eq!(fixture.generation().await, Some(1));
         fixture
@@ -140,7 +140,7 @@ async fn a_unit_reads_its_own_writes() {
 async fn touched(
     inner: impl UnitOfWork + 'static,
 ) -> (Box<CachedUnit>, Arc<LatestVersion>, Arc<Epochs>) {
-    let versions = LatestVersion::new(MemoryStore::new());
+    let versions = LatestVersion::new(Arc::new(MemoryStore::new()));
     versions.current().await.unwrap();
     let epochs = Arc::new(Epochs::new());
     let unit = CachedUnit {
@@ -209,8 +209,8 @@ async fn a_commit_whose_writer_goes_away_is_noted_too() {
 async fn a_unit_that_can_not_begin_says_why() {
     let mut inner = MockUnitsOfWork::new();
     inner.expect_begin().returning(|| Err(StoreError::unavailable("gone")));
-    let states = CachedAuthStates::new(MemoryStore::new(), StandingClock::new());
-    let versions = LatestVersion::new(MemoryStore::new());
-    let units = CachedUnits::new(inner, versions, &states);
+    let states = CachedAuthStates::new(Arc::new(MemoryStore::new()), StandingClock::new());
+    let versions = LatestVersion::new(Arc::new(MemoryStore::new()));
+    let units = CachedUnits::new(Arc::new(inner), versions, &states);
     assert!(matches!(units.begin().await, Err(StoreError::Unavailable(_))));
 }

@@ -2,7 +2,7 @@ use basalt_domain::ports::StoreError;
 use basalt_migrations::known;
 
 use super::*;
-use crate::sea::SchemaState;
+use basalt_domain::ports::SchemaState;
 
 async fn unmigrated() -> Fresh {
     let folder = tempfile::tempdir().unwrap();

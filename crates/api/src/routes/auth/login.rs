@@ -37,7 +37,7 @@ async fn login(
 ) -> Result<HttpResponse, ApiError> {
     let Credentials { email, password } = input.value;
     caller.take_account_limit(&api, &email).await?;
-    let session = api.services.auth.login(&email, &password).await?;
+    let session = api.auth()?.login(&email, &password).await?;
     Ok(written(DONE, SessionView::from(&session), None))
 }
 

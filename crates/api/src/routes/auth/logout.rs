@@ -32,7 +32,7 @@ async fn logout(
     input: Input<Logout>,
 ) -> Result<HttpResponse, ApiError> {
     let Logout { everywhere } = input.value;
-    api.services.auth.logout(&caller.claims(), everywhere).await?;
+    api.auth()?.logout(&caller.claims(), everywhere).await?;
     Ok(empty())
 }
 

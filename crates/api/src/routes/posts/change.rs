@@ -40,7 +40,7 @@ async fn change_post(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let post = api.services.posts.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
+    let post = api.posts()?.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
     Ok(written(DONE, PostView::from(&post), Some(post.tag())))
 }
 

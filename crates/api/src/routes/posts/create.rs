@@ -46,7 +46,7 @@ async fn create_post(
         let render = |created: &Post| reply(created).to_answer();
         attempt(&api.keys, key, &input.canonical_body, render)
     });
-    let created = api.services.posts.create(&caller.actor(), post, attempt).await?;
+    let created = api.posts()?.create(&caller.actor(), post, attempt).await?;
     of_created(created, reply)
 }
 

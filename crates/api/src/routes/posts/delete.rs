@@ -32,6 +32,6 @@ async fn delete_post(
     input: Input<Expected>,
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
-    api.services.posts.delete(&caller.actor(), id.parse()?, &if_match).await?;
+    api.posts()?.delete(&caller.actor(), id.parse()?, &if_match).await?;
     Ok(empty())
 }

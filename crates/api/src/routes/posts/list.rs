@@ -62,7 +62,7 @@ async fn list(
     let (window, sort) = window.resolve(list, &api.keys)?;
     match window {
         Window::Page(page) => {
-            let posts = &api.services.posts;
+            let posts = api.posts()?;
             let served = posts.page(caller.viewer(), query, sort, page).await?;
             let rendered = api.rendered.get(served.page.stamp, || {
                 let found = &served.page.page;
@@ -73,7 +73,7 @@ async fn list(
             Ok(aged(listing(&request, &rendered, true), served.age))
         }
         Window::Walk(walk) => {
-            let posts = &api.services.posts;
+            let posts = api.posts()?;
             let freshness = if request.headers().contains_key(IF_NONE_MATCH) {
                 Freshness::Present
             } else {

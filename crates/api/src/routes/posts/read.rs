@@ -30,6 +30,6 @@ async fn read_post(
     _: Input<NoFields>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let post = api.services.posts.read(caller.viewer(), id.parse()?).await?;
+    let post = api.posts()?.read(caller.viewer(), id.parse()?).await?;
     Ok(read(&request, PostView::from(&post), post.tag()))
 }

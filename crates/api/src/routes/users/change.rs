@@ -42,7 +42,7 @@ async fn change_user(
     input: Input<Changes>,
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
-    let user = api.services.users.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
+    let user = api.users()?.change(&caller.actor(), id.parse()?, changes, &if_match).await?;
     Ok(written(DONE, UserView::from(&user), Some(user.tag())))
 }
 

@@ -39,7 +39,7 @@ async fn change_me(
 ) -> Result<HttpResponse, ApiError> {
     let Changes { changes, if_match } = input.value;
     let actor = caller.actor();
-    let user = api.services.users.change(&actor, actor.id, changes, &if_match).await?;
+    let user = api.users()?.change(&actor, actor.id, changes, &if_match).await?;
     Ok(written(DONE, UserView::from(&user), Some(user.tag())))
 }
 

@@ -40,7 +40,7 @@ async fn change_password(
     input: Input<Passwords>,
 ) -> Result<HttpResponse, ApiError> {
     let Passwords { current, new } = input.value;
-    let session = api.services.auth.change_password(&caller.actor(), &current, &new).await?;
+    let session = api.auth()?.change_password(&caller.actor(), &current, &new).await?;
     Ok(written(DONE, SessionView::from(&session), None))
 }
 

@@ -45,7 +45,7 @@ async fn register(
         let render = |created: &User| reply(created).to_answer();
         attempt(&api.keys, key, &input.canonical_body, render)
     });
-    let registered = api.services.users.register(user, attempt).await?;
+    let registered = api.users()?.register(user, attempt).await?;
     of_created(registered, reply)
 }
 

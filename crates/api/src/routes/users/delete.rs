@@ -32,6 +32,6 @@ async fn delete_user(
     input: Input<Expected>,
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
-    api.services.users.delete(&caller.actor(), id.parse()?, &if_match).await?;
+    api.users()?.delete(&caller.actor(), id.parse()?, &if_match).await?;
     Ok(empty())
 }

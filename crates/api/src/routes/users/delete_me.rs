@@ -31,6 +31,6 @@ async fn delete_me(
 ) -> Result<HttpResponse, ApiError> {
     let Expected(if_match) = input.value;
     let actor = caller.actor();
-    api.services.users.delete(&actor, actor.id, &if_match).await?;
+    api.users()?.delete(&actor, actor.id, &if_match).await?;
     Ok(empty())
 }

@@ -52,12 +52,12 @@ async fn list(
     let (window, sort) = window.resolve(list, &api.keys)?;
     let (users, pagination, links) = match window {
         Window::Page(page) => {
-            let found = api.services.users.page(&filter, sort, page).await?;
+            let found = api.users()?.page(&filter, sort, page).await?;
             let links = filters.page_links(sort, page, found.total);
             (found.items, Pagination::of_page(page, found.total), links)
         }
         Window::Walk(walk) => {
-            let slice = api.services.users.walk(&filter, sort, &walk).await?;
+            let slice = api.users()?.walk(&filter, sort, &walk).await?;
             let (pagination, links) =
                 filters.walk_links(list, sort, walk.limit(), &slice, &api.keys);
             (slice.items, pagination, links)

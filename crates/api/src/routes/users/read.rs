@@ -29,6 +29,6 @@ async fn read_user(
     _: Input<NoFields>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let user = api.services.users.read(id.parse()?).await?;
+    let user = api.users()?.read(id.parse()?).await?;
     Ok(read(&request, UserView::from(&user), user.tag()))
 }

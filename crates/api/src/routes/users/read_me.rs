@@ -28,6 +28,6 @@ async fn read_me(
     _: Input<NoFields>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let user = api.services.users.read(caller.actor().id).await?;
+    let user = api.users()?.read(caller.actor().id).await?;
     Ok(read(&request, UserView::from(&user), user.tag()))
 }

@@ -13,8 +13,8 @@ use basalt_adapters::{
     security::{Argon2Hasher, HashingOptions, JwtOptions, JwtTokens},
     system::{SystemClock, UuidV7Ids},
 };
-use basalt_api::{Api, Health, Ready, Services, Settings};
-use basalt_application::{Auth, Ports, Posts, Users};
+use basalt_api::{Api, Health, Ready, Services, Settings, UseCases};
+use basalt_application::Ports;
 use basalt_domain::{
     CandidatePassword, Claims, Email, Password, PasswordHash, PersonName, Post, PostFilter,
     PostSortField, Role, Slice, Sort, TokenGeneration, TokenId, User, UserId, WalkRequest,
@@ -66,14 +66,13 @@ pub(super) async fn api(adapt: impl FnOnce(Ports) -> Ports) -> (Data<Api>, Strin
         patience: ttl,
     });
     let services = Services {
-        users: Users::new(ports.clone()),
-        posts: Posts::new(ports.clone()),
-        auth: Auth::new(ports),
         limiter: Arc::new(GovernorLimiter::new()),
         health: Arc::new(Healthy),
         traces: None,
     };
-    (Data::new(Api::new(Settings::default(), services)), token)
+    let api = Api::new(Settings::default(), services);
+    api.open(UseCases::new(&ports));
+    (Data::new(api), token)
 }
 
 struct Healthy;

@@ -128,7 +128,7 @@ async fn nobody_is_served_a_version_from_before_an_own_write_or_one_that_is_too_
             own: Mutex::new(1),
             is_being_read: AtomicBool::new(false),
         });
-        let versions = LatestVersion::new(Reader(Arc::clone(&model)));
+        let versions = LatestVersion::new(Arc::new(Reader(Arc::clone(&model))));
         let clients = (0..6).map(|_| {
             let client = client(Arc::clone(&model), Arc::clone(&versions));
             tokio::spawn(client)

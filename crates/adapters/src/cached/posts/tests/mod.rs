@@ -29,8 +29,8 @@ fn cached(
 ) -> CachedPosts {
     let clock = StandingClock::new();
     CachedPosts::new(
-        inner,
-        LatestVersion::new(Telling(Arc::clone(lists))),
+        Arc::new(inner),
+        LatestVersion::new(Arc::new(Telling(Arc::clone(lists)))),
         MokaPostCache::new(Duration::from_mins(10), 1 << 20, clock),
         shared.map(|shared| Arc::new(shared) as Arc<dyn PostCache>),
         STALE_FOR,

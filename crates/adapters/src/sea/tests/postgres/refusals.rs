@@ -6,7 +6,7 @@ use basalt_domain::ports::{StoreError, UnitsOfWork};
 use basalt_test_stores::own_postgres;
 
 use super::*;
-use crate::sea::Access;
+use basalt_domain::ports::Access;
 
 async fn name_of(on_server: &OnServer) -> String {
     value(&on_server.store.reader, "SELECT current_database()").await
