@@ -7,7 +7,7 @@ use basalt_application::{Auth, Error, Ports, Posts, Users};
 use basalt_domain::ports::{RateLimiter, StoreError};
 
 use crate::{
-    Health, Settings, Traces,
+    Health, Loss, Ready, Settings, Traces,
     error::ApiError,
     http::{cors::Cors, keys::Keys, limit_headers::PolicyHeaders, request_id::RequestIds},
     middleware::Failures,
@@ -101,13 +101,17 @@ impl Api {
     }
 
     fn use_cases(&self) -> Result<&UseCases, ApiError> {
-        self.use_cases.get().ok_or_else(|| {
-            let why = StoreError::unavailable("the store is not open yet");
-            ApiError::Application(Error::Unavailable {
-                doing: "waiting for the store",
-                source: Arc::new(why),
-            })
-        })
+        self.use_cases.get().ok_or_else(|| self.not_open())
+    }
+
+    /// For the reason that health gives.
+    fn not_open(&self) -> ApiError {
+        let why = match self.services.health.ready() {
+            Ready::No(Loss { cause: Some(cause), .. }) => StoreError::Unavailable(cause),
+            _ => StoreError::unavailable("the store is not open yet"),
+        };
+        let doing = "waiting for the store";
+        ApiError::Application(Error::Unavailable { doing, source: Arc::new(why) })
     }
 
     /// How many requests are worked on.
