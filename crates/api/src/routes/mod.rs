@@ -59,8 +59,6 @@ pub(crate) fn is_probe(template: &str) -> bool {
 }
 
 fn serve(config: &mut web::ServiceConfig, mut endpoints: Vec<Endpoint>) {
-    // The router tries them in order: a path that is fixed is compared before any pattern is matched.
-    endpoints.sort_by_key(|endpoint| endpoint.path.contains('{'));
     while let Some(first) = endpoints.first() {
         let path = first.path;
         let (here, rest): (Vec<_>, Vec<_>) = endpoints.into_iter().partition(|e| e.path == path);
