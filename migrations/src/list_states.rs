@@ -3,7 +3,7 @@
 //! The count and the totals that are kept are read by one statement, so of one moment. What they
 //! differ by is then *added*, so whatever is written meanwhile stays counted, and no writer has to
 //! wait on `PostgreSQL`. On `SQLite` there is one writer at a time, and it is this: 2,000,000 posts
-//! take 0.1 s, and 1 s where their index has to be read from the disk.
+//! take 0.1 s of processor time; 0.4 to 1.3 s were measured.
 
 use std::array::from_fn;
 

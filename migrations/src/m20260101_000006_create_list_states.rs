@@ -19,7 +19,7 @@ pub(crate) struct Migration;
 ///
 /// **How long it holds writers up.** For one count: with 2,000,000 posts of 1 KB 0.3 s on
 /// `PostgreSQL` where they were vacuumed, and 1.2 s where the rows themselves have to be read; on `SQLite`
-/// 0.1 s, and 1 s where the index has to be read from the disk.
+/// 0.1 s of processor time; 0.4 to 1.3 s were measured.
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {

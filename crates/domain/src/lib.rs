@@ -28,6 +28,7 @@ mod password;
 mod person_name;
 pub mod ports;
 mod post;
+mod post_list;
 mod rate;
 mod resource;
 mod role;
@@ -53,9 +54,10 @@ pub use listing::{
 };
 pub use password::{CandidatePassword, Password, PasswordHash, PasswordPolicy};
 pub use person_name::PersonName;
-pub use post::{
-    Author, ListVersion, Post, PostChanges, PostFilter, PostId, PostListKey, PostPage,
-    PostSortField, PostVisibility, ServedPage, Stamp, UnsavedPost,
+pub use post::{Author, Post, PostChanges, PostId, UnsavedPost};
+pub use post_list::{
+    ListVersion, PostFilter, PostListKey, PostPage, PostSortField, PostVisibility, ServedPage,
+    Stamp,
 };
 pub use rate::{Decision, LimitKey, Policy, PolicyName, Quota};
 pub use resource::Resource;

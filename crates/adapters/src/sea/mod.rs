@@ -27,6 +27,7 @@ mod entity;
 mod failure;
 mod file;
 mod idempotency;
+mod life;
 mod list_states;
 mod listing;
 mod moment;

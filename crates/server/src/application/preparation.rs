@@ -146,16 +146,18 @@ impl Preparation {
     }
 
     async fn bring_up_to_date(&self, store: &dyn Store) -> Result<(), PreparationError> {
-        let schema = async || store.schema().await.map_err(|source| unusable(&self.config, source));
-        if self.config.database.auto_migrate {
-            let applied = store.migrate_up().await;
-            let applied = applied.map_err(|source| unusable(&self.config, source))?;
-            if !applied.is_empty() {
-                info!(steps = applied.len(), "the schema is up to date now");
-                super::warn_of_a_new_file(&self.config, applied.len(), schema().await?.steps.len());
-            }
+        let unusable = |source| unusable(&self.config, source);
+        let applied = if self.config.database.auto_migrate {
+            store.migrate_up().await.map_err(unusable)?
+        } else {
+            Vec::new()
+        };
+        let schema = store.schema().await.map_err(unusable)?;
+        if !applied.is_empty() {
+            info!(steps = applied.len(), "the schema is up to date now");
+            super::warn_of_a_new_file(&self.config, applied.len(), schema.steps.len());
         }
-        match schema().await?.state() {
+        match schema.state() {
             SchemaState::Current => Ok(()),
             SchemaState::TooOld => Err(PreparationError::SchemaTooOld),
             SchemaState::Newer => {

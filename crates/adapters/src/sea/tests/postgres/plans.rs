@@ -202,7 +202,8 @@ async fn a_walk_is_read_in_order_from_its_index_where_the_last_step_ended() {
         let plan = plan(&on_server, step).await;
         assert!(plan.contains(index), "{plan}");
         let seek = plan.lines().find(|line| line.contains("Index Cond"));
-        assert!(seek.is_some_and(|seek| seek.contains("ROW(")), "{plan}");
+        // With parameters in place of values, it is the one plan for all of them.
+        assert!(seek.is_some_and(|seek| seek.contains("ROW($")), "{plan}");
     }
 }
 
