@@ -1,8 +1,16 @@
 //! Connections that turn out to be of no use.
 
+use std::{sync::Arc, time::Instant};
+
 use basalt_domain::ports::{StoreError, UnitOfWork, UnitsOfWork, WriteUserError};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::Notify,
+};
 
 use super::*;
+use crate::test_support::authority;
 
 /// Ends every connection to this database but the one that does it.
 const CUT: &str = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
@@ -150,4 +158,62 @@ async fn of_two_units_that_wait_for_each_other_one_is_undone_and_the_other_commi
         (Ok(()), Err(StoreError::Undone(_))) | (Err(StoreError::Undone(_)), Ok(())) => {}
         other => panic!("{other:?}"),
     }
+}
+
+/// A way to the server of `url` on which the connections that are there fall silent once it is told
+/// to, as behind a router that has forgotten them; new ones work.
+async fn forgetful(url: &str) -> (String, Arc<Notify>) {
+    let target = authority(url).to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let forgetful = url.replacen(&target, &address, 1);
+    let forget = Arc::<Notify>::default();
+    let told = Arc::clone(&forget);
+    tokio::spawn(async move {
+        loop {
+            let (mut near, _) = listener.accept().await.unwrap();
+            let mut far = TcpStream::connect(&target).await.unwrap();
+            let told = Arc::clone(&told);
+            tokio::spawn(async move {
+                let forgotten = tokio::select! {
+                    _ = copy_bidirectional(&mut near, &mut far) => false,
+                    () = told.notified() => true,
+                };
+                if forgotten {
+                    std::future::pending::<()>().await;
+                }
+            });
+        }
+    });
+    (forgetful, forget)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_falls_silent_is_lost_no_longer_than_its_call_and_the_rest() {
+    let Some(on_server) = OnServer::new().await else {
+        return;
+    };
+    let (url, forget) = forgetful(on_server.database.url()).await;
+    let store = on_server.beside(|options| {
+        options.url = url;
+        options.max_connections = 1;
+        options.acquire_timeout = Duration::from_millis(500);
+        options.statement_timeout = Duration::from_millis(500);
+    });
+    let store = store.await;
+    let find = async || store.users().find(user(1).id).await;
+    let until_found = async || {
+        let begun = Instant::now();
+        while find().await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "the pool has lost its connection");
+        }
+    };
+    find().await.unwrap();
+    forget.notify_waiters();
+    assert_unavailable(find().await);
+    until_found().await;
+    let unit = store.begin().await.unwrap();
+    forget.notify_waiters();
+    drop(unit);
+    until_found().await;
 }
